@@ -1,0 +1,38 @@
+//! The recent calls of a project.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{UiError, When};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallRow {
+    pub id: String,
+    pub tool_name: String,
+    pub via: String,
+    pub is_ok: bool,
+    /// The outcome in words.
+    pub outcome: String,
+    pub error: Option<String>,
+    pub http_status: Option<i64>,
+    /// `120 ms`
+    pub duration: String,
+    pub when: When,
+}
+
+/// The newest calls, newest first.
+#[server(endpoint = "recent_calls")]
+pub async fn recent_calls(project_id: String) -> Result<Vec<CallRow>, UiError> {
+    use crate::ssr::{actor, calls::row, services};
+    use domain::members::Viewer;
+    const MOST: i64 = 100;
+    let actor = actor().await?;
+    let services = services();
+    let access = services
+        .members
+        .access::<Viewer>(&actor, &project_id.into())
+        .await?;
+    let now = services.core.now();
+    let calls = services.calls.recent(&access, MOST).await?;
+    Ok(calls.into_iter().map(|call| row(call, now)).collect())
+}

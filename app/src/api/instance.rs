@@ -1,0 +1,28 @@
+//! The addresses of this instance, for the guides.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::UiError;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instance {
+    /// `https://tools.example.com`
+    pub origin: String,
+    /// The Server URL that all integrations share.
+    pub server_url: String,
+    /// Only this machine reaches it, and Claude's cloud does not.
+    pub is_loopback: bool,
+}
+
+/// Public: discovery tells the same to anyone.
+#[server(endpoint = "load_instance")]
+pub async fn load_instance() -> Result<Instance, UiError> {
+    let services = crate::ssr::services();
+    let public = &services.core.public_url;
+    Ok(Instance {
+        origin: public.origin().to_owned(),
+        server_url: public.server_url(),
+        is_loopback: public.is_loopback(),
+    })
+}

@@ -1,0 +1,197 @@
+//! Tools: the list, the form, the switch.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::UiError;
+
+/// A project's tools, and whether the reader may change them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolList {
+    pub tools: Vec<ToolRow>,
+    pub may_edit: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolRow {
+    pub id: String,
+    pub name: String,
+    pub title: String,
+    pub method: String,
+    /// Base URL and path.
+    pub url: String,
+    pub is_read_only: bool,
+    pub is_enabled: bool,
+}
+
+/// A tool as its form shows it: every field a text or a tick, so that a half-right form comes back
+/// with sentences and not with a refusal.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ToolForm {
+    pub name: String,
+    pub title: String,
+    pub description: String,
+    pub base_url: String,
+    pub http_method: String,
+    pub endpoint_path: String,
+    /// JSON.
+    pub input_schema: String,
+    /// JSON, or empty.
+    pub output_schema: String,
+    /// A header a line: `Name: value`.
+    pub headers_template: String,
+    /// A parameter a line: `name=value`.
+    pub query_template: String,
+    /// JSON, or empty.
+    pub body_template: String,
+    pub auth_strategy: String,
+    /// Write-only: empty keeps the one that is stored.
+    pub auth_secret: String,
+    pub require_member: bool,
+    pub inject_member_identity: bool,
+    /// `auto`, `yes` or `no`; so are the other hints.
+    pub read_only_hint: String,
+    pub destructive_hint: String,
+    pub idempotent_hint: String,
+    pub open_world_hint: String,
+    pub timeout_ms: String,
+    pub max_response_bytes: String,
+    pub is_enabled: bool,
+}
+
+impl std::fmt::Debug for ToolForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ToolForm")
+            .field("name", &self.name)
+            .field("auth_secret", &"redacted")
+            .finish_non_exhaustive()
+    }
+}
+
+/// A tool in its form, and what the reader may do with it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolPage {
+    pub form: ToolForm,
+    pub has_secret: bool,
+    pub may_edit: bool,
+}
+
+#[server(endpoint = "list_tools")]
+pub async fn list_tools(project_id: String) -> Result<ToolList, UiError> {
+    use crate::ssr::{actor, services};
+    use domain::members::{Role, Viewer};
+    let actor = actor().await?;
+    let services = services();
+    let access = services
+        .members
+        .access::<Viewer>(&actor, &project_id.into())
+        .await?;
+    let tools = services.tools.list(&access).await?;
+    Ok(ToolList {
+        tools: tools.into_iter().map(Into::into).collect(),
+        may_edit: access.role() >= Role::Developer,
+    })
+}
+
+/// The form of a tool, or an empty one to register another (`tool_id` is `new`).
+#[server(endpoint = "load_tool")]
+pub async fn load_tool(project_id: String, tool_id: String) -> Result<ToolPage, UiError> {
+    use crate::ssr::{actor, services, tool_form};
+    use domain::members::{Role, Viewer};
+    let actor = actor().await?;
+    let services = services();
+    let access = services
+        .members
+        .access::<Viewer>(&actor, &project_id.into())
+        .await?;
+    let may_edit = access.role() >= Role::Developer;
+    if tool_id == "new" {
+        return Ok(ToolPage {
+            form: tool_form::empty(),
+            has_secret: false,
+            may_edit,
+        });
+    }
+    let tool = services.tools.get(&access, &tool_id.into()).await?;
+    Ok(ToolPage {
+        form: tool_form::shown(&tool)?,
+        has_secret: tool.auth_secret.is_some(),
+        may_edit,
+    })
+}
+
+/// Registers a tool (`tool_id` is `new`) or replaces one, then goes back to the list.
+#[server(endpoint = "save_tool")]
+pub async fn save_tool(project_id: String, tool_id: String, form: ToolForm) -> Result<(), UiError> {
+    use crate::ssr::{actor, services, tool_form};
+    use domain::members::Developer;
+    let actor = actor().await?;
+    let services = services();
+    let access = services
+        .members
+        .access::<Developer>(&actor, &project_id.into())
+        .await?;
+    let input = tool_form::read(form)?;
+    if tool_id == "new" {
+        services.tools.create(&access, &input).await?;
+    } else {
+        services
+            .tools
+            .replace(&access, &tool_id.into(), &input)
+            .await?;
+    }
+    leptos_axum::redirect(&format!("/projects/{}/tools", access.project_id()));
+    Ok(())
+}
+
+/// Enables or disables a tool; answers with the state it has now.
+#[server(endpoint = "set_tool_enabled")]
+pub async fn set_tool_enabled(
+    project_id: String,
+    tool_id: String,
+    is_enabled: bool,
+) -> Result<bool, UiError> {
+    use crate::ssr::{actor, services};
+    use domain::members::Developer;
+    let actor = actor().await?;
+    let services = services();
+    let access = services
+        .members
+        .access::<Developer>(&actor, &project_id.into())
+        .await?;
+    let tool = services
+        .tools
+        .set_enabled(&access, &tool_id.into(), is_enabled)
+        .await?;
+    Ok(tool.is_enabled)
+}
+
+#[server(endpoint = "delete_tool")]
+pub async fn delete_tool(project_id: String, tool_id: String) -> Result<(), UiError> {
+    use crate::ssr::{actor, services};
+    use domain::members::Developer;
+    let actor = actor().await?;
+    let services = services();
+    let access = services
+        .members
+        .access::<Developer>(&actor, &project_id.into())
+        .await?;
+    services.tools.delete(&access, &tool_id.into()).await?;
+    leptos_axum::redirect(&format!("/projects/{}/tools", access.project_id()));
+    Ok(())
+}
+
+/// Adds the sample tools; answers with how many are new.
+#[server(endpoint = "add_sample_tools")]
+pub async fn add_sample_tools(project_id: String) -> Result<usize, UiError> {
+    use crate::ssr::{actor, services};
+    use domain::members::Developer;
+    let actor = actor().await?;
+    let services = services();
+    let access = services
+        .members
+        .access::<Developer>(&actor, &project_id.into())
+        .await?;
+    Ok(services.tools.add_samples(&access).await?.created.len())
+}

@@ -1,0 +1,93 @@
+//! TengineAI's dashboard: pages, components and the server functions behind them.
+//!
+//! Built twice: with `ssr` into the server, which renders every page and answers the server
+//! functions, and with `hydrate` into the wasm that takes the pages over in the browser.
+#![recursion_limit = "512"]
+
+pub mod api;
+mod browser;
+pub mod components;
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod plain;
+#[cfg(feature = "ssr")]
+mod shell;
+#[cfg(feature = "ssr")]
+pub mod ssr;
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Redirect, Route, Router, Routes},
+    path,
+};
+
+use components::{footer::Footer, topbar::TopBar};
+use pages::{calls, docs, integrations, not_found::NotFound, overview, project, projects, tools};
+#[cfg(feature = "ssr")]
+pub use shell::shell;
+
+/// Every page of the dashboard. Rendered whole before it is sent (`SsrMode::Async`), so that a
+/// page's status and redirects are true, and so that it reads without wasm.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    // Tests and styles can tell when the page answers to clicks.
+    Effect::new(|_| browser::mark_hydrated());
+
+    view! {
+        <Title formatter=titled />
+        <a class="skip-link" href="#main">
+            "Skip to the content"
+        </a>
+        <Router>
+            <TopBar />
+            <main id="main" class="main" tabindex="-1">
+                <Routes fallback=NotFound>
+                    <Route path=path!("/") view=ToProjects ssr=SsrMode::Async />
+                    <Route path=path!("/projects") view=projects::ProjectsPage ssr=SsrMode::Async />
+                    <ParentRoute
+                        path=path!("/projects/:project_id")
+                        view=project::ProjectLayout
+                        ssr=SsrMode::Async
+                    >
+                        <Route path=path!("") view=overview::OverviewPage />
+                        <Route path=path!("tools") view=tools::ToolsPage />
+                        <Route path=path!("tools/new") view=tools::editor::NewToolPage />
+                        <Route path=path!("tools/:tool_id") view=tools::editor::EditToolPage />
+                        <Route path=path!("integrations") view=integrations::IntegrationsPage />
+                        <Route
+                            path=path!("integrations/:integration_id")
+                            view=integrations::one::IntegrationPage
+                        />
+                        <Route path=path!("calls") view=calls::CallsPage />
+                    </ParentRoute>
+                    <ParentRoute path=path!("/docs") view=docs::DocsLayout ssr=SsrMode::Async>
+                        <Route path=path!("") view=docs::DocsIndex />
+                        <Route path=path!("get-started") view=docs::get_started::GetStarted />
+                        <Route path=path!("custom-tools") view=docs::custom_tools::CustomTools />
+                        <Route
+                            path=path!("claude-desktop")
+                            view=docs::claude_desktop::ClaudeDesktop
+                        />
+                    </ParentRoute>
+                </Routes>
+            </main>
+        </Router>
+        <Footer />
+    }
+}
+
+fn titled(page: String) -> String {
+    if page.is_empty() {
+        "TengineAI".to_owned()
+    } else {
+        format!("{page} · TengineAI")
+    }
+}
+
+#[component]
+fn ToProjects() -> impl IntoView {
+    view! { <Redirect path="/projects" /> }
+}

@@ -1,0 +1,75 @@
+//! The guides, with this instance's own addresses filled in. Read without an account.
+
+pub mod claude_desktop;
+pub mod custom_tools;
+pub mod get_started;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::{A, Outlet};
+
+use crate::{
+    api::instance::{Instance, load_instance},
+    components::loaded::Loaded,
+};
+
+#[component]
+pub fn DocsLayout() -> impl IntoView {
+    view! {
+        <div class="docs">
+            <nav class="docs-nav" aria-label="Guides">
+                <A href="/docs" exact=true>
+                    "Overview"
+                </A>
+                <A href="/docs/get-started">"Get started in 5 minutes"</A>
+                <A href="/docs/custom-tools">"Custom tools"</A>
+                <A href="/docs/claude-desktop">"Claude Desktop"</A>
+            </nav>
+            <Outlet />
+        </div>
+    }
+}
+
+/// A guide that names this instance's addresses.
+#[component]
+fn Guide<F, V>(title: &'static str, text: F) -> impl IntoView
+where
+    F: Fn(Instance) -> V + Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let instance = Resource::new(|| (), |()| load_instance());
+    view! {
+        <Title text=title />
+        <article class="prose">
+            <h1>{title}</h1>
+            <Loaded from=instance show=text />
+        </article>
+    }
+}
+
+#[component]
+pub fn DocsIndex() -> impl IntoView {
+    view! {
+        <Title text="Docs" />
+        <article class="prose">
+            <h1>"Guides"</h1>
+            <p class="lead">
+                "TengineAI turns your HTTP APIs into tools that Claude can call. You describe an endpoint; TengineAI is the MCP server and the OAuth 2.1 server in front of it."
+            </p>
+            <ul>
+                <li>
+                    <a href="/docs/get-started">"Get started in 5 minutes"</a>
+                    ": from an empty account to Claude using a tool."
+                </li>
+                <li>
+                    <a href="/docs/custom-tools">"Custom tools"</a>
+                    ": how an endpoint is described, what is sent to it, how it knows that a call is ours."
+                </li>
+                <li>
+                    <a href="/docs/claude-desktop">"Claude Desktop integration"</a>
+                    ": connecting, step by step, and what to do when it does not work."
+                </li>
+            </ul>
+        </article>
+    }
+}

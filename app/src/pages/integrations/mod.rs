@@ -1,0 +1,118 @@
+//! A project's integrations, and creating one.
+
+pub mod one;
+
+pub mod create;
+pub mod credentials;
+pub mod settings;
+pub mod setup;
+
+use leptos::{html, prelude::*};
+use leptos_meta::Title;
+
+use super::path_param;
+use crate::{
+    api::integrations::{IntegrationList, IntegrationRow, list_integrations},
+    components::{dialog::OpenButton, loaded::Loaded, time_ago::TimeAgo},
+};
+use create::Create;
+
+#[component]
+pub fn IntegrationsPage() -> impl IntoView {
+    let project_id = path_param("project_id");
+    let integrations = Resource::new(move || project_id.get(), list_integrations);
+    let dialog = NodeRef::<html::Dialog>::new();
+    view! {
+        <Title text="Integrations" />
+        <div class="page-head">
+            <div>
+                <h1>"Integrations"</h1>
+                <p>
+                    "An integration is what a client such as Claude connects to: a Client ID, a Client Secret and a Server URL."
+                </p>
+            </div>
+            <OpenButton dialog=create::DIALOG node=dialog class="btn btn-primary">
+                "New integration"
+            </OpenButton>
+        </div>
+        <Loaded
+            from=integrations
+            show=move |list| view! { <Integrations project_id list /> }
+        />
+        <Create project_id dialog />
+    }
+}
+
+#[component]
+fn Integrations(project_id: Memo<String>, list: IntegrationList) -> impl IntoView {
+    let tools = move || format!("/projects/{}/tools", project_id.get());
+    let no_tools = (list.enabled_tools == 0).then(|| {
+        view! {
+            <div class="notice notice-warn">
+                "No tool of this project is enabled: a client will connect, and find nothing to call. "
+                <a href=tools>"Go to the tools"</a>
+            </div>
+        }
+    });
+    if list.integrations.is_empty() {
+        return view! {
+            <div class="stack">
+                {no_tools}
+                <div class="empty">
+                    <h2>"No integrations yet"</h2>
+                    <p>
+                        "Create one, copy its three strings into Claude's dialog “Add custom connector”, sign in and approve. Claude then sees the enabled tools of this project, and those only."
+                    </p>
+                    <p>
+                        <a href="/docs/claude-desktop">"Connect Claude, step by step"</a>
+                    </p>
+                </div>
+            </div>
+        }
+        .into_any();
+    }
+    let rows = list
+        .integrations
+        .into_iter()
+        .map(|integration| view! { <Row project_id integration /> })
+        .collect_view();
+    view! {
+        <div class="stack">
+            {no_tools}
+            <ul class="rows">{rows}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(project_id: Memo<String>, integration: IntegrationRow) -> impl IntoView {
+    let id = integration.id;
+    let page = move || format!("/projects/{}/integrations/{id}", project_id.get());
+    view! {
+        <li class="row">
+            <div class="row-main">
+                <div class="row-title">
+                    <a href=page>{integration.name}</a>
+                    {integration.is_public.then(|| view! { <span class="badge">"public client"</span> })}
+                </div>
+                <span class="row-sub">
+                    <span class="mono">{integration.client_id}</span>
+                    " · created "
+                    <TimeAgo when=integration.created />
+                </span>
+            </div>
+            <State is_active=integration.is_active />
+        </li>
+    }
+}
+
+/// Whether an integration is switched on.
+#[component]
+fn State(is_active: bool) -> impl IntoView {
+    if is_active {
+        view! { <span class="badge badge-ok">"Active"</span> }
+    } else {
+        view! { <span class="badge badge-bad">"Inactive"</span> }
+    }
+}

@@ -1,0 +1,19 @@
+//! The dashboard's pages, a file for each room.
+
+pub mod calls;
+pub mod docs;
+pub mod integrations;
+pub mod not_found;
+pub mod overview;
+pub mod project;
+pub mod projects;
+pub mod tools;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// A parameter of the page's path; empty while the page is being left.
+pub(crate) fn path_param(name: &'static str) -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get(name).unwrap_or_default()))
+}

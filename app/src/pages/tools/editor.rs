@@ -1,0 +1,254 @@
+//! The form by which a tool is registered or changed.
+
+use leptos::{form::ActionForm, html, prelude::*};
+use leptos_meta::Title;
+
+use super::super::path_param;
+use crate::{
+    api::{
+        FieldProblem,
+        tools::{DeleteTool, SaveTool, ToolPage, load_tool},
+    },
+    components::{
+        dialog::{CancelButton, Dialog, OpenButton},
+        failure::{FormFailure, error_of, problems_of},
+        field::{AreaField, CheckField, TextField},
+        loaded::Loaded,
+    },
+};
+
+pub mod more;
+
+use more::{Authentication, Limits, Templates};
+
+/// The fields that show their own problems.
+const FIELDS: &[&str] = &[
+    "name",
+    "title",
+    "description",
+    "base_url",
+    "http_method",
+    "endpoint_path",
+    "input_schema",
+    "output_schema",
+    "headers_template",
+    "query_template",
+    "body_template",
+    "auth_strategy",
+    "auth_secret",
+    "timeout_ms",
+    "max_response_bytes",
+];
+
+const DELETE: &str = "delete-tool";
+
+#[component]
+pub fn NewToolPage() -> impl IntoView {
+    view! { <Editor tool_id=Signal::stored("new".to_owned()) /> }
+}
+
+#[component]
+pub fn EditToolPage() -> impl IntoView {
+    let tool_id = path_param("tool_id");
+    view! { <Editor tool_id=tool_id.into() /> }
+}
+
+#[component]
+fn Editor(tool_id: Signal<String>) -> impl IntoView {
+    let project_id = path_param("project_id");
+    let page = Resource::new(
+        move || (project_id.get(), tool_id.get()),
+        |(project_id, tool_id)| load_tool(project_id, tool_id),
+    );
+    let is_new = move || tool_id.with(|id| id == "new");
+    let title = move || {
+        if is_new() {
+            "Register a tool"
+        } else {
+            "Edit tool"
+        }
+    };
+    view! {
+        <Title text=title />
+        <div class="page-head">
+            <div>
+                <h1>{title}</h1>
+                <p>
+                    "An HTTP endpoint, described so that a model can call it. "
+                    <a href="/docs/custom-tools">"How tools work"</a>
+                </p>
+            </div>
+        </div>
+        <Loaded
+            from=page
+            show=move |page| view! { <ToolEditor project_id tool_id page /> }
+        />
+    }
+}
+
+#[component]
+fn ToolEditor(project_id: Memo<String>, tool_id: Signal<String>, page: ToolPage) -> impl IntoView {
+    let save = ServerAction::<SaveTool>::new();
+    let error = error_of(save.value());
+    let problems = problems_of(error);
+    let is_new = tool_id.with_untracked(|id| id == "new");
+    let ToolPage {
+        form,
+        has_secret,
+        may_edit,
+    } = page;
+    let name = form.name.clone();
+    let back = move || format!("/projects/{}/tools", project_id.get());
+    view! {
+        <ActionForm action=save attr:class="stack">
+            <input type="hidden" name="project_id" value=move || project_id.get() />
+            <input type="hidden" name="tool_id" value=move || tool_id.get() />
+            <FormFailure error fields=FIELDS />
+            <section class="card stack">
+                <h2>"What it is"</h2>
+                <TextField
+                    label="Name"
+                    field="name"
+                    name="form[name]"
+                    value=form.name.clone()
+                    placeholder="crm-contacts-get_by_id"
+                    hint="What Claude calls it. Letters, digits, _ and -, at most 64; a good form is category-api-method."
+                    is_code=true
+                    problems
+                />
+                <TextField
+                    label="Title"
+                    field="title"
+                    name="form[title]"
+                    value=form.title.clone()
+                    placeholder="Get a contact"
+                    hint="For people, where Claude shows the call."
+                    problems
+                />
+                <AreaField
+                    label="Description"
+                    field="description"
+                    name="form[description]"
+                    value=form.description.clone()
+                    rows=3
+                    placeholder="Fetches one contact of the CRM by its id. Use it when the person names a contact."
+                    hint="What it does and when to use it: all that the model knows of it."
+                    problems
+                />
+                <CheckField
+                    label="Enabled"
+                    field="is_enabled"
+                    name="form[is_enabled]"
+                    is_checked=form.is_enabled
+                    hint="A disabled tool is neither listed nor callable."
+                />
+            </section>
+            <Endpoint form=form.clone() problems />
+            <Templates form=form.clone() problems />
+            <Authentication form=form.clone() has_secret problems />
+            <Limits form problems />
+            <div class="cluster">
+                <button
+                    type="submit"
+                    class="btn btn-primary"
+                    disabled=move || !may_edit || save.pending().get()
+                >
+                    {if is_new { "Register tool" } else { "Save changes" }}
+                </button>
+                <a class="btn" href=back>
+                    "Cancel"
+                </a>
+            </div>
+        </ActionForm>
+        {(!is_new && may_edit).then(|| view! { <Delete project_id tool_id name /> })}
+    }
+}
+
+const METHODS: &[(&str, &str)] = &[
+    ("GET", "GET"),
+    ("POST", "POST"),
+    ("PUT", "PUT"),
+    ("PATCH", "PATCH"),
+    ("DELETE", "DELETE"),
+];
+
+/// Where the call goes, and with which arguments.
+#[component]
+fn Endpoint(
+    form: crate::api::tools::ToolForm,
+    problems: Signal<Vec<FieldProblem>>,
+) -> impl IntoView {
+    view! {
+        <section class="card stack">
+            <h2>"What it calls"</h2>
+            <TextField
+                label="Base URL"
+                field="base_url"
+                name="form[base_url]"
+                value=form.base_url
+                placeholder="https://api.example.com"
+                hint="Scheme and host only. Private addresses are refused unless the instance's owner allows them."
+                is_code=true
+                problems
+            />
+            <div class="two">
+                <crate::components::field::SelectField
+                    label="Method"
+                    field="http_method"
+                    name="form[http_method]"
+                    value=form.http_method
+                    options=METHODS
+                    problems
+                />
+                <TextField
+                    label="Path"
+                    field="endpoint_path"
+                    name="form[endpoint_path]"
+                    value=form.endpoint_path
+                    placeholder="/v1/contacts/{id}"
+                    hint="Starts with /; an argument in braces takes its place."
+                    is_code=true
+                    problems
+                />
+            </div>
+            <AreaField
+                label="Input schema"
+                field="input_schema"
+                name="form[input_schema]"
+                value=form.input_schema
+                rows=12
+                hint="JSON Schema of the arguments, an object at the top. Arguments that no template uses become the query (GET, DELETE) or the JSON body."
+                is_code=true
+                problems
+            />
+        </section>
+    }
+}
+
+#[component]
+fn Delete(project_id: Memo<String>, tool_id: Signal<String>, name: String) -> impl IntoView {
+    let delete = ServerAction::<DeleteTool>::new();
+    let node = NodeRef::<html::Dialog>::new();
+    view! {
+        <hr class="my-8 border-line" />
+        <OpenButton dialog=DELETE node class="btn btn-danger">
+            "Delete tool"
+        </OpenButton>
+        <Dialog id=DELETE title=format!("Delete {name}?") node>
+            <p>
+                "Claude can no longer call it, from the next request on. Its calls stay in the log. To pause it instead, disable it."
+            </p>
+            <FormFailure error=error_of(delete.value()) fields=&[] />
+            <ActionForm action=delete>
+                <input type="hidden" name="project_id" value=move || project_id.get() />
+                <input type="hidden" name="tool_id" value=move || tool_id.get() />
+                <div class="dialog-actions">
+                    <CancelButton dialog=DELETE node />
+                    <button type="submit" class="btn btn-danger">
+                        "Yes, delete it"
+                    </button>
+                </div>
+            </ActionForm>
+        </Dialog>
+    }
+}

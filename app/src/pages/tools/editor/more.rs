@@ -1,0 +1,228 @@
+//! The folded parts of the tool's form: what many tools do not need.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::{FieldProblem, tools::ToolForm},
+    components::field::{AreaField, CheckField, SelectField, TextField},
+};
+
+/// A part that is closed until someone opens it, or something in it needs mending.
+#[component]
+fn Fold(
+    title: &'static str,
+    hint: &'static str,
+    fields: &'static [&'static str],
+    #[prop(optional)] is_open: bool,
+    problems: Signal<Vec<FieldProblem>>,
+    children: Children,
+) -> impl IntoView {
+    let must_open = Memo::new(move |_| {
+        problems.with(|all| {
+            all.iter()
+                .any(|problem| fields.iter().any(|field| problem.is_about(field)))
+        })
+    });
+    view! {
+        <details class="fold" open=move || is_open || must_open.get()>
+            <summary>
+                {title}
+                <span class="hint">{hint}</span>
+            </summary>
+            <div class="fold-body">{children()}</div>
+        </details>
+    }
+}
+
+/// Headers, query and body.
+#[component]
+pub fn Templates(form: ToolForm, problems: Signal<Vec<FieldProblem>>) -> impl IntoView {
+    let is_open = !(form.headers_template.is_empty()
+        && form.query_template.is_empty()
+        && form.body_template.is_empty());
+    view! {
+        <Fold
+            title="Headers, query and body"
+            hint="where arguments go, if not by themselves"
+            fields=&["headers_template", "query_template", "body_template"]
+            is_open
+            problems
+        >
+            <AreaField
+                label="Headers"
+                field="headers_template"
+                name="form[headers_template]"
+                value=form.headers_template
+                rows=3
+                placeholder="X-Team: {team}"
+                hint="A header a line. An argument in braces takes its place."
+                is_code=true
+                problems
+            />
+            <AreaField
+                label="Query parameters"
+                field="query_template"
+                name="form[query_template]"
+                value=form.query_template
+                rows=3
+                placeholder="q={text}"
+                hint="A parameter a line, as name=value."
+                is_code=true
+                problems
+            />
+            <AreaField
+                label="Body template"
+                field="body_template"
+                name="form[body_template]"
+                value=form.body_template
+                rows=5
+                placeholder="{\n  \"contact\": { \"email\": \"{email}\" }\n}"
+                hint="JSON, in which a string \"{argument}\" stands for the argument, whatever its type."
+                is_code=true
+                problems
+            />
+        </Fold>
+    }
+}
+
+const STRATEGIES: &[(&str, &str)] = &[
+    ("none", "None"),
+    ("static_bearer", "Bearer token (Authorization: Bearer …)"),
+    ("hmac_signature", "HMAC signature (X-Tengine-Signature)"),
+];
+
+/// How the endpoint knows us, and whom the call is for.
+#[component]
+pub fn Authentication(
+    form: ToolForm,
+    has_secret: bool,
+    problems: Signal<Vec<FieldProblem>>,
+) -> impl IntoView {
+    let is_open =
+        form.auth_strategy != "none" || form.require_member || form.inject_member_identity;
+    view! {
+        <Fold
+            title="Authentication and identity"
+            hint="how your endpoint knows the call is ours, and whose it is"
+            fields=&["auth_strategy", "auth_secret"]
+            is_open
+            problems
+        >
+            <SelectField
+                label="Authentication"
+                field="auth_strategy"
+                name="form[auth_strategy]"
+                value=form.auth_strategy
+                options=STRATEGIES
+                problems
+            />
+            <TextField
+                label="Secret"
+                field="auth_secret"
+                name="form[auth_secret]"
+                kind="password"
+                hint=if has_secret {
+                    "One is stored; leave this empty to keep it. It is never shown again."
+                } else {
+                    "The bearer token, or the key of the signature. Stored encrypted and never shown again."
+                }
+                problems
+            />
+            <CheckField
+                label="Needs a signed-in person"
+                field="require_member"
+                name="form[require_member]"
+                is_checked=form.require_member
+                hint="Refuses calls that no member approved, such as client credentials."
+            />
+            <CheckField
+                label="Send the person's identity"
+                field="inject_member_identity"
+                name="form[inject_member_identity]"
+                is_checked=form.inject_member_identity
+                hint="Their id, email and role go along as X-Tengine-Member-* headers."
+            />
+        </Fold>
+    }
+}
+
+const HINTS: &[(&str, &str)] = &[
+    ("auto", "Guess from the method"),
+    ("yes", "Yes"),
+    ("no", "No"),
+];
+
+/// Limits, the answer's schema, and the hints that clients show to people.
+#[component]
+pub fn Limits(form: ToolForm, problems: Signal<Vec<FieldProblem>>) -> impl IntoView {
+    view! {
+        <Fold
+            title="Limits and hints"
+            hint="timeout, largest answer, what the tool promises"
+            fields=&["timeout_ms", "max_response_bytes", "output_schema"]
+            problems
+        >
+            <div class="two">
+                <TextField
+                    label="Timeout (milliseconds)"
+                    field="timeout_ms"
+                    name="form[timeout_ms]"
+                    value=form.timeout_ms
+                    hint="Claude itself gives up after 300,000."
+                    problems
+                />
+                <TextField
+                    label="Largest answer (bytes)"
+                    field="max_response_bytes"
+                    name="form[max_response_bytes]"
+                    value=form.max_response_bytes
+                    problems
+                />
+            </div>
+            <div class="two">
+                <SelectField
+                    label="Read-only"
+                    field="read_only_hint"
+                    name="form[read_only_hint]"
+                    value=form.read_only_hint
+                    options=HINTS
+                    hint="It changes nothing."
+                />
+                <SelectField
+                    label="Destructive"
+                    field="destructive_hint"
+                    name="form[destructive_hint]"
+                    value=form.destructive_hint
+                    options=HINTS
+                    hint="It may overwrite or delete."
+                />
+                <SelectField
+                    label="Idempotent"
+                    field="idempotent_hint"
+                    name="form[idempotent_hint]"
+                    value=form.idempotent_hint
+                    options=HINTS
+                    hint="Calling it twice does no more than once."
+                />
+                <SelectField
+                    label="Open world"
+                    field="open_world_hint"
+                    name="form[open_world_hint]"
+                    value=form.open_world_hint
+                    options=HINTS
+                    hint="It reaches beyond a closed system."
+                />
+            </div>
+            <AreaField
+                label="Output schema"
+                field="output_schema"
+                name="form[output_schema]"
+                value=form.output_schema
+                rows=5
+                hint="JSON Schema of the answer; may be left empty."
+                is_code=true
+                problems
+            />
+        </Fold>
+    }
+}

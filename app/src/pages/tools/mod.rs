@@ -1,0 +1,194 @@
+//! A project's tools, each with its switch.
+
+pub mod editor;
+
+use leptos::{form::ActionForm, prelude::*};
+use leptos_meta::Title;
+use leptos_router::components::Form;
+
+use super::path_param;
+use crate::{
+    api::{
+        UiError,
+        tools::{AddSampleTools, SetToolEnabled, ToolList, ToolRow, list_tools},
+    },
+    components::{
+        failure::{FormFailure, error_of},
+        loaded::Loaded,
+    },
+};
+
+#[component]
+pub fn ToolsPage() -> impl IntoView {
+    let project_id = path_param("project_id");
+    let add_samples = ServerAction::<AddSampleTools>::new();
+    let tools = Resource::new(
+        move || (project_id.get(), add_samples.version().get()),
+        |(project_id, _)| list_tools(project_id),
+    );
+    let samples_error = error_of(add_samples.value());
+    // What a switch could not do; the switch itself is back where it was.
+    let undone = RwSignal::new(None::<UiError>);
+    view! {
+        <Title text="Tools" />
+        <div class="stack">
+            <FormFailure error=samples_error fields=&[] />
+            <FormFailure error=undone fields=&[] />
+            <Loaded
+                from=tools
+                show=move |list: ToolList| {
+                    if list.tools.is_empty() {
+                        view! { <NoTools project_id add_samples may_edit=list.may_edit /> }.into_any()
+                    } else {
+                        view! { <ToolRows project_id list undone /> }.into_any()
+                    }
+                }
+            />
+        </div>
+    }
+}
+
+/// A plain GET form, so that it is a button in looks and role and works before the wasm arrives.
+#[component]
+fn RegisterButton(project_id: Memo<String>) -> impl IntoView {
+    view! {
+        <Form method="GET" action=move || format!("/projects/{}/tools/new", project_id.get())>
+            <button type="submit" class="btn btn-primary">
+                "Register tool"
+            </button>
+        </Form>
+    }
+}
+
+#[component]
+fn NoTools(
+    project_id: Memo<String>,
+    add_samples: ServerAction<AddSampleTools>,
+    may_edit: bool,
+) -> impl IntoView {
+    view! {
+        <h1 class="sr-only">"Tools"</h1>
+        <div class="empty">
+            <h2>"No tools yet"</h2>
+            <p>
+                "A tool is an HTTP endpoint of yours, described so that Claude knows when and how to call it. The sample tools answer from this server: with them you see the whole way work before you register your own."
+            </p>
+            {may_edit
+                .then(|| {
+                    view! {
+                        <div class="cluster">
+                            <ActionForm action=add_samples>
+                                <input type="hidden" name="project_id" value=move || project_id.get() />
+                                <button
+                                    type="submit"
+                                    class="btn"
+                                    disabled=move || add_samples.pending().get()
+                                >
+                                    "Add sample tools"
+                                </button>
+                            </ActionForm>
+                            <RegisterButton project_id />
+                        </div>
+                    }
+                })}
+            <p>
+                <a href="/docs/custom-tools">"How a tool is described"</a>
+            </p>
+        </div>
+    }
+}
+
+#[component]
+fn ToolRows(
+    project_id: Memo<String>,
+    list: ToolList,
+    undone: RwSignal<Option<UiError>>,
+) -> impl IntoView {
+    let may_edit = list.may_edit;
+    let rows = list
+        .tools
+        .into_iter()
+        .map(|tool| view! { <Row project_id tool may_edit undone /> })
+        .collect_view();
+    view! {
+        <div class="page-head">
+            <div>
+                <h1>"Tools"</h1>
+                <p>"Claude sees the enabled ones, from its next request on."</p>
+            </div>
+            {may_edit.then(|| view! { <RegisterButton project_id /> })}
+        </div>
+        <ul class="rows">{rows}</ul>
+    }
+}
+
+#[component]
+fn Row(
+    project_id: Memo<String>,
+    tool: ToolRow,
+    may_edit: bool,
+    undone: RwSignal<Option<UiError>>,
+) -> impl IntoView {
+    let id = tool.id.clone();
+    let page = move || format!("/projects/{}/tools/{id}", project_id.get());
+    view! {
+        <li class="row">
+            <div class="row-main">
+                <div class="row-title">
+                    <a class="mono" href=page>
+                        {tool.name.clone()}
+                    </a>
+                    <span class="quiet">{tool.title.clone()}</span>
+                    {tool.is_read_only.then(|| view! { <span class="badge">"read-only"</span> })}
+                </div>
+                <span class="row-sub mono">
+                    <span class="method">{tool.method.clone()}</span>
+                    {tool.url.clone()}
+                </span>
+            </div>
+            <Switch project_id tool may_edit undone />
+        </li>
+    }
+}
+
+/// Shows the wish at once; if the server says no, goes back and says why.
+#[component]
+fn Switch(
+    project_id: Memo<String>,
+    tool: ToolRow,
+    may_edit: bool,
+    undone: RwSignal<Option<UiError>>,
+) -> impl IntoView {
+    let set = ServerAction::<SetToolEnabled>::new();
+    let saved = RwSignal::new(tool.is_enabled);
+    Effect::new(move |_| match set.value().get() {
+        Some(Ok(is_enabled)) => {
+            saved.set(is_enabled);
+            undone.set(None);
+        }
+        Some(Err(error)) => undone.set(Some(error)),
+        None => {}
+    });
+    let is_on = Memo::new(move |_| {
+        let wished = set
+            .input()
+            .with(|input| input.as_ref().map(|input| input.is_enabled));
+        wished.unwrap_or_else(|| saved.get())
+    });
+    view! {
+        <ActionForm action=set>
+            <input type="hidden" name="project_id" value=move || project_id.get() />
+            <input type="hidden" name="tool_id" value=tool.id />
+            <input type="hidden" name="is_enabled" value=move || (!is_on.get()).to_string() />
+            <button
+                type="submit"
+                class="switch"
+                role="switch"
+                aria-checked=move || is_on.get().to_string()
+                aria-label=format!("Enable {}", tool.name)
+                title=move || if is_on.get() { "Enabled" } else { "Disabled" }
+                disabled=!may_edit
+            ></button>
+        </ActionForm>
+    }
+}

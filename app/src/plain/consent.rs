@@ -1,0 +1,221 @@
+//! Consent: who asks for what, and where the answer goes.
+
+use leptos::prelude::*;
+
+use super::document;
+
+/// What the consent page shows.
+pub struct Consent {
+    pub csrf: String,
+    pub client_name: String,
+    /// How the client came to be known, a sentence.
+    pub registered: String,
+    /// The host that the browser is sent back to.
+    pub redirect_host: String,
+    pub project: String,
+    pub integration: String,
+    pub user_email: String,
+    pub read_only_tools: Vec<ConsentTool>,
+    pub writing_tools: Vec<ConsentTool>,
+    /// The parameters of the authorize request, echoed as hidden fields.
+    pub request: Vec<(String, String)>,
+    /// Where the form is sent.
+    pub action: String,
+}
+
+/// A tool that may be granted.
+pub struct ConsentTool {
+    pub id: String,
+    pub name: String,
+    pub title: String,
+    pub description: String,
+}
+
+/// The whole document.
+#[must_use]
+pub fn consent(page: Consent) -> String {
+    let title = format!("Connect {}", page.client_name);
+    document(&title, true, move || {
+        let reading = page.read_only_tools.len();
+        let writing = page.writing_tools.len();
+        let hidden = page
+            .request
+            .into_iter()
+            .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+            .collect::<Vec<_>>();
+        let no_tools = (reading + writing == 0).then(|| {
+            view! {
+                <div class="notice">
+                    "No tool of this project is enabled yet. Connecting works; there is nothing to call until someone enables one."
+                </div>
+            }
+        });
+        view! {
+            <h1>"Connect " {page.client_name.clone()} "?"</h1>
+            <p>
+                <strong>{page.client_name}</strong>
+                " asks to call tools of the project "
+                <strong>{page.project}</strong>
+                " in your name."
+            </p>
+            <dl class="pairs">
+                <dt>"Sends you back to"</dt>
+                <dd>
+                    <strong class="mono">{page.redirect_host}</strong>
+                </dd>
+                <dt>"Integration"</dt>
+                <dd>{page.integration}</dd>
+                <dt>"Signed in as"</dt>
+                <dd>{page.user_email}</dd>
+                <dt>"Known by"</dt>
+                <dd>{page.registered}</dd>
+            </dl>
+            <form method="post" action=page.action class="stack">
+                <input type="hidden" name="csrf" value=page.csrf />
+                {hidden}
+                {no_tools}
+                <fieldset class="choices">
+                    <legend class="legend mb-2">"It may call"</legend>
+                    <Choice
+                        value="read_only"
+                        is_checked=true
+                        title=format!("Read-only tools ({reading})")
+                        text="Those that change nothing, and such tools added later."
+                    />
+                    <Choice
+                        value="all"
+                        title=format!("All tools ({})", reading + writing)
+                        text="Also those that change or delete things, and tools added later."
+                    />
+                    {(reading + writing > 0)
+                        .then(|| {
+                            view! {
+                                <Choice
+                                    value="selected"
+                                    title="Only the tools I tick".to_owned()
+                                    text="Nothing that is added later."
+                                />
+                            }
+                        })}
+                </fieldset>
+                <Picks reading=page.read_only_tools writing=page.writing_tools />
+                <div class="dialog-actions">
+                    <button type="submit" class="btn" name="decision" value="deny">
+                        "Deny"
+                    </button>
+                    <button type="submit" class="btn btn-primary" name="decision" value="approve">
+                        "Approve"
+                    </button>
+                </div>
+                <p class="hint">
+                    "Approve only what you started yourself. The project's page can end the connection at any time."
+                </p>
+            </form>
+        }
+    })
+}
+
+#[component]
+fn Choice(
+    value: &'static str,
+    title: String,
+    text: &'static str,
+    #[prop(optional)] is_checked: bool,
+) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <input type="radio" name="tools" value=value checked=is_checked />
+            <span>
+                <strong>{title}</strong>
+                <span class="hint">{text}</span>
+            </span>
+        </label>
+    }
+}
+
+/// The tools by name, each with its box for the third choice.
+#[component]
+fn Picks(reading: Vec<ConsentTool>, writing: Vec<ConsentTool>) -> impl IntoView {
+    let group = |title: &'static str, tools: Vec<ConsentTool>| {
+        (!tools.is_empty()).then(|| {
+            let picks = tools
+                .into_iter()
+                .map(|tool| view! { <Pick tool /> })
+                .collect::<Vec<_>>();
+            view! {
+                <h3>{title}</h3>
+                {picks}
+            }
+        })
+    };
+    (!reading.is_empty() || !writing.is_empty()).then(|| {
+        view! {
+            <div class="tool-picks">
+                {group("Read-only", reading)}
+                {group("Change or delete things", writing)}
+            </div>
+        }
+    })
+}
+
+#[component]
+fn Pick(tool: ConsentTool) -> impl IntoView {
+    let title = if tool.title.is_empty() {
+        tool.name.clone()
+    } else {
+        tool.title
+    };
+    view! {
+        <label class="check">
+            <input type="checkbox" name="tool" value=tool.id />
+            <span class="tool-pick-text">
+                {title}
+                " "
+                <span class="mono quiet">{tool.name}</span>
+                <span class="hint">{tool.description}</span>
+            </span>
+        </label>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(tools: Vec<ConsentTool>) -> Consent {
+        Consent {
+            csrf: "token".to_owned(),
+            client_name: "<b>Claude</b>".to_owned(),
+            registered: "An integration of this project.".to_owned(),
+            redirect_host: "claude.ai".to_owned(),
+            project: "CRM".to_owned(),
+            integration: "Claude Desktop".to_owned(),
+            user_email: "me@example.com".to_owned(),
+            read_only_tools: tools,
+            writing_tools: Vec::new(),
+            request: vec![("state".to_owned(), "a\"b".to_owned())],
+            action: "/api/v1/mcp-oauth/authorize".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_request_is_echoed_and_names_are_text() {
+        let html = consent(page(vec![ConsentTool {
+            id: "tool_1".to_owned(),
+            name: "crm-get".to_owned(),
+            title: String::new(),
+            description: String::new(),
+        }]));
+        assert!(!html.contains("<b>Claude"));
+        assert!(html.contains(r#"name="state" value="a&quot;b""#), "{html}");
+        assert!(html.contains(r#"name="tool" value="tool_1""#));
+        assert!(html.contains(r#"name="decision" value="approve""#));
+    }
+
+    #[test]
+    fn without_tools_it_says_so_and_offers_no_selection() {
+        let html = consent(page(Vec::new()));
+        assert!(html.contains("nothing to call"));
+        assert!(!html.contains("value=\"selected\""));
+    }
+}

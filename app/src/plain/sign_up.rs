@@ -1,0 +1,147 @@
+//! Signing up; the first account owns the instance.
+
+use domain::accounts::SignUpState;
+use leptos::prelude::*;
+
+use super::{Hidden, Problem, document, with_next};
+
+/// What the sign-up page shows.
+pub struct SignUp {
+    pub csrf: String,
+    pub next: Option<String>,
+    pub email: String,
+    /// Field and sentence.
+    pub errors: Vec<(String, String)>,
+    pub error: Option<String>,
+    pub state: SignUpState,
+}
+
+/// The whole document.
+#[must_use]
+pub fn sign_up(page: SignUp) -> String {
+    let sign_in = with_next("/sign-in", page.next.as_deref());
+    match page.state {
+        SignUpState::Closed => document("Sign-up is closed", false, move || {
+            view! {
+                <h1>"Sign-up is closed"</h1>
+                <p class="quiet">
+                    "This instance does not take new accounts by itself. Ask its owner for one; if that is you, set TENGINE_SIGNUP to open."
+                </p>
+                <a class="btn btn-primary" href=sign_in>
+                    "Sign in"
+                </a>
+            }
+        }),
+        SignUpState::Unclaimed { setup_code } => form(page, sign_in, true, setup_code),
+        SignUpState::Open => form(page, sign_in, false, false),
+    }
+}
+
+fn form(page: SignUp, sign_in: String, is_first: bool, asks_code: bool) -> String {
+    let (title, lead) = if is_first {
+        (
+            "Make this instance yours",
+            "Nobody owns this instance yet: the first account does.",
+        )
+    } else {
+        (
+            "Create an account",
+            "With it you make projects, register tools and connect Claude.",
+        )
+    };
+    let problem = |field: &str| -> Option<String> {
+        let about: Vec<_> = page
+            .errors
+            .iter()
+            .filter(|(name, _)| name == field)
+            .map(|(_, message)| message.as_str())
+            .collect();
+        (!about.is_empty()).then(|| about.join(" "))
+    };
+    let (email, password, code) = (problem("email"), problem("password"), problem("setup_code"));
+    // What is about no field of this form is said above it.
+    let general = page.error.clone().or_else(|| {
+        let shown = ["email", "password", "setup_code"];
+        let other = page
+            .errors
+            .iter()
+            .find(|(field, _)| !shown.contains(&field.as_str()));
+        other.map(|(_, message)| message.clone())
+    });
+    document(title, false, move || {
+        view! {
+            <h1>{title}</h1>
+            <p class="quiet">{lead}</p>
+            <Problem text=general />
+            <form method="post" action="/sign-up" class="stack">
+                <Hidden csrf=page.csrf next=page.next />
+                <Input name="email" label="Email" kind="email" complete="username" value=page.email problem=email />
+                <Input
+                    name="password"
+                    label="Password"
+                    kind="password"
+                    complete="new-password"
+                    problem=password
+                    hint="A long one: a few words are better than odd characters."
+                />
+                {asks_code
+                    .then(|| {
+                        view! {
+                            <Input
+                                name="setup_code"
+                                label="Set-up code"
+                                kind="text"
+                                complete="one-time-code"
+                                problem=code
+                                hint="The server printed it when it started."
+                            />
+                        }
+                    })}
+                <button type="submit" class="btn btn-primary btn-wide">
+                    "Create account"
+                </button>
+            </form>
+            <p class="below">"Have an account? " <a href=sign_in>"Sign in"</a></p>
+        }
+    })
+}
+
+#[component]
+fn Input(
+    name: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    complete: &'static str,
+    #[prop(optional)] value: String,
+    problem: Option<String>,
+    #[prop(optional)] hint: &'static str,
+) -> impl IntoView {
+    let is_invalid = problem.is_some();
+    let described = match (is_invalid, hint.is_empty()) {
+        (true, _) => Some(format!("{name}-problem")),
+        (false, false) => Some(format!("{name}-hint")),
+        (false, true) => None,
+    };
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <input
+                id=name
+                class="input"
+                type=kind
+                name=name
+                value=value
+                autocomplete=complete
+                required
+                aria-invalid=is_invalid.to_string()
+                aria-describedby=described
+            />
+            {(!hint.is_empty())
+                .then(|| view! { <span class="hint" id=format!("{name}-hint")>{hint}</span> })}
+            {problem
+                .map(|problem| {
+                    view! { <span class="problem" id=format!("{name}-problem")>{problem}</span> }
+                })}
+        </div>
+    }
+}

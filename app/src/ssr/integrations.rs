@@ -1,0 +1,92 @@
+//! Integrations, as pages see them.
+
+use domain::{
+    Services,
+    clock::Timestamp,
+    crypto::BearerSecret,
+    ids::IntegrationId,
+    integrations::{Approval, ClientKind, Integration, SecretInfo},
+    members::{Access, Role, Viewer},
+};
+
+use super::when::when;
+use crate::api::{
+    UiError,
+    integrations::{Credentials, IntegrationDetails, IntegrationRow, SecretRow},
+};
+
+pub(crate) fn row(integration: Integration, now: Timestamp) -> IntegrationRow {
+    IntegrationRow {
+        id: integration.id.to_string(),
+        name: integration.name,
+        client_id: integration.client_id,
+        is_public: integration.client_kind == ClientKind::Public,
+        is_active: integration.is_active,
+        created: when(integration.created_at, now),
+    }
+}
+
+fn secret_row(secret: SecretInfo, now: Timestamp) -> SecretRow {
+    SecretRow {
+        id: secret.id.to_string(),
+        prefix: secret.prefix,
+        created: when(secret.created_at, now),
+        last_used: secret.last_used_at.map(|at| when(at, now)),
+    }
+}
+
+/// All that the page of one integration shows.
+pub(crate) async fn details(
+    services: &Services,
+    access: &Access<Viewer>,
+    id: &IntegrationId,
+) -> Result<IntegrationDetails, UiError> {
+    let now = services.core.now();
+    let public = &services.core.public_url;
+    let integration = services.integrations.get(access, id).await?;
+    let secrets = services.integrations.secrets(access, id).await?;
+    let tools = services.tools.list(access).await?;
+    Ok(IntegrationDetails {
+        id: integration.id.to_string(),
+        own_server_url: public.integration_url(&integration.slug),
+        name: integration.name,
+        client_id: integration.client_id,
+        is_public: integration.client_kind == ClientKind::Public,
+        is_automatic: integration.approval == Approval::Automatic,
+        is_active: integration.is_active,
+        redirect_uris: integration.redirect_uris,
+        created: when(integration.created_at, now),
+        secrets: secrets
+            .into_iter()
+            .map(|secret| secret_row(secret, now))
+            .collect(),
+        enabled_tools: tools.iter().filter(|tool| tool.is_enabled).count(),
+        server_url: public.server_url(),
+        is_loopback: public.is_loopback(),
+        may_manage: access.role() >= Role::Admin,
+    })
+}
+
+/// What is shown once.
+pub(crate) fn credentials(
+    services: &Services,
+    integration: Integration,
+    secret: Option<&BearerSecret>,
+) -> Credentials {
+    never_stored();
+    Credentials {
+        integration_id: integration.id.to_string(),
+        name: integration.name,
+        client_id: integration.client_id,
+        client_secret: secret.map(|secret| secret.reveal().to_owned()),
+        server_url: services.core.public_url.server_url(),
+    }
+}
+
+/// No cache between here and the page keeps the answer.
+fn never_stored() {
+    use axum::http::{HeaderValue, header::CACHE_CONTROL};
+    if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
+        response.insert_header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}

@@ -1,0 +1,83 @@
+//! What only the server has: the services, who is calling, and how domain types become view types.
+
+pub(crate) mod calls;
+pub(crate) mod errors;
+pub(crate) mod integrations;
+pub(crate) mod projects;
+pub(crate) mod tool_form;
+pub(crate) mod tools;
+pub(crate) mod when;
+
+use domain::{
+    Services,
+    accounts::{Account, Actor},
+    crypto::base64url,
+    ids::UserId,
+};
+use leptos::prelude::*;
+use tower_sessions::Session;
+
+use crate::api::UiError;
+
+/// The session's key for the id of the signed-in person, a string.
+pub const SESSION_USER: &str = "user_id";
+/// The session's key for the token that every plain form sends along.
+pub const SESSION_CSRF: &str = "csrf";
+
+/// The services of this instance, which the server puts into the context of every request.
+#[must_use]
+pub fn services() -> Services {
+    expect_context()
+}
+
+async fn session() -> Result<Session, UiError> {
+    leptos_axum::extract::<Session>()
+        .await
+        .map_err(errors::internal)
+}
+
+/// The signed-in person's account, as long as it is enabled.
+pub(crate) async fn account() -> Result<Option<Account>, UiError> {
+    let user: Option<String> = session()
+        .await?
+        .get(SESSION_USER)
+        .await
+        .map_err(errors::internal)?;
+    match user {
+        None => Ok(None),
+        Some(id) => Ok(services().accounts.enabled(&UserId::from(id)).await?),
+    }
+}
+
+/// Who is calling. A page that nobody is signed in for becomes a redirect to the sign-in page.
+pub(crate) async fn actor() -> Result<Actor, UiError> {
+    match account().await? {
+        Some(account) => Ok(Actor::Person {
+            user_id: account.id,
+        }),
+        None => Err(errors::signed_out()),
+    }
+}
+
+/// The session's token against forged forms, made with the first form that needs it.
+pub(crate) async fn csrf_token() -> Result<String, UiError> {
+    let session = session().await?;
+    if let Some(token) = session.get(SESSION_CSRF).await.map_err(errors::internal)? {
+        return Ok(token);
+    }
+    let mut bytes = [0; 32];
+    services().core.random.fill(&mut bytes);
+    let token = base64url(&bytes);
+    session
+        .insert(SESSION_CSRF, &token)
+        .await
+        .map_err(errors::internal)?;
+    Ok(token)
+}
+
+/// Gives the page that is being rendered this status.
+pub(crate) fn set_page_status(status: axum::http::StatusCode) {
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(status);
+    }
+}

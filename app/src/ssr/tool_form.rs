@@ -1,0 +1,233 @@
+//! A tool between its form, where everything is text, and the domain's input.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Error,
+    error::Rules,
+    tools::{AnnotationsInput, HttpMethod, Tool, ToolInput},
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::errors::internal;
+use crate::api::{UiError, tools::ToolForm};
+
+/// The form to register a tool with.
+pub(crate) fn empty() -> ToolForm {
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "id": { "type": "string", "description": "Which one to fetch" }
+        },
+        "required": ["id"]
+    });
+    ToolForm {
+        http_method: "GET".to_owned(),
+        input_schema: format!("{schema:#}"),
+        auth_strategy: "none".to_owned(),
+        read_only_hint: "auto".to_owned(),
+        destructive_hint: "auto".to_owned(),
+        idempotent_hint: "auto".to_owned(),
+        open_world_hint: "auto".to_owned(),
+        timeout_ms: "30000".to_owned(),
+        max_response_bytes: "1048576".to_owned(),
+        is_enabled: true,
+        ..ToolForm::default()
+    }
+}
+
+/// The form of a tool that exists, without its secret.
+pub(crate) fn shown(tool: &Tool) -> Result<ToolForm, UiError> {
+    let hint = |hint: bool| if hint { "yes" } else { "no" }.to_owned();
+    Ok(ToolForm {
+        name: tool.name.clone(),
+        title: tool.title.clone(),
+        description: tool.description.clone(),
+        base_url: tool.base_url.clone(),
+        http_method: tool.http_method.to_string(),
+        endpoint_path: tool.endpoint_path.clone(),
+        input_schema: pretty(&tool.input_schema)?,
+        output_schema: tool
+            .output_schema
+            .as_ref()
+            .map(pretty)
+            .transpose()?
+            .unwrap_or_default(),
+        headers_template: lines(&tool.headers_template, ": "),
+        query_template: lines(&tool.query_template, "="),
+        body_template: tool
+            .body_template
+            .as_ref()
+            .map(pretty)
+            .transpose()?
+            .unwrap_or_default(),
+        auth_strategy: tool.auth_strategy.to_string(),
+        auth_secret: String::new(),
+        require_member: tool.require_member,
+        inject_member_identity: tool.inject_member_identity,
+        read_only_hint: hint(tool.annotations.read_only_hint),
+        destructive_hint: hint(tool.annotations.destructive_hint),
+        idempotent_hint: hint(tool.annotations.idempotent_hint),
+        open_world_hint: hint(tool.annotations.open_world_hint),
+        timeout_ms: tool.timeout_ms.to_string(),
+        max_response_bytes: tool.max_response_bytes.to_string(),
+        is_enabled: tool.is_enabled,
+    })
+}
+
+/// What a filled-in form says. The rules of a tool itself are the domain's; here is judged only
+/// what the domain's types cannot hold.
+pub(crate) fn read(form: ToolForm) -> Result<ToolInput, Error> {
+    let mut broken = Rules::default();
+    let method = form.http_method.parse();
+    broken.check(
+        method.is_ok(),
+        "http_method",
+        "Choose a method from the list.",
+    );
+    let strategy = form.auth_strategy.parse();
+    broken.check(
+        strategy.is_ok(),
+        "auth_strategy",
+        "Choose a strategy from the list.",
+    );
+    let input_schema = read_json(&mut broken, "input_schema", &form.input_schema);
+    let output_schema = read_json(&mut broken, "output_schema", &form.output_schema);
+    let body_template = read_json(&mut broken, "body_template", &form.body_template);
+    let headers_template = read_lines(&mut broken, "headers_template", &form.headers_template, ':');
+    let query_template = read_lines(&mut broken, "query_template", &form.query_template, '=');
+    let timeout_ms = read_number(&mut broken, "timeout_ms", &form.timeout_ms);
+    let max_response_bytes =
+        read_number(&mut broken, "max_response_bytes", &form.max_response_bytes);
+    broken.finish()?;
+    Ok(ToolInput {
+        name: form.name.trim().to_owned(),
+        title: form.title,
+        description: form.description,
+        input_schema: input_schema.unwrap_or_else(|| json!({ "type": "object" })),
+        output_schema,
+        base_url: form.base_url.trim().to_owned(),
+        http_method: method.unwrap_or(HttpMethod::Get),
+        endpoint_path: form.endpoint_path.trim().to_owned(),
+        headers_template,
+        query_template,
+        body_template,
+        auth_strategy: strategy.unwrap_or(domain::tools::AuthStrategy::None),
+        auth_secret: Some(form.auth_secret).filter(|secret| !secret.is_empty()),
+        require_member: form.require_member,
+        inject_member_identity: form.inject_member_identity,
+        annotations: AnnotationsInput {
+            read_only_hint: read_hint(&form.read_only_hint),
+            destructive_hint: read_hint(&form.destructive_hint),
+            idempotent_hint: read_hint(&form.idempotent_hint),
+            open_world_hint: read_hint(&form.open_world_hint),
+        },
+        timeout_ms,
+        max_response_bytes,
+        is_enabled: form.is_enabled,
+    })
+}
+
+fn pretty(value: &impl Serialize) -> Result<String, UiError> {
+    serde_json::to_string_pretty(value).map_err(internal)
+}
+
+fn lines(templates: &BTreeMap<String, String>, between: &str) -> String {
+    let lines = templates
+        .iter()
+        .map(|(name, value)| format!("{name}{between}{value}"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn read_json(broken: &mut Rules, field: &str, text: &str) -> Option<Value> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    match serde_json::from_str(text) {
+        Ok(value) => Some(value),
+        Err(why) => {
+            broken.check(false, field, format!("This is not JSON: {why}."));
+            None
+        }
+    }
+}
+
+fn read_lines(
+    broken: &mut Rules,
+    field: &str,
+    text: &str,
+    between: char,
+) -> BTreeMap<String, String> {
+    let mut templates = BTreeMap::new();
+    for (index, line) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
+        match line.split_once(between) {
+            Some((name, value)) if !name.trim().is_empty() => {
+                templates.insert(name.trim().to_owned(), value.trim().to_owned());
+            }
+            _ => broken.check(
+                false,
+                field,
+                format!("Line {} has no name before a {between:?}.", index + 1),
+            ),
+        }
+    }
+    templates
+}
+
+fn read_number(broken: &mut Rules, field: &str, text: &str) -> i64 {
+    let number = text.trim().parse();
+    broken.check(number.is_ok(), field, "Give a whole number.");
+    number.unwrap_or_default()
+}
+
+fn read_hint(text: &str) -> Option<bool> {
+    match text {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_with_several_mistakes_names_them_all() {
+        let form = ToolForm {
+            input_schema: "{".to_owned(),
+            headers_template: "X-Team: {team}\nno colon here".to_owned(),
+            timeout_ms: "soon".to_owned(),
+            ..empty()
+        };
+        let Err(Error::Invalid(fields)) = read(form) else {
+            panic!("the form was accepted");
+        };
+        let names: Vec<_> = fields
+            .iter()
+            .map(|problem| problem.field.as_str())
+            .collect();
+        assert_eq!(names, ["input_schema", "headers_template", "timeout_ms"]);
+    }
+
+    #[test]
+    fn templates_are_read_a_line_each() {
+        let form = ToolForm {
+            headers_template: "X-Team: {team}\n\nX-Url: http://a:1".to_owned(),
+            query_template: "q={text}\nexact=a=b".to_owned(),
+            ..empty()
+        };
+        let input = read(form).expect("the form is right");
+        assert_eq!(input.headers_template["X-Url"], "http://a:1");
+        assert_eq!(input.query_template["exact"], "a=b");
+        assert_eq!(
+            lines(&input.headers_template, ": "),
+            "X-Team: {team}\nX-Url: http://a:1"
+        );
+    }
+}

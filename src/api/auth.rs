@@ -1,0 +1,38 @@
+//! Who calls the API: a key, or it does not get in.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+};
+use domain::{Error, accounts::Actor};
+
+use super::ApiError;
+use crate::state::AppState;
+
+/// The actor that the request's key speaks for.
+pub struct Caller(pub Actor);
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        let key = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|text| text.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, key)| key.trim());
+        let Some(key) = key else {
+            return Err(ApiError::unauthorized());
+        };
+        match state.services.api_keys.authenticate(key).await {
+            Ok(actor) => Ok(Self(actor)),
+            Err(Error::WrongCredentials) => Err(ApiError::unauthorized()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! /api/v1/projects/{project_id}/tools
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    accounts::Actor,
+    calls::{Outcome, Via},
+    execute::{self, CallResult, Content},
+    ids::{ProjectId, ToolId},
+    members::{Access, Developer, Viewer},
+    tools::{Tool, ToolInput},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::{ApiError, ApiJson, Caller, List, error::ErrorBody};
+use crate::state::AppState;
+
+/// A tool. Besides what is listed here it has every field of a tool's input but `auth_secret`.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ToolView {
+    id: String,
+    project_id: String,
+    /// Whether a secret is stored; it is never shown.
+    has_auth_secret: bool,
+    /// Milliseconds since the Unix epoch.
+    created_at: i64,
+    updated_at: i64,
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    definition: ToolInput,
+}
+
+impl From<Tool> for ToolView {
+    fn from(tool: Tool) -> Self {
+        Self {
+            definition: tool.as_input(),
+            id: tool.id.to_string(),
+            project_id: tool.project_id.to_string(),
+            has_auth_secret: tool.auth_secret.is_some(),
+            created_at: tool.created_at.0,
+            updated_at: tool.updated_at.0,
+        }
+    }
+}
+
+async fn may_read(
+    state: &AppState,
+    actor: &Actor,
+    project_id: String,
+) -> Result<Access<Viewer>, ApiError> {
+    let project_id = ProjectId::from(project_id);
+    Ok(state.services.members.access(actor, &project_id).await?)
+}
+
+async fn may_change(
+    state: &AppState,
+    actor: &Actor,
+    project_id: String,
+) -> Result<Access<Developer>, ApiError> {
+    let project_id = ProjectId::from(project_id);
+    Ok(state.services.members.access(actor, &project_id).await?)
+}
+
+/// Lists the project's tools by name.
+#[utoipa::path(get, path = "/api/v1/projects/{project_id}/tools", tag = "tools",
+    params(("project_id" = String, Path)),
+    responses((status = 200, body = List<ToolView>), (status = 404, body = ErrorBody)))]
+pub(super) async fn list(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    Path(project_id): Path<String>,
+) -> Result<Json<List<ToolView>>, ApiError> {
+    let access = may_read(&state, &actor, project_id).await?;
+    let tools = state.services.tools.list(&access).await?;
+    Ok(Json(List::whole(
+        tools.into_iter().map(Into::into).collect(),
+    )))
+}
+
+/// Registers a tool.
+#[utoipa::path(post, path = "/api/v1/projects/{project_id}/tools", tag = "tools",
+    params(("project_id" = String, Path)), request_body = Object,
+    responses((status = 201, body = ToolView), (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
+pub(super) async fn create(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    Path(project_id): Path<String>,
+    ApiJson(input): ApiJson<ToolInput>,
+) -> Result<(StatusCode, Json<ToolView>), ApiError> {
+    let access = may_change(&state, &actor, project_id).await?;
+    let tool = state.services.tools.create(&access, &input).await?;
+    Ok((StatusCode::CREATED, Json(tool.into())))
+}
+
+/// Reads a tool.
+#[utoipa::path(get, path = "/api/v1/projects/{project_id}/tools/{tool_id}", tag = "tools",
+    params(("project_id" = String, Path), ("tool_id" = String, Path)),
+    responses((status = 200, body = ToolView), (status = 404, body = ErrorBody)))]
+pub(super) async fn get(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    Path((project_id, tool_id)): Path<(String, String)>,
+) -> Result<Json<ToolView>, ApiError> {
+    let access = may_read(&state, &actor, project_id).await?;
+    let tool = state
+        .services
+        .tools
+        .get(&access, &ToolId::from(tool_id))
+        .await?;
+    Ok(Json(tool.into()))
+}
+
+/// Changes fields of a tool: a JSON Merge Patch (RFC 7396) on its top level, where `null` puts a
+/// field back to its default.
+#[utoipa::path(patch, path = "/api/v1/projects/{project_id}/tools/{tool_id}", tag = "tools",
+    params(("project_id" = String, Path), ("tool_id" = String, Path)), request_body = Object,
+    responses((status = 200, body = ToolView), (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
+pub(super) async fn update(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    Path((project_id, tool_id)): Path<(String, String)>,
+    ApiJson(patch): ApiJson<Map<String, Value>>,
+) -> Result<Json<ToolView>, ApiError> {
+    let access = may_change(&state, &actor, project_id).await?;
+    let id = ToolId::from(tool_id);
+    let tool = state.services.tools.get(&access.as_viewer(), &id).await?;
+    let input = patched(&tool, patch)?;
+    Ok(Json(
+        state
+            .services
+            .tools
+            .replace(&access, &id, &input)
+            .await?
+            .into(),
+    ))
+}
+
+fn patched(tool: &Tool, patch: Map<String, Value>) -> Result<ToolInput, ApiError> {
+    let invalid = |why: serde_json::Error| domain::Error::invalid("", why.to_string());
+    let mut fields = match serde_json::to_value(tool.as_input()) {
+        Ok(Value::Object(fields)) => fields,
+        Ok(_) => Map::new(),
+        Err(why) => return Err(invalid(why).into()),
+    };
+    for (name, value) in patch {
+        if value.is_null() {
+            fields.remove(&name);
+        } else {
+            fields.insert(name, value);
+        }
+    }
+    Ok(serde_json::from_value(Value::Object(fields)).map_err(invalid)?)
+}
+
+/// Deletes a tool.
+#[utoipa::path(delete, path = "/api/v1/projects/{project_id}/tools/{tool_id}", tag = "tools",
+    params(("project_id" = String, Path), ("tool_id" = String, Path)),
+    responses((status = 204), (status = 404, body = ErrorBody)))]
+pub(super) async fn delete(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    Path((project_id, tool_id)): Path<(String, String)>,
+) -> Result<StatusCode, ApiError> {
+    let access = may_change(&state, &actor, project_id).await?;
+    state
+        .services
+        .tools
+        .delete(&access, &ToolId::from(tool_id))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CallInput {
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    arguments: Map<String, Value>,
+}
+
+/// What a call answered: the same as a model would see.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CallView {
+    call_id: String,
+    /// `X-Tengine-Request-Id`, as the tool's endpoint saw it.
+    request_id: String,
+    http_status: Option<u16>,
+    #[schema(value_type = Vec<Object>)]
+    content: Vec<Value>,
+    #[schema(value_type = Option<Object>)]
+    structured_content: Option<Map<String, Value>>,
+}
+
+impl From<CallResult> for CallView {
+    fn from(result: CallResult) -> Self {
+        let content = result
+            .content
+            .into_iter()
+            .map(|content| match content {
+                Content::Text(text) => serde_json::json!({ "type": "text", "text": text }),
+                Content::Image { mime_type, base64 } => {
+                    serde_json::json!({ "type": "image", "mimeType": mime_type, "data": base64 })
+                }
+                Content::Audio { mime_type, base64 } => {
+                    serde_json::json!({ "type": "audio", "mimeType": mime_type, "data": base64 })
+                }
+            })
+            .collect();
+        Self {
+            call_id: result.call_id.to_string(),
+            request_id: result.request_id,
+            http_status: result.http_status,
+            content,
+            structured_content: result.structured,
+        }
+    }
+}
+
+/// Calls a tool.
+#[utoipa::path(post, path = "/api/v1/projects/{project_id}/tools/{tool_id}/call", tag = "tools",
+    params(("project_id" = String, Path), ("tool_id" = String, Path)), request_body = CallInput,
+    responses((status = 200, body = CallView), (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody), (status = 422, body = ErrorBody),
+        (status = 502, body = ErrorBody), (status = 504, body = ErrorBody)))]
+pub(super) async fn call(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    Path((project_id, tool_id)): Path<(String, String)>,
+    ApiJson(input): ApiJson<CallInput>,
+) -> Result<Response, ApiError> {
+    let access = may_change(&state, &actor, project_id).await?;
+    let tool = state
+        .services
+        .tools
+        .get(&access.as_viewer(), &ToolId::from(tool_id))
+        .await?;
+    if !tool.is_enabled {
+        let message = "Tool not enabled for this project";
+        return Err(ApiError::new(
+            StatusCode::FORBIDDEN,
+            "tool_not_enabled",
+            message,
+        ));
+    }
+    let caller = execute::Caller {
+        project_id: access.project_id().clone(),
+        integration_id: None,
+        grant_id: None,
+        api_key_id: access.api_key_id().cloned(),
+        // A key is no signed-in person.
+        member: None,
+        via: Via::Rest,
+    };
+    let result = state
+        .services
+        .execute
+        .call(&caller, &tool, &input.arguments)
+        .await?;
+    let (status, code) = match result.outcome {
+        Outcome::Ok => return Ok(Json(CallView::from(result)).into_response()),
+        Outcome::InvalidArguments => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_arguments"),
+        Outcome::MemberRequired => (StatusCode::FORBIDDEN, "member_required"),
+        Outcome::Refused => (StatusCode::FORBIDDEN, "address_refused"),
+        Outcome::Timeout => (StatusCode::GATEWAY_TIMEOUT, "tool_timeout"),
+        Outcome::Unreachable | Outcome::HttpError | Outcome::BadAnswer => {
+            (StatusCode::BAD_GATEWAY, "tool_failed")
+        }
+    };
+    let message = result
+        .content
+        .into_iter()
+        .find_map(|content| match content {
+            Content::Text(text) => Some(text),
+            Content::Image { .. } | Content::Audio { .. } => None,
+        })
+        .unwrap_or_default();
+    Err(ApiError::new(status, code, message))
+}

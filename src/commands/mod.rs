@@ -1,0 +1,111 @@
+//! What the command line does, one command per file.
+
+pub mod bootstrap;
+pub mod migrate;
+pub mod serve;
+pub mod tools_apply;
+
+use std::{fmt, net::SocketAddr, sync::Arc};
+
+use domain::{
+    Core, Services,
+    clock::{SystemClock, SystemRandom},
+    db::Db,
+    execute::Network,
+    secrets::Vault,
+    services::CoreParts,
+};
+
+use crate::config::{Config, ConfigError, Flags, Sources};
+
+/// Why a command failed.
+#[derive(Debug)]
+pub enum CommandError {
+    /// A setting or an argument that cannot be used: exit code 2.
+    Usage(String),
+    /// Anything else: exit code 1.
+    Failed(String),
+}
+
+impl CommandError {
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) => 2,
+            Self::Failed(_) => 1,
+        }
+    }
+}
+
+impl fmt::Display for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Usage(message) | Self::Failed(message)) = self;
+        f.write_str(message)
+    }
+}
+
+impl From<ConfigError> for CommandError {
+    fn from(error: ConfigError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<domain::Error> for CommandError {
+    fn from(error: domain::Error) -> Self {
+        use domain::Error as E;
+        match &error {
+            E::Invalid(fields) => Self::Usage(
+                fields
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join("\n  "),
+            ),
+            E::Conflict(_) | E::NotFound(_) | E::Forbidden(_) | E::WrongCredentials => {
+                Self::Usage(error.to_string())
+            }
+            E::Throttled { .. } | E::Corrupt { .. } | E::Database(_) => {
+                Self::Failed(error.to_string())
+            }
+        }
+    }
+}
+
+fn load(flags: Flags) -> Result<Config, CommandError> {
+    let sources = Sources::load(flags, |name| std::env::var(name).ok())?;
+    Ok(Config::from(&sources)?)
+}
+
+/// Opens the database and brings its schema up to date.
+async fn open(config: &Config) -> Result<Db, CommandError> {
+    let failed = |error: domain::db::DbError| {
+        CommandError::Failed(format!("the database cannot be used: {error}"))
+    };
+    let db = Db::open(&config.storage.database).await.map_err(failed)?;
+    db.migrate().await.map_err(failed)?;
+    crate::session::migrate(&db)
+        .await
+        .map_err(|why| CommandError::Failed(format!("the database cannot be used: {why}")))?;
+    Ok(db)
+}
+
+fn services(
+    config: &Config,
+    db: Db,
+    listeners: Vec<SocketAddr>,
+    samples: Option<SocketAddr>,
+) -> Services {
+    let core = Core::new(CoreParts {
+        db,
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+        vault: Vault::new(config.storage.master_key.clone()),
+        public_url: config.server.public_url.clone(),
+        sign_up: config.accounts.sign_up,
+        limits: config.server.limits,
+    });
+    Services::new(
+        core,
+        Network::new(config.tools.allow.clone(), listeners, samples),
+    )
+}

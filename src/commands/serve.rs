@@ -1,0 +1,106 @@
+//! `tengine serve`
+
+use std::{net::SocketAddr, sync::Arc};
+
+use domain::{
+    accounts::SignUpState,
+    clock::{SystemClock, SystemRandom},
+};
+use tokio::net::TcpListener;
+
+use super::{CommandError, load, open, services};
+use crate::{
+    config::Flags,
+    router, samples,
+    state::{AppState, TrustedProxies},
+    web,
+};
+
+/// Serves until it is told to stop, and then lets the requests in flight end.
+///
+/// # Errors
+/// Where the configuration, the database or an address cannot be used.
+pub async fn run(flags: Flags) -> Result<(), CommandError> {
+    let config = load(flags)?;
+    let db = open(&config).await?;
+    let listener = bind(config.server.listen).await?;
+    // The sample tools' endpoints: a listener that serves them and nothing else, which only the
+    // executor finds.
+    let samples_listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+    let address = local_address(&listener)?;
+    let samples_address = local_address(&samples_listener)?;
+    let services = services(
+        &config,
+        db,
+        vec![address, samples_address],
+        Some(samples_address),
+    );
+
+    let state = AppState {
+        leptos: web::options(&config.server)?,
+        trusted_proxies: TrustedProxies(Arc::new(config.server.trusted_proxies.clone())),
+        services: services.clone(),
+    };
+    let app = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
+
+    let samples_app = samples::router(Arc::new(SystemClock), Arc::new(SystemRandom));
+    let samples_server =
+        tokio::spawn(async move { axum::serve(samples_listener, samples_app).await });
+    announce(&services, address).await?;
+    let served = axum::serve(listener, app)
+        .with_graceful_shutdown(told_to_stop())
+        .await;
+    samples_server.abort();
+    served.map_err(|why| CommandError::Failed(format!("the server stopped: {why}")))
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, CommandError> {
+    TcpListener::bind(address).await.map_err(|why| {
+        CommandError::Usage(format!(
+            "TENGINE_LISTEN: cannot listen on {address}: {why}. Stop what listens there, or choose \
+             another address."
+        ))
+    })
+}
+
+fn local_address(listener: &TcpListener) -> Result<SocketAddr, CommandError> {
+    listener
+        .local_addr()
+        .map_err(|why| CommandError::Failed(why.to_string()))
+}
+
+async fn announce(services: &domain::Services, address: SocketAddr) -> Result<(), CommandError> {
+    let public_url = &services.core.public_url;
+    println!(
+        "TengineAI {} listens on {address}.",
+        env!("CARGO_PKG_VERSION")
+    );
+    println!("Dashboard:  {public_url}");
+    println!("Server URL: {}", public_url.server_url());
+    if let SignUpState::Unclaimed { setup_code } = services.accounts.sign_up_state().await? {
+        println!("Nobody owns this instance yet: the first account does. {public_url}/sign-up");
+        if setup_code {
+            println!("Set-up code: {}", services.core.vault.setup_code());
+        }
+    }
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let interrupt = async {
+        let _interrupted = tokio::signal::ctrl_c().await;
+    };
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+    tracing::info!("stopping");
+}

@@ -1,0 +1,248 @@
+//! People: signing up, signing in, and who is asking.
+
+mod email;
+mod password;
+mod store;
+mod throttle;
+
+use std::{net::IpAddr, sync::Arc};
+
+use crate::{
+    Core, Error, Result,
+    clock::Timestamp,
+    crypto::equal_in_constant_time,
+    db::Tx,
+    events::{ChangeKind, changed},
+    ids::{ApiKeyId, ProjectId, UserId},
+    members::Role,
+    text_enum,
+};
+use throttle::Throttle;
+
+pub(crate) use store::by_id;
+
+/// Who is asking. Everything that is not public begins with one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Someone who is signed in.
+    Person { user_id: UserId },
+    /// A key of the REST API, bound to one project.
+    ApiKey {
+        id: ApiKeyId,
+        project_id: ProjectId,
+        role: Role,
+        /// Who made it; it can never do more than they can.
+        user_id: UserId,
+    },
+}
+
+impl Actor {
+    #[must_use]
+    pub const fn user_id(&self) -> &UserId {
+        match self {
+            Self::Person { user_id } | Self::ApiKey { user_id, .. } => user_id,
+        }
+    }
+
+    #[must_use]
+    pub const fn api_key_id(&self) -> Option<&ApiKeyId> {
+        match self {
+            Self::Person { .. } => None,
+            Self::ApiKey { id, .. } => Some(id),
+        }
+    }
+}
+
+text_enum! {
+    /// Who may make an account once the instance has an owner (`TENGINE_SIGNUP`).
+    pub enum SignUpPolicy {
+        /// Only the first account, which owns the instance.
+        First = "first",
+        /// Anyone who reaches the page.
+        Open = "open",
+        /// Whoever holds an invitation.
+        Invite = "invite",
+    }
+}
+
+/// A person's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub id: UserId,
+    /// Lower-cased; unique in the instance.
+    pub email: String,
+    pub created_at: Timestamp,
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// What someone fills in to sign up.
+pub struct SignUp<'a> {
+    pub email: &'a str,
+    pub password: &'a str,
+    /// Asked of the first account where the instance is public.
+    pub setup_code: Option<&'a str>,
+}
+
+/// What the sign-up page asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignUpState {
+    /// Nobody owns the instance yet; `setup_code` says whether the page asks for it.
+    Unclaimed {
+        setup_code: bool,
+    },
+    Open,
+    Closed,
+}
+
+/// The room's service.
+#[derive(Clone)]
+pub struct Accounts {
+    core: Core,
+    throttle: Arc<Throttle>,
+}
+
+impl Accounts {
+    pub(crate) fn new(core: Core) -> Self {
+        let throttle = Arc::new(Throttle::new(core.limits));
+        Self { core, throttle }
+    }
+
+    /// Whether the public URL can be reached by others than this machine's user.
+    fn needs_setup_code(&self) -> bool {
+        !self.core.public_url.is_loopback()
+    }
+
+    /// # Errors
+    /// Where the database fails.
+    pub async fn sign_up_state(&self) -> Result<SignUpState> {
+        if !store::is_claimed(&self.core.db).await? {
+            return Ok(SignUpState::Unclaimed {
+                setup_code: self.needs_setup_code(),
+            });
+        }
+        Ok(match self.core.sign_up {
+            SignUpPolicy::Open => SignUpState::Open,
+            SignUpPolicy::First | SignUpPolicy::Invite => SignUpState::Closed,
+        })
+    }
+
+    /// Makes an account. The first one owns the instance: claimed in the same transaction, so that
+    /// of two at the same moment one wins and the other is judged by the policy.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] by field, [`Error::Conflict`] for a known email, [`Error::Forbidden`]
+    /// where the policy says no, [`Error::Throttled`] for many tries from one address.
+    pub async fn sign_up(&self, input: SignUp<'_>, from: IpAddr) -> Result<Account> {
+        self.throttle.address(from)?;
+        let email = email::checked(input.email)?;
+        password::check_rules(input.password, &email)?;
+        let hash = password::hash(&self.core, input.password).await?;
+        let mut tx = self.core.db.begin().await?;
+        let account = self.insert(&mut tx, email, &hash).await?;
+        let claimed = store::claim(&mut tx, &account.id, account.created_at).await?;
+        match (claimed, self.core.sign_up) {
+            (true, _) if self.needs_setup_code() => {
+                let given = input.setup_code.unwrap_or_default().trim();
+                let expected = self.core.vault.setup_code();
+                if !equal_in_constant_time(given.as_bytes(), expected.as_bytes()) {
+                    return Err(Error::invalid(
+                        "setup_code",
+                        "Enter the set-up code that the server printed when it started.",
+                    ));
+                }
+            }
+            (true, _) | (false, SignUpPolicy::Open) => {}
+            (false, SignUpPolicy::First) => {
+                return Err(Error::Forbidden(
+                    "Sign-up is closed on this instance. Ask its owner for an account.".to_owned(),
+                ));
+            }
+            (false, SignUpPolicy::Invite) => {
+                return Err(Error::Forbidden(
+                    "This instance is by invitation. Ask its owner for one.".to_owned(),
+                ));
+            }
+        }
+        tx.commit().await?;
+        Ok(account)
+    }
+
+    /// Makes an account from the command line, whose user holds the database anyway; claims the
+    /// instance if nobody has.
+    pub(crate) async fn insert_by_operator(
+        &self,
+        tx: &mut Tx,
+        email: &str,
+        password: &str,
+    ) -> Result<Account> {
+        let email = email::checked(email)?;
+        password::check_rules(password, &email)?;
+        let hash = password::hash(&self.core, password).await?;
+        let account = self.insert(tx, email, &hash).await?;
+        store::claim(tx, &account.id, account.created_at).await?;
+        Ok(account)
+    }
+
+    async fn insert(&self, tx: &mut Tx, email: String, hash: &str) -> Result<Account> {
+        let account = Account {
+            id: UserId::new(&*self.core.clock, &*self.core.random),
+            email,
+            created_at: self.core.now(),
+            disabled_at: None,
+        };
+        store::insert(tx, &account, hash).await.map_err(|error| {
+            if error.is_unique_violation() {
+                Error::conflict(
+                    "email",
+                    "There is an account with this email. Sign in instead.",
+                )
+            } else {
+                error.into()
+            }
+        })?;
+        changed(
+            tx,
+            ChangeKind::Account,
+            account.id.as_str(),
+            account.created_at,
+        )
+        .await?;
+        Ok(account)
+    }
+
+    /// Checks an email and a password, at the same cost whether or not the account exists.
+    ///
+    /// # Errors
+    /// [`Error::WrongCredentials`], or [`Error::Throttled`]: an account is slowed down, never
+    /// locked.
+    pub async fn sign_in(&self, email: &str, password: &str, from: IpAddr) -> Result<Account> {
+        self.throttle.address(from)?;
+        let email = email.trim().to_lowercase();
+        self.throttle.account(&email)?;
+        let found = store::by_email(&self.core.db, &email).await?;
+        let (account, hash) = match found {
+            Some((account, hash)) => (Some(account), Some(hash)),
+            None => (None, None),
+        };
+        let matches = password::verify(password, hash).await?;
+        account
+            .filter(|account| matches && account.disabled_at.is_none())
+            .ok_or(Error::WrongCredentials)
+    }
+
+    /// The account of a session, as long as it is enabled.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn enabled(&self, id: &UserId) -> Result<Option<Account>> {
+        let account = by_id(&self.core.db, id).await?;
+        Ok(account.filter(|account| account.disabled_at.is_none()))
+    }
+
+    /// # Errors
+    /// Where the database fails.
+    pub async fn by_email(&self, email: &str) -> Result<Option<Account>> {
+        let found = store::by_email(&self.core.db, &email.trim().to_lowercase()).await?;
+        Ok(found.map(|(account, _)| account))
+    }
+}

@@ -1,0 +1,90 @@
+//! Passwords: argon2id (RFC 9106) with OWASP's parameters, off the async threads.
+
+use std::sync::LazyLock;
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
+};
+
+use crate::{Core, Error, Result};
+
+const SHORTEST: usize = 10;
+/// Longer inputs only cost us hashing time.
+const LONGEST: usize = 200;
+
+/// 19 MiB, 2 passes, 1 lane: the first of the OWASP cheat sheet's equivalent settings.
+fn argon2id() -> Argon2<'static> {
+    let params = Params::new(19 * 1024, 2, 1, None).expect("these parameters are in range");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+/// Verified against where there is no account, so that a stranger cannot time which emails exist.
+static NOBODY: LazyLock<String> = LazyLock::new(|| {
+    let salt = SaltString::encode_b64(&[0; 16]).expect("16 bytes make a salt");
+    argon2id()
+        .hash_password(b"nobody has this password", &salt)
+        .expect("a fixed password can be hashed")
+        .to_string()
+});
+
+pub(super) fn check_rules(password: &str, email: &str) -> Result<()> {
+    let length = password.chars().count();
+    if length < SHORTEST {
+        return Err(Error::invalid(
+            "password",
+            format!("Use at least {SHORTEST} characters; three or four words make a good one."),
+        ));
+    }
+    if password.len() > LONGEST {
+        return Err(Error::invalid(
+            "password",
+            format!("Use at most {LONGEST} characters."),
+        ));
+    }
+    if password.to_lowercase() == email {
+        return Err(Error::invalid(
+            "password",
+            "Use something else than your email address.",
+        ));
+    }
+    Ok(())
+}
+
+pub(super) async fn hash(core: &Core, password: &str) -> Result<String> {
+    let mut salt = [0_u8; 16];
+    core.random.fill(&mut salt);
+    let password = password.to_owned();
+    off_the_async_threads(move || {
+        let salt = SaltString::encode_b64(&salt).map_err(|why| Error::corrupt("salt", why))?;
+        argon2id()
+            .hash_password(password.as_bytes(), &salt)
+            .map(|hash| hash.to_string())
+            .map_err(|why| Error::corrupt("password", why))
+    })
+    .await
+}
+
+pub(super) async fn verify(password: &str, hash: Option<String>) -> Result<bool> {
+    if password.len() > LONGEST {
+        return Ok(false);
+    }
+    let password = password.to_owned();
+    off_the_async_threads(move || {
+        let stored = hash.unwrap_or_else(|| NOBODY.clone());
+        let parsed =
+            PasswordHash::new(&stored).map_err(|why| Error::corrupt("password hash", why))?;
+        Ok(argon2id()
+            .verify_password(password.as_bytes(), &parsed)
+            .is_ok())
+    })
+    .await
+}
+
+async fn off_the_async_threads<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|stopped| Err(Error::corrupt("hashing task", stopped)))
+}

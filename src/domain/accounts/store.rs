@@ -1,0 +1,76 @@
+//! The SQL of accounts.
+
+use sqlx::FromRow;
+
+use super::Account;
+use crate::{
+    Result,
+    clock::Timestamp,
+    db::{Db, DbError, Tx, execute, read},
+    ids::UserId,
+};
+
+#[derive(FromRow)]
+struct Row {
+    id: UserId,
+    email: String,
+    password_hash: String,
+    created_at: Timestamp,
+    disabled_at: Option<Timestamp>,
+}
+
+impl Row {
+    fn split(self) -> (Account, String) {
+        let account = Account {
+            id: self.id,
+            email: self.email,
+            created_at: self.created_at,
+            disabled_at: self.disabled_at,
+        };
+        (account, self.password_hash)
+    }
+}
+
+pub(crate) async fn by_id(db: &Db, id: &UserId) -> Result<Option<Account>> {
+    const SQL: &str = "SELECT * FROM users WHERE id = $1";
+    let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL).bind(id).fetch_optional(c).await)?;
+    Ok(row.map(|row| row.split().0))
+}
+
+/// The account and its password hash.
+pub(super) async fn by_email(db: &Db, email: &str) -> Result<Option<(Account, String)>> {
+    const SQL: &str = "SELECT * FROM users WHERE email = $1";
+    let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL)
+        .bind(email)
+        .fetch_optional(c)
+        .await)?;
+    Ok(row.map(Row::split))
+}
+
+pub(super) async fn insert(tx: &mut Tx, account: &Account, hash: &str) -> Result<(), DbError> {
+    const SQL: &str =
+        "INSERT INTO users (id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)";
+    execute!(
+        tx,
+        sqlx::query(SQL)
+            .bind(&account.id)
+            .bind(&account.email)
+            .bind(hash)
+            .bind(account.created_at)
+    )?;
+    Ok(())
+}
+
+/// Whether this account is the one that claimed the instance, just now.
+pub(super) async fn claim(tx: &mut Tx, owner: &UserId, now: Timestamp) -> Result<bool, DbError> {
+    const SQL: &str = "INSERT INTO instance (id, owner_id, claimed_at) VALUES (1, $1, $2) \
+         ON CONFLICT (id) DO NOTHING";
+    let rows = execute!(tx, sqlx::query(SQL).bind(owner).bind(now))?;
+    Ok(rows == 1)
+}
+
+pub(super) async fn is_claimed(db: &Db) -> Result<bool, DbError> {
+    const SQL: &str = "SELECT COUNT(*) FROM instance";
+    let count: i64 = read!(db, |c| sqlx::query_scalar(SQL).fetch_one(c).await)?;
+    Ok(count > 0)
+}

@@ -1,0 +1,108 @@
+//! The call log: every call of a tool leaves a row, committed before its answer goes out.
+
+mod store;
+
+use serde::Serialize;
+
+use crate::{
+    Core, Result,
+    clock::Timestamp,
+    db::DbError,
+    ids::{ApiKeyId, CallId, GrantId, IntegrationId, ProjectId, ToolId, UserId},
+    members::{Access, Viewer},
+    text_enum,
+};
+
+text_enum! {
+    /// The edge a call came in by.
+    pub enum Via {
+        Mcp = "mcp",
+        Rest = "rest",
+    }
+}
+
+text_enum! {
+    /// How a call ended.
+    pub enum Outcome {
+        /// The endpoint answered with a 2xx.
+        Ok = "ok",
+        /// The arguments break the tool's schema; nothing was sent.
+        InvalidArguments = "invalid_arguments",
+        /// The tool needs a signed-in person; nothing was sent.
+        MemberRequired = "member_required",
+        /// The guard does not let the address through; nothing was sent.
+        Refused = "refused",
+        /// The endpoint could not be reached.
+        Unreachable = "unreachable",
+        /// The endpoint did not answer in time.
+        Timeout = "timeout",
+        /// The endpoint answered with a status outside 2xx.
+        HttpError = "http_error",
+        /// The answer broke a limit or could not be read.
+        BadAnswer = "bad_answer",
+    }
+}
+
+/// Where a call's time went, in microseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Phases {
+    pub validate_us: i64,
+    /// Templates, headers and signature.
+    pub render_us: i64,
+    /// From the first byte sent (connecting included) to the answer's head.
+    pub wait_us: i64,
+    /// The answer's body.
+    pub read_us: i64,
+    pub total_us: i64,
+}
+
+/// One call, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Call {
+    pub id: CallId,
+    pub project_id: ProjectId,
+    pub tool_id: ToolId,
+    pub tool_name: String,
+    pub integration_id: Option<IntegrationId>,
+    pub grant_id: Option<GrantId>,
+    pub user_id: Option<UserId>,
+    pub api_key_id: Option<ApiKeyId>,
+    pub via: Via,
+    /// `X-Tengine-Request-Id`, as the endpoint saw it.
+    pub request_id: String,
+    pub started_at: Timestamp,
+    pub phases: Phases,
+    pub outcome: Outcome,
+    pub http_status: Option<i64>,
+    pub response_bytes: i64,
+    /// One sentence, without arguments or secrets.
+    pub error: Option<String>,
+}
+
+/// The room's service.
+#[derive(Clone)]
+pub struct Calls {
+    core: Core,
+}
+
+impl Calls {
+    pub(crate) const fn new(core: Core) -> Self {
+        Self { core }
+    }
+
+    /// Commits the row of a call that ended.
+    ///
+    /// # Errors
+    /// Where it cannot be committed; then the call must not be answered as if it had been logged.
+    pub(crate) async fn record(&self, call: &Call) -> Result<(), DbError> {
+        store::insert(&self.core.db, call).await
+    }
+
+    /// The newest calls of a project, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn recent(&self, access: &Access<Viewer>, most: i64) -> Result<Vec<Call>> {
+        store::recent(&self.core.db, access.project_id(), most).await
+    }
+}

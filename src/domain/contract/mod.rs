@@ -1,0 +1,127 @@
+//! Every query on both databases: each test here runs twice, once on each.
+
+mod accounts;
+mod calls;
+mod grants;
+mod integrations;
+mod projects;
+mod tools;
+
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
+
+use crate::{
+    Core, Services,
+    accounts::{Account, Actor, SignUp, SignUpPolicy},
+    clock::{ManualClock, SystemRandom, Timestamp},
+    db::{Db, testing::TestDatabase},
+    execute::{Allowlist, Network},
+    ids::ProjectId,
+    members::Access,
+    secrets::{MasterKey, Vault},
+    services::CoreParts,
+    tools::ToolInput,
+};
+
+pub(crate) const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// Services over an empty database, and a clock that stands still.
+pub(crate) struct World {
+    pub(crate) services: Services,
+    pub(crate) clock: Arc<ManualClock>,
+    database: TestDatabase,
+}
+
+impl World {
+    pub(crate) fn new(database: TestDatabase, policy: SignUpPolicy) -> Self {
+        let clock = Arc::new(ManualClock::at(Timestamp(1_790_000_000_000)));
+        let core = Core::new(CoreParts {
+            db: database.db.clone(),
+            clock: clock.clone(),
+            random: Arc::new(SystemRandom),
+            vault: Vault::new(MasterKey::generate(&SystemRandom)),
+            public_url: "http://localhost:3000".parse().unwrap(),
+            sign_up: policy,
+            limits: false,
+        });
+        let network = Network::new(Allowlist::default(), Vec::new(), None);
+        Self {
+            services: Services::new(core, network),
+            clock,
+            database,
+        }
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.database.db
+    }
+
+    pub(crate) async fn sign_up(&self, email: &str) -> Account {
+        let sign_up = SignUp {
+            email,
+            password: PASSWORD,
+            setup_code: None,
+        };
+        self.services.accounts.sign_up(sign_up, HERE).await.unwrap()
+    }
+
+    /// A person with a project of their own.
+    pub(crate) async fn person(&self, email: &str) -> (Actor, ProjectId) {
+        let actor = Actor::Person {
+            user_id: self.sign_up(email).await.id,
+        };
+        let project = self.services.projects.create(&actor, "CRM").await.unwrap();
+        (actor, project.id)
+    }
+
+    pub(crate) async fn access<L: crate::members::Level>(
+        &self,
+        (actor, project): &(Actor, ProjectId),
+    ) -> Access<L> {
+        self.services.members.access(actor, project).await.unwrap()
+    }
+}
+
+pub(crate) fn tool(name: &str) -> ToolInput {
+    serde_json::from_value(serde_json::json!({
+        "name": name,
+        "title": "Find a contact",
+        "description": "Finds a contact by its id.",
+        "base_url": "https://crm.example.com",
+        "endpoint_path": "/contacts/{id}",
+        "input_schema": {
+            "type": "object",
+            "properties": { "id": { "type": "string" } },
+            "required": ["id"],
+        },
+    }))
+    .unwrap()
+}
+
+/// Makes a test of each database out of one body.
+macro_rules! on_both {
+    ($(async fn $name:ident($world:ident) $body:block)+) => { $(
+        mod $name {
+            #[allow(unused_imports, reason = "some stories need nothing from around them")]
+            use super::*;
+
+            async fn story($world: crate::contract::World) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                let database = crate::db::testing::TestDatabase::sqlite().await;
+                story(crate::contract::World::new(database, crate::accounts::SignUpPolicy::Open)).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                let database = crate::db::testing::TestDatabase::postgres().await;
+                story(crate::contract::World::new(database, crate::accounts::SignUpPolicy::Open)).await;
+            }
+        }
+    )+ };
+}
+pub(crate) use on_both;

@@ -1,0 +1,120 @@
+use super::{on_both, tool};
+use crate::{
+    Error,
+    members::{Developer, Viewer},
+    tools::AuthStrategy,
+};
+
+on_both! {
+    async fn a_tool_is_registered_changed_and_deleted(world) {
+        let ada = world.person("ada@example.com").await;
+        let developer = world.access::<Developer>(&ada).await;
+        let viewer = world.access::<Viewer>(&ada).await;
+        let tools = &world.services.tools;
+        let made = tools.create(&developer, &tool("crm-contacts-get")).await.unwrap();
+        assert_eq!(tools.get(&viewer, &made.id).await.unwrap(), made);
+        assert!(made.annotations.read_only_hint && made.is_enabled);
+        assert!(matches!(
+            tools.create(&developer, &tool("crm-contacts-get")).await,
+            Err(Error::Conflict(_))
+        ));
+        let disabled = tools.set_enabled(&developer, &made.id, false).await.unwrap();
+        assert!(!disabled.is_enabled);
+        world.clock.advance_seconds(1);
+        let mut input = made.as_input();
+        input.title = "Contact".to_owned();
+        let changed = tools.replace(&developer, &made.id, &input).await.unwrap();
+        assert_eq!(tools.list(&viewer).await.unwrap(), [changed]);
+        tools.delete(&developer, &made.id).await.unwrap();
+        assert!(matches!(tools.get(&viewer, &made.id).await, Err(Error::NotFound("tool"))));
+        assert!(matches!(tools.delete(&developer, &made.id).await, Err(Error::NotFound("tool"))));
+    }
+
+    async fn another_projects_tool_cannot_be_touched(world) {
+        let ada = world.person("ada@example.com").await;
+        let bob = world.person("bob@example.com").await;
+        let tools = &world.services.tools;
+        let of_ada =
+            tools.create(&world.access(&ada).await, &tool("crm-contacts-get")).await.unwrap();
+        let developer = world.access::<Developer>(&bob).await;
+        assert!(tools.get(&world.access(&bob).await, &of_ada.id).await.is_err());
+        assert!(tools.set_enabled(&developer, &of_ada.id, false).await.is_err());
+        assert!(tools.replace(&developer, &of_ada.id, &tool("x")).await.is_err());
+        assert!(tools.delete(&developer, &of_ada.id).await.is_err());
+    }
+
+    async fn a_secret_is_sealed_kept_and_dropped(world) {
+        let ada = world.person("ada@example.com").await;
+        let developer = world.access::<Developer>(&ada).await;
+        let tools = &world.services.tools;
+        let mut input = tool("crm-contacts-get");
+        input.auth_strategy = AuthStrategy::StaticBearer;
+        let Err(Error::Invalid(fields)) = tools.create(&developer, &input).await else {
+            panic!("a strategy without its secret passed");
+        };
+        assert_eq!(fields[0].field, "auth_secret");
+        input.auth_secret = Some("s3cret".to_owned());
+        let made = tools.create(&developer, &input).await.unwrap();
+        let sealed = made.auth_secret.clone().unwrap();
+        assert!(!sealed.windows(6).any(|window| window == b"s3cret"));
+        let opened = world.services.core.vault.open(made.id.as_str(), &sealed).unwrap();
+        assert_eq!(opened.as_slice(), b"s3cret");
+        let kept = tools.replace(&developer, &made.id, &made.as_input()).await.unwrap();
+        assert_eq!(kept.auth_secret, Some(sealed));
+        let mut without = made.as_input();
+        without.auth_strategy = AuthStrategy::None;
+        let dropped = tools.replace(&developer, &made.id, &without).await.unwrap();
+        assert_eq!(dropped.auth_secret, None);
+    }
+
+    async fn a_file_is_applied_whole_or_not_at_all(world) {
+        let ada = world.person("ada@example.com").await;
+        let developer = world.access::<Developer>(&ada).await;
+        let viewer = world.access::<Viewer>(&ada).await;
+        let tools = &world.services.tools;
+        let first = tools.apply(&developer, &[tool("a"), tool("b")]).await.unwrap();
+        assert_eq!(first.created, ["a", "b"]);
+        let mut changed = tool("b");
+        changed.title = "Changed".to_owned();
+        let second = tools.apply(&developer, &[tool("a"), changed.clone()]).await.unwrap();
+        assert_eq!((second.unchanged, second.updated), (vec!["a".to_owned()], vec!["b".to_owned()]));
+        let mut bad = tool("c");
+        bad.endpoint_path = "/{nothing}".to_owned();
+        let Err(Error::Invalid(fields)) =
+            tools.apply(&developer, &[tool("d"), bad, tool("d")]).await
+        else {
+            panic!("a bad file passed");
+        };
+        assert!(fields[0].field.starts_with("tools[1].endpoint_path"), "{fields:?}");
+        assert_eq!(fields.last().unwrap().field, "tools[2].name");
+        assert_eq!(tools.list(&viewer).await.unwrap().len(), 2);
+    }
+
+    async fn the_samples_can_be_added_and_added_again(world) {
+        let ada = world.person("ada@example.com").await;
+        let developer = world.access::<Developer>(&ada).await;
+        let added = world.services.tools.add_samples(&developer).await.unwrap();
+        assert!(added.created.len() >= 3, "{added:?}");
+        let again = world.services.tools.add_samples(&developer).await.unwrap();
+        assert_eq!(again.unchanged.len(), added.created.len());
+    }
+
+    async fn every_broken_rule_is_named_at_once(world) {
+        let ada = world.person("ada@example.com").await;
+        let developer = world.access::<Developer>(&ada).await;
+        let input = serde_json::from_value(serde_json::json!({
+            "name": "bad name", "base_url": "ftp://x", "endpoint_path": "x",
+            "input_schema": { "type": "string" }, "timeout_ms": 1, "max_response_bytes": 0,
+        })).unwrap();
+        let Err(Error::Invalid(fields)) = world.services.tools.create(&developer, &input).await else {
+            panic!("it passed");
+        };
+        let named: Vec<&str> = fields.iter().map(|error| error.field.as_str()).collect();
+        for field in [
+            "name", "description", "base_url", "endpoint_path", "input_schema", "timeout_ms",
+            "max_response_bytes",
+        ] {
+            assert!(named.contains(&field), "{field} is not among {named:?}");
+        }
+    }
+}

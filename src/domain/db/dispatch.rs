@@ -1,0 +1,71 @@
+//! The one place that knows there are two databases below a query.
+
+/// Runs a query outside a transaction. `c` is an executor of the database at hand:
+/// `read!(db, |c| sqlx::query_as("SELECT …").bind(id).fetch_optional(c).await)`.
+macro_rules! read {
+    ($db:expr, |$c:ident| $query:expr) => {
+        match $db {
+            $crate::db::Db::Sqlite(db) => {
+                let $c = &db.read;
+                $query.map_err($crate::db::DbError::from)
+            }
+            $crate::db::Db::Postgres(pool) => {
+                let $c = pool;
+                $query.map_err($crate::db::DbError::from)
+            }
+        }
+    };
+}
+
+/// Runs a query that returns rows inside a [`Tx`](crate::db::Tx).
+macro_rules! write {
+    ($tx:expr, |$c:ident| $query:expr) => {
+        match $tx {
+            $crate::db::Tx::Sqlite(tx) => {
+                let $c = &mut **tx;
+                $query.map_err($crate::db::DbError::from)
+            }
+            $crate::db::Tx::Postgres(tx) => {
+                let $c = &mut **tx;
+                $query.map_err($crate::db::DbError::from)
+            }
+        }
+    };
+}
+
+/// Runs a statement inside a [`Tx`](crate::db::Tx) and tells how many rows it touched.
+macro_rules! execute {
+    ($tx:expr, $query:expr) => {
+        match $tx {
+            $crate::db::Tx::Sqlite(tx) => $query
+                .execute(&mut **tx)
+                .await
+                .map(|done| done.rows_affected())
+                .map_err($crate::db::DbError::from),
+            $crate::db::Tx::Postgres(tx) => $query
+                .execute(&mut **tx)
+                .await
+                .map(|done| done.rows_affected())
+                .map_err($crate::db::DbError::from),
+        }
+    };
+}
+
+/// Runs a query on the call log: a file of its own on SQLite, a table beside the others on
+/// PostgreSQL.
+macro_rules! in_calls {
+    ($db:expr, |$c:ident| $query:expr) => {
+        match $db {
+            $crate::db::Db::Sqlite(db) => {
+                let $c = &db.calls;
+                $query.map_err($crate::db::DbError::from)
+            }
+            $crate::db::Db::Postgres(pool) => {
+                let $c = pool;
+                $query.map_err($crate::db::DbError::from)
+            }
+        }
+    };
+}
+
+pub(crate) use {execute, in_calls, read, write};

@@ -1,0 +1,113 @@
+//! Opening a database by its URL.
+
+use std::{path::PathBuf, str::FromStr, time::Duration};
+
+use sqlx::{
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Db, DbError, SqliteDb};
+
+/// Where the database is: `sqlite:PATH` or `postgres://…`.
+#[derive(Debug, Clone)]
+pub enum Location {
+    Sqlite(PathBuf),
+    Postgres(Box<PgConnectOptions>),
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct LocationError(String);
+
+impl FromStr for Location {
+    type Err = LocationError;
+
+    fn from_str(url: &str) -> Result<Self, LocationError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path.contains(['?', '#']) || path == ":memory:" {
+                return Err(LocationError(
+                    "an SQLite database is a file: sqlite:PATH, without options".to_owned(),
+                ));
+            }
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return PgConnectOptions::from_str(url)
+                .map(|options| Self::Postgres(Box::new(options)))
+                // The URL holds a password, so it is not repeated here.
+                .map_err(|error| LocationError(format!("not a PostgreSQL URL: {error}")));
+        }
+        Err(LocationError(
+            "use sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE".to_owned(),
+        ))
+    }
+}
+
+impl Db {
+    /// Opens the database, making SQLite's files where they are absent. Does not migrate.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened or the server cannot be reached within 10 s.
+    pub async fn open(location: &Location) -> Result<Self, DbError> {
+        match location {
+            Location::Sqlite(path) => open_sqlite(path.clone()).await,
+            Location::Postgres(options) => Ok(Self::Postgres(
+                PgPoolOptions::new()
+                    .max_connections(16)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .connect_with(options.as_ref().clone())
+                    .await?,
+            )),
+        }
+    }
+}
+
+async fn open_sqlite(path: PathBuf) -> Result<Db, DbError> {
+    let base = |file: &PathBuf| {
+        SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .foreign_keys(true)
+            // The command line may act beside the server.
+            .busy_timeout(Duration::from_secs(10))
+    };
+    let durable = base(&path).synchronous(SqliteSynchronous::Full);
+    let mut calls_name = path.file_stem().unwrap_or_default().to_os_string();
+    calls_name.push("-calls.db");
+    let calls = base(&path.with_file_name(calls_name)).synchronous(SqliteSynchronous::Normal);
+
+    let one = || SqlitePoolOptions::new().max_connections(1);
+    let write = one().connect_with(durable.clone()).await?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(8)
+        .connect_with(durable)
+        .await?;
+    let calls = one().connect_with(calls).await?;
+    Ok(Db::Sqlite(SqliteDb { read, write, calls }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_is_a_file_or_a_postgres_url() {
+        assert!(matches!(
+            "sqlite:data/tengine.db".parse(),
+            Ok(Location::Sqlite(path)) if path == PathBuf::from("data/tengine.db")
+        ));
+        assert!("postgres://u:p@localhost/db".parse::<Location>().is_ok());
+        for wrong in [
+            "",
+            "mysql://x",
+            "sqlite:",
+            "sqlite::memory:",
+            "sqlite:a?mode=ro",
+        ] {
+            assert!(wrong.parse::<Location>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What can go wrong in a management service. Knows no HTTP: each edge maps these once, in one
+//! exhaustive match. The protocol rooms (`grants`, `execute`) have errors of their own beside it.
+
+use std::fmt;
+
+use crate::db::DbError;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A field that breaks a rule: which one, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's public name, with a path where it is nested (`tools[2].input_schema`).
+    pub field: String,
+    /// A sentence that names the rule.
+    pub message: String,
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field, self.message)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Input that breaks rules; every broken one is listed.
+    #[error("{}", list(.0))]
+    Invalid(Vec<FieldError>),
+    /// Something else has this value already.
+    #[error("{0}")]
+    Conflict(FieldError),
+    /// It does not exist, or this actor may not know that it does. Names the kind.
+    #[error("There is no such {0}.")]
+    NotFound(&'static str),
+    /// The actor is known and may not do this. Says who may.
+    #[error("{0}")]
+    Forbidden(String),
+    /// Email and password do not belong together, or the account is disabled.
+    #[error("This email and password do not match an account.")]
+    WrongCredentials,
+    /// Too many tries.
+    #[error("Too many tries. Try again in {retry_after_seconds} s.")]
+    Throttled { retry_after_seconds: u64 },
+    /// A row that breaks a rule of ours: a bug or a changed database.
+    #[error("a stored {what} is corrupt: {why}")]
+    Corrupt { what: &'static str, why: String },
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+impl Error {
+    /// One field, one rule.
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError {
+            field: field.into(),
+            message: message.into(),
+        }])
+    }
+
+    pub fn conflict(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Conflict(FieldError {
+            field: field.into(),
+            message: message.into(),
+        })
+    }
+
+    pub(crate) fn corrupt(what: &'static str, why: impl fmt::Display) -> Self {
+        Self::Corrupt {
+            what,
+            why: why.to_string(),
+        }
+    }
+}
+
+fn list(errors: &[FieldError]) -> String {
+    errors
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Collects every broken rule of an input, so that one answer names them all.
+#[derive(Debug, Default)]
+pub struct Rules(Vec<FieldError>);
+
+impl Rules {
+    /// Notes `message` under `field` unless `holds`.
+    pub fn check(&mut self, holds: bool, field: &str, message: impl Into<String>) {
+        if !holds {
+            self.0.push(FieldError {
+                field: field.to_owned(),
+                message: message.into(),
+            });
+        }
+    }
+
+    /// The value, or its default with the error noted.
+    pub fn take<T: Default>(&mut self, result: Result<T, FieldError>) -> T {
+        result.unwrap_or_else(|error| {
+            self.0.push(error);
+            T::default()
+        })
+    }
+
+    pub fn extend(&mut self, errors: Vec<FieldError>) {
+        self.0.extend(errors);
+    }
+
+    /// # Errors
+    /// [`Error::Invalid`] with all that was noted.
+    pub fn finish(self) -> Result<()> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(self.0))
+        }
+    }
+}
+
+/// A name that people give: 1 to `most` characters after trimming, none of them a control one.
+///
+/// # Errors
+/// [`Error::Invalid`] under `field`.
+pub fn checked_name(field: &str, text: &str, most: usize) -> Result<String> {
+    let name = text.trim();
+    let length = name.chars().count();
+    if length == 0 {
+        return Err(Error::invalid(field, "Give it a name."));
+    }
+    if length > most {
+        return Err(Error::invalid(
+            field,
+            format!("Use at most {most} characters."),
+        ));
+    }
+    if name.chars().any(char::is_control) {
+        return Err(Error::invalid(field, "Leave out control characters."));
+    }
+    Ok(name.to_owned())
+}

@@ -1,0 +1,39 @@
+//! What happened, for other processes and for people.
+
+use crate::{
+    clock::Timestamp,
+    db::{DbError, Tx, execute},
+    text_enum,
+};
+
+text_enum! {
+    /// What a change of authority was about.
+    pub enum ChangeKind {
+        Account = "account",
+        Project = "project",
+        Member = "member",
+        ApiKey = "api_key",
+        Tool = "tool",
+        Integration = "integration",
+        Grant = "grant",
+        SigningKey = "signing_key",
+    }
+}
+
+/// Notes a change of authority, in the transaction that makes it.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn changed(
+    tx: &mut Tx,
+    kind: ChangeKind,
+    subject: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO changes (kind, subject, at) VALUES ($1, $2, $3)";
+    execute!(
+        tx,
+        sqlx::query(SQL).bind(kind.as_str()).bind(subject).bind(now)
+    )?;
+    Ok(())
+}

@@ -1,0 +1,286 @@
+//! What the model sees of an endpoint's answer.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use http::{HeaderMap, StatusCode, Uri, header};
+use serde_json::{Map, Value};
+
+use super::{
+    Content,
+    client::{Answer, Limits},
+    failure::count,
+    mask::Mask,
+    result::Ended,
+};
+use crate::{calls::Outcome, tools::schema::Validator};
+
+/// Characters of text; Claude's own limit for a result.
+const MOST_TEXT: usize = 150_000;
+/// Characters of the body that go with a failure.
+const MOST_OF_ERROR: usize = 2_000;
+
+pub(super) fn shape(
+    answer: &Answer,
+    limits: Limits,
+    mask: &Mask,
+    output: Option<&Validator>,
+) -> Ended {
+    let body = mask.bytes(&answer.body, answer.is_whole);
+    let body = Body {
+        media: Media::of(&answer.headers),
+        bytes: &body,
+    };
+    let ended = if matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        redirect(answer)
+    } else if !answer.status.is_success() {
+        http_error(answer.status, &body, mask)
+    } else if !answer.is_whole {
+        Ended::failed(
+            Outcome::BadAnswer,
+            format!(
+                "The endpoint's answer is larger than the tool's limit of {} bytes.",
+                limits.max_bytes
+            ),
+        )
+    } else if let Some(encoding) = compressed(&answer.headers) {
+        Ended::failed(
+            Outcome::BadAnswer,
+            format!("The endpoint's answer is encoded as {encoding}, which was not asked for."),
+        )
+    } else {
+        success(answer.status, &body, mask, output)
+    };
+    ended.with_answer(answer.status.as_u16(), count(answer.body.len()))
+}
+
+struct Body<'a> {
+    media: Media,
+    bytes: &'a [u8],
+}
+
+fn success(status: StatusCode, body: &Body<'_>, mask: &Mask, output: Option<&Validator>) -> Ended {
+    let json = body.json().map(|json| mask.value(json));
+    let structured = match json {
+        Some(Value::Object(ref members)) => Some(members.clone()),
+        _ => None,
+    };
+    if let Some(output) = output
+        && let Some(why) = misfit(output, structured.as_ref())
+    {
+        let text = format!("{why} It began:\n{}", beginning(&body.text_or_kind(mask)));
+        return Ended::told(
+            Outcome::BadAnswer,
+            text,
+            "The answer does not fit the tool's output schema.",
+        );
+    }
+    let content = match json {
+        Some(json) => Content::Text(cut(&json.to_string())),
+        None if body.bytes.is_empty() => Content::Text(format!(
+            "The endpoint answered {} without a body.",
+            status.as_u16()
+        )),
+        None => body.content(),
+    };
+    Ended {
+        outcome: Outcome::Ok,
+        http_status: None,
+        content: vec![content],
+        structured,
+        response_bytes: 0,
+        error: None,
+    }
+}
+
+/// What is wrong with an answer where the tool has an output schema: MCP promises the client a
+/// structured answer that fits it.
+fn misfit(output: &Validator, structured: Option<&Map<String, Value>>) -> Option<String> {
+    let Some(structured) = structured else {
+        return Some(
+            "The endpoint's answer is not a JSON object, which the tool's output schema asks for."
+                .to_owned(),
+        );
+    };
+    let violations = output.violations(structured);
+    (!violations.is_empty()).then(|| {
+        format!(
+            "The endpoint's answer does not fit the tool's output schema:\n- {}\n",
+            violations.join("\n- ")
+        )
+    })
+}
+
+fn http_error(status: StatusCode, body: &Body<'_>, mask: &Mask) -> Ended {
+    let reason = status.canonical_reason().unwrap_or_default();
+    let sentence = format!("The endpoint answered {} {reason}", status.as_u16())
+        .trim_end()
+        .to_owned();
+    let text = if body.bytes.is_empty() {
+        format!("{sentence} without a body.")
+    } else {
+        format!("{sentence}:\n{}", beginning(&body.text_or_kind(mask)))
+    };
+    Ended::told(Outcome::HttpError, text, format!("{sentence}."))
+}
+
+/// Says where to, by host only: the rest of a location may hold tokens.
+fn redirect(answer: &Answer) -> Ended {
+    let location = answer
+        .headers
+        .get(header::LOCATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.parse::<Uri>().ok());
+    let to = match location.as_ref().map(Uri::host) {
+        Some(Some(host)) => format!(" and pointed to {host}"),
+        Some(None) => " and pointed to another path".to_owned(),
+        None => String::new(),
+    };
+    Ended::failed(
+        Outcome::HttpError,
+        format!(
+            "The endpoint answered {}{to}. Tools do not follow redirects: the tool's URL has to be \
+             the one that answers.",
+            answer.status.as_u16()
+        ),
+    )
+}
+
+fn compressed(headers: &HeaderMap) -> Option<String> {
+    let encoding = headers
+        .get(header::CONTENT_ENCODING)?
+        .to_str()
+        .ok()?
+        .trim()
+        .to_ascii_lowercase();
+    let is_plain = encoding.is_empty() || encoding == "identity";
+    (!is_plain).then(|| encoding.chars().take(40).collect())
+}
+
+impl Body<'_> {
+    fn json(&self) -> Option<Value> {
+        // An answer without a type is tried as JSON before it is taken for text.
+        if self.media.is_json() || self.media.essence.is_empty() {
+            serde_json::from_slice(self.bytes).ok()
+        } else {
+            None
+        }
+    }
+
+    /// JSON that the mask went over, text, or a sentence about what it is.
+    fn text_or_kind(&self, mask: &Mask) -> String {
+        match (self.json(), self.text()) {
+            (Some(json), _) => mask.value(json).to_string(),
+            (None, Some(text)) => text,
+            (None, None) => self.kind(),
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        if self.media.is_latin1 {
+            return Some(self.bytes.iter().map(|byte| char::from(*byte)).collect());
+        }
+        if self.media.essence.starts_with("text/") {
+            return Some(String::from_utf8_lossy(self.bytes).into_owned());
+        }
+        let may_be_text = self.media.is_textual() || self.media.essence.is_empty();
+        may_be_text
+            .then(|| std::str::from_utf8(self.bytes).ok().map(str::to_owned))
+            .flatten()
+    }
+
+    fn content(&self) -> Content {
+        let essence = &self.media.essence;
+        if essence.starts_with("image/") && essence != "image/svg+xml" {
+            Content::Image {
+                mime_type: essence.clone(),
+                base64: STANDARD.encode(self.bytes),
+            }
+        } else if essence.starts_with("audio/") {
+            Content::Audio {
+                mime_type: essence.clone(),
+                base64: STANDARD.encode(self.bytes),
+            }
+        } else {
+            Content::Text(self.text().map_or_else(|| self.kind(), |text| cut(&text)))
+        }
+    }
+
+    fn kind(&self) -> String {
+        let kind = match self.media.essence.as_str() {
+            "" => "an unknown type",
+            essence => essence,
+        };
+        format!(
+            "The endpoint answered with {} bytes of {kind}, which cannot be shown as text.",
+            self.bytes.len()
+        )
+    }
+}
+
+/// A media type (RFC 9110 §8.3.1), as far as it matters here.
+struct Media {
+    /// Lower case, without parameters; empty where there is none or it is not one.
+    essence: String,
+    is_latin1: bool,
+}
+
+impl Media {
+    fn of(headers: &HeaderMap) -> Self {
+        let text = headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let (essence, parameters) = text.split_once(';').unwrap_or((&text, ""));
+        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+/".contains(c);
+        let essence = essence.trim();
+        let is_type =
+            essence.contains('/') && essence.len() <= 127 && essence.chars().all(is_token);
+        Self {
+            essence: if is_type {
+                essence.to_owned()
+            } else {
+                String::new()
+            },
+            is_latin1: essence.starts_with("text/")
+                && (parameters.contains("iso-8859-1") || parameters.contains("latin1")),
+        }
+    }
+
+    fn is_json(&self) -> bool {
+        self.essence == "application/json" || self.essence.ends_with("+json")
+    }
+
+    fn is_textual(&self) -> bool {
+        self.is_json()
+            || self.essence.ends_with("+xml")
+            || matches!(
+                self.essence.as_str(),
+                "application/xml"
+                    | "application/javascript"
+                    | "application/yaml"
+                    | "application/x-ndjson"
+                    | "application/x-www-form-urlencoded"
+            )
+    }
+}
+
+/// Text within the limit, with a note that says how much is missing.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MOST_TEXT) {
+        None => text.to_owned(),
+        Some((end, _)) => {
+            let missing = text[end..].chars().count();
+            format!(
+                "{}\n\n[{missing} more characters were left out: a result holds at most {MOST_TEXT}.]",
+                &text[..end]
+            )
+        }
+    }
+}
+
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(MOST_OF_ERROR) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}

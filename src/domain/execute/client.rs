@@ -1,0 +1,122 @@
+//! Sends one request and reads its answer within the tool's limits.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::Client,
+    rt::{TokioExecutor, TokioTimer},
+};
+use rustls::crypto::aws_lc_rs;
+use tokio::time::timeout_at;
+
+use super::{Network, failure::Failure, micros_since, network::GuardedConnector};
+use crate::calls::Phases;
+
+const IDLE_CONNECTION: Duration = Duration::from_secs(60);
+const IDLE_CONNECTIONS_PER_HOST: usize = 32;
+
+/// One pool of connections for every tool. No proxies, no cookies, no redirects.
+#[derive(Clone)]
+pub(super) struct HttpClient(Client<HttpsConnector<GuardedConnector>, Full<Bytes>>);
+
+/// What one exchange may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// From the first byte sent (connecting included) to the last received.
+    pub(super) timeout: Duration,
+    /// Bytes of the answer's body.
+    pub(super) max_bytes: usize,
+}
+
+/// What the endpoint answered.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+    /// Whether all of the body is here: it was within the limit.
+    pub(super) is_whole: bool,
+}
+
+impl HttpClient {
+    pub(super) fn new(network: Network) -> Self {
+        let connector = HttpsConnectorBuilder::new()
+            // Named, because a process-wide default provider may or may not be installed.
+            .with_provider_and_webpki_roots(Arc::new(aws_lc_rs::default_provider()))
+            .expect("the provider has the default protocol versions")
+            .https_or_http()
+            .enable_all_versions()
+            .wrap_connector(GuardedConnector::new(network));
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE_CONNECTION)
+            .pool_max_idle_per_host(IDLE_CONNECTIONS_PER_HOST)
+            .build(connector);
+        Self(client)
+    }
+
+    /// # Errors
+    /// [`Failure`] where there is no answer that could be shown.
+    pub(super) async fn exchange(
+        &self,
+        request: Request<Full<Bytes>>,
+        limits: Limits,
+        phases: &mut Phases,
+    ) -> Result<Answer, Failure> {
+        let deadline = tokio::time::Instant::now() + limits.timeout;
+        let start = Instant::now();
+        let head = timeout_at(deadline, self.0.request(request)).await;
+        phases.wait_us = micros_since(start);
+        let response = match head {
+            Err(_) => return Err(Failure::NoAnswerInTime),
+            Ok(Err(error)) => return Err(Failure::of_request(&error)),
+            Ok(Ok(response)) => response,
+        };
+        let start = Instant::now();
+        let status = response.status();
+        let mut body = Vec::new();
+        let read = timeout_at(deadline, read(response, limits.max_bytes, &mut body)).await;
+        phases.read_us = micros_since(start);
+        let bytes = body.len();
+        match read {
+            Err(_) => Err(Failure::NotFinishedInTime { status, bytes }),
+            Ok(Err(_)) => Err(Failure::BrokeOff { status, bytes }),
+            Ok(Ok((headers, is_whole))) => Ok(Answer {
+                status,
+                headers,
+                body,
+                is_whole,
+            }),
+        }
+    }
+}
+
+/// Reads up to `most` bytes. The connection of an answer that is longer is closed.
+async fn read(
+    response: Response<Incoming>,
+    most: usize,
+    into: &mut Vec<u8>,
+) -> Result<(HeaderMap, bool), hyper::Error> {
+    let (head, mut body) = response.into_parts();
+    while let Some(frame) = body.frame().await {
+        // Trailers carry nothing that a tool shows.
+        let Ok(data) = frame?.into_data() else {
+            continue;
+        };
+        let room = most - into.len();
+        into.extend_from_slice(&data[..data.len().min(room)]);
+        if data.len() > room {
+            return Ok((head.headers, false));
+        }
+    }
+    Ok((head.headers, true))
+}

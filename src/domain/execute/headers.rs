@@ -1,0 +1,87 @@
+//! The headers that TengineAI itself puts on a request.
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use super::{Caller, record::Row};
+use crate::{Error, tools::Tool};
+
+const USER_AGENT: &str = concat!("TengineAI/", env!("CARGO_PKG_VERSION"));
+
+/// Whether a tool's own template may not set this header: it frames the message, belongs to one
+/// connection (RFC 9110 §7.6.1), or is what an endpoint recognises us by.
+pub(super) fn is_reserved(name: &HeaderName) -> bool {
+    const RESERVED: [&str; 14] = [
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "expect",
+        "host",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "traceparent",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    RESERVED.contains(&name.as_str()) || name.as_str().starts_with("x-tengine-")
+}
+
+/// What the template may set otherwise.
+pub(super) fn set_defaults(headers: &mut HeaderMap, has_body: bool) {
+    let mut default = |name, value| {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    };
+    default(header::USER_AGENT, USER_AGENT);
+    default(header::ACCEPT, "application/json, text/*;q=0.9, */*;q=0.8");
+    if has_body {
+        default(header::CONTENT_TYPE, "application/json");
+    }
+}
+
+/// What nobody but us sets.
+///
+/// # Errors
+/// [`Error::Corrupt`] where a stored id or email cannot be a header's value.
+pub(super) fn set_ours(
+    headers: &mut HeaderMap,
+    row: &Row,
+    caller: &Caller,
+    tool: &Tool,
+) -> Result<(), Error> {
+    let mut set = |name: &'static str, value: &str| {
+        // Bytes and not only ASCII: an email address may be international (RFC 6531), as UTF-8.
+        let value = HeaderValue::from_bytes(value.as_bytes())
+            .map_err(|_| Error::corrupt("caller", format!("{name} cannot be a header")))?;
+        headers.insert(name, value);
+        Ok::<_, Error>(())
+    };
+    // Bodies are shown to the model as they come, so compressed ones are of no use.
+    set("accept-encoding", "identity")?;
+    set("x-tengine-project-id", caller.project_id.as_str())?;
+    if let Some(integration) = &caller.integration_id {
+        set("x-tengine-integration-id", integration.as_str())?;
+    }
+    set("x-tengine-request-id", &row.request_id)?;
+    set("x-tengine-timestamp", &row.started_at.seconds().to_string())?;
+    set("traceparent", &traceparent(&row.request_id))?;
+    if let (true, Some(member)) = (tool.inject_member_identity, &caller.member) {
+        set("x-tengine-member-id", member.id.as_str())?;
+        set("x-tengine-member-email", &member.email)?;
+        set("x-tengine-member-roles", member.role.as_str())?;
+    }
+    Ok(())
+}
+
+/// W3C Trace Context (§3.2), not sampled. The trace id is the request id, so that an endpoint's
+/// traces can be found by it.
+fn traceparent(request_id: &str) -> String {
+    let trace: String = request_id.chars().filter(|c| *c != '-').collect();
+    // The last 16 digits of a UUIDv4 begin with its variant, 8 to b, so they are never all zero.
+    let span = &trace[trace.len().saturating_sub(16)..];
+    format!("00-{trace}-{span}-00")
+}

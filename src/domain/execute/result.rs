@@ -1,0 +1,90 @@
+//! What a call gives back.
+
+use serde_json::{Map, Value};
+
+use crate::{
+    calls::{Outcome, Phases},
+    ids::CallId,
+};
+
+/// The end of a call, for the model and for the caller.
+#[derive(Debug, Clone)]
+pub struct CallResult {
+    pub call_id: CallId,
+    /// `X-Tengine-Request-Id`, as the endpoint saw it.
+    pub request_id: String,
+    pub outcome: Outcome,
+    /// The endpoint's status, where it answered.
+    pub http_status: Option<u16>,
+    /// What the model sees; never empty.
+    pub content: Vec<Content>,
+    /// The answer, where it is a JSON object.
+    pub structured: Option<Map<String, Value>>,
+    pub phases: Phases,
+    /// Bytes of the answer's body that were read.
+    pub response_bytes: i64,
+    /// One sentence, without arguments or secrets, where the call failed.
+    pub error: Option<String>,
+}
+
+impl CallResult {
+    /// Whether this is a failure that the model should know of (MCP `isError`).
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.outcome != Outcome::Ok
+    }
+}
+
+/// One piece of an answer (MCP content blocks).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    Text(String),
+    Image {
+        mime_type: String,
+        /// RFC 4648 §4, with padding.
+        base64: String,
+    },
+    Audio {
+        mime_type: String,
+        /// RFC 4648 §4, with padding.
+        base64: String,
+    },
+}
+
+/// A call's end before it is recorded.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) outcome: Outcome,
+    pub(super) http_status: Option<u16>,
+    pub(super) content: Vec<Content>,
+    pub(super) structured: Option<Map<String, Value>>,
+    pub(super) response_bytes: i64,
+    /// For the log: one sentence, without arguments or secrets.
+    pub(super) error: Option<String>,
+}
+
+impl Ended {
+    /// A failure that model and log are told in the same words.
+    pub(super) fn failed(outcome: Outcome, sentence: impl Into<String>) -> Self {
+        let sentence = sentence.into();
+        Self::told(outcome, sentence.clone(), sentence)
+    }
+
+    /// A failure of which the model is told more than the log keeps.
+    pub(super) fn told(outcome: Outcome, text: String, error: impl Into<String>) -> Self {
+        Self {
+            outcome,
+            http_status: None,
+            content: vec![Content::Text(text)],
+            structured: None,
+            response_bytes: 0,
+            error: Some(error.into()),
+        }
+    }
+
+    pub(super) fn with_answer(mut self, status: u16, response_bytes: i64) -> Self {
+        self.http_status = Some(status);
+        self.response_bytes = response_bytes;
+        self
+    }
+}

@@ -1,0 +1,161 @@
+//! Headers and query parameters.
+
+use std::collections::BTreeMap;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+use url::form_urlencoded;
+
+use super::{Arguments, RenderError, Template, scalar, text};
+
+/// Bytes of one header's value; what common servers accept of all headers together.
+const LONGEST_HEADER: usize = 8_192;
+
+/// The headers of a template. One that uses an absent argument is left out.
+pub(in crate::execute) fn headers(
+    templates: &BTreeMap<String, String>,
+    arguments: &Arguments,
+) -> Result<HeaderMap, RenderError> {
+    let mut headers = HeaderMap::new();
+    for (name, template) in templates {
+        let header = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| RenderError::Template(format!("{name:?} is not a header's name")))?;
+        let filled = Template::stored(template)?
+            .fill(|argument| header_text(argument, arguments.get(argument)))?;
+        let Some(filled) = filled else { continue };
+        if filled.len() > LONGEST_HEADER {
+            return Err(RenderError::Argument(format!(
+                "The arguments make the header {name} longer than {LONGEST_HEADER} bytes."
+            )));
+        }
+        let value = HeaderValue::from_str(&filled)
+            .map_err(|_| RenderError::Template(format!("{name} has a value that is no header")))?;
+        headers.insert(header, value);
+    }
+    Ok(headers)
+}
+
+/// One argument inside a header: visible ASCII and spaces (RFC 9110 §5.5).
+fn header_text(name: &str, value: Option<&Value>) -> Result<Option<String>, RenderError> {
+    let Some(value) = value.filter(|value| !value.is_null()) else {
+        return Ok(None);
+    };
+    let text = scalar(value).ok_or_else(|| {
+        RenderError::argument(
+            name,
+            "goes into a header and has to be a string, a number or a boolean.",
+        )
+    })?;
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        Ok(Some(text))
+    } else {
+        Err(RenderError::argument(
+            name,
+            "goes into a header and may hold only visible ASCII characters and spaces: no line \
+             breaks, no control characters, no letters beyond ASCII.",
+        ))
+    }
+}
+
+/// The query's pairs. A parameter that uses an absent argument is left out; an array that is all
+/// of a parameter repeats it.
+pub(in crate::execute) fn query(
+    templates: &BTreeMap<String, String>,
+    arguments: &Arguments,
+) -> Result<Vec<(String, String)>, RenderError> {
+    let mut pairs = Vec::new();
+    for (name, template) in templates {
+        let template = Template::stored(template)?;
+        if let Some(argument) = template.only_argument() {
+            pairs.extend(repeated(name, arguments.get(argument)));
+        } else if let Some(filled) = template
+            .fill(|argument| Ok::<_, RenderError>(arguments.get(argument).and_then(text)))?
+        {
+            pairs.push((name.clone(), filled));
+        }
+    }
+    Ok(pairs)
+}
+
+/// A value as query parameters: an array once per item, an object as JSON text, null not at all.
+pub(in crate::execute) fn repeated(name: &str, value: Option<&Value>) -> Vec<(String, String)> {
+    let texts = match value {
+        Some(Value::Array(items)) => items.iter().filter_map(text).collect(),
+        Some(value) => text(value).into_iter().collect::<Vec<_>>(),
+        None => Vec::new(),
+    };
+    texts
+        .into_iter()
+        .map(|text| (name.to_owned(), text))
+        .collect()
+}
+
+/// `application/x-www-form-urlencoded` (WHATWG URL §5.2); empty where there is nothing.
+pub(in crate::execute) fn encode(pairs: &[(String, String)]) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn one(name: &str, template: &str) -> BTreeMap<String, String> {
+        BTreeMap::from([(name.to_owned(), template.to_owned())])
+    }
+
+    #[test]
+    fn a_header_takes_no_line_break_and_no_invisible_character() {
+        let templates = one("x-note", "note {a}");
+        for hostile in [
+            "x\r\nHost: evil",
+            "x\ny",
+            "x\0",
+            "x\ty",
+            "x\u{7f}",
+            "Jürgen",
+            "\u{2028}",
+        ] {
+            let arguments = json!({ "a": hostile });
+            assert!(
+                matches!(
+                    headers(&templates, arguments.as_object().unwrap()),
+                    Err(RenderError::Argument(_))
+                ),
+                "{hostile:?} passed"
+            );
+        }
+        let arguments = json!({ "a": "x: y, {a} \"z\"" });
+        let made = headers(&templates, arguments.as_object().unwrap()).unwrap();
+        assert_eq!(made["x-note"], "note x: y, {a} \"z\"");
+        assert_eq!(made.len(), 1);
+        assert!(headers(&templates, json!({ "a": [1] }).as_object().unwrap()).is_err());
+        assert!(
+            headers(
+                &templates,
+                json!({ "a": "x".repeat(9000) }).as_object().unwrap()
+            )
+            .is_err()
+        );
+        assert!(headers(&templates, &Arguments::new()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_query_argument_adds_no_parameter() {
+        let arguments =
+            json!({ "a": "1&admin=true#x=%26 +", "b": null, "list": [1, "x&y", null, {"k": 2}] });
+        let arguments = arguments.as_object().unwrap();
+        let pairs = query(&one("q", "{a}"), arguments).unwrap();
+        assert_eq!(encode(&pairs), "q=1%26admin%3Dtrue%23x%3D%2526+%2B");
+        let pairs = query(&one("tag", "{list}"), arguments).unwrap();
+        assert_eq!(encode(&pairs), "tag=1&tag=x%26y&tag=%7B%22k%22%3A2%7D");
+        for absent in ["{b}", "is {b}", "{gone}"] {
+            assert!(query(&one("q", absent), arguments).unwrap().is_empty());
+        }
+        let pairs = query(&one("q", "v1:{list}"), arguments).unwrap();
+        assert_eq!(pairs[0].1, r#"v1:[1,"x&y",null,{"k":2}]"#);
+    }
+}

@@ -1,0 +1,163 @@
+//! Whole calls, against real servers on loopback and a real database.
+
+mod answers;
+mod delivery;
+mod failures;
+mod guard;
+
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
+
+use axum::Router;
+use serde_json::{Map, Value};
+use tempfile::TempDir;
+
+use super::{Allowlist, CallResult, Caller, Content, Execute, Member, Network};
+use crate::{
+    Core,
+    accounts::SignUpPolicy,
+    calls::{Calls, Via},
+    clock::{ManualClock, SystemRandom, Timestamp},
+    db::{Db, Location, in_calls},
+    ids::{ProjectId, ToolId},
+    members::Role,
+    secrets::{MasterKey, Vault},
+    services::CoreParts,
+    tools::{Annotations, AuthStrategy, HttpMethod, Tool},
+};
+
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+/// An instance with an executor, and the rows that it leaves.
+struct Stage {
+    core: Core,
+    execute: Execute,
+    _folder: TempDir,
+}
+
+/// What is checked of a row.
+#[derive(Debug, sqlx::FromRow)]
+struct Row {
+    id: String,
+    request_id: String,
+    outcome: String,
+    http_status: Option<i64>,
+    response_bytes: i64,
+    total_us: i64,
+    user_id: Option<String>,
+    error: Option<String>,
+}
+
+impl Stage {
+    async fn with(network: Network) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&Location::Sqlite(folder.path().join("t.db")))
+            .await
+            .unwrap();
+        db.migrate().await.unwrap();
+        let core = Core::new(CoreParts {
+            db,
+            clock: Arc::new(ManualClock::at(NOW)),
+            random: Arc::new(SystemRandom),
+            vault: Vault::new(MasterKey::generate(&SystemRandom)),
+            public_url: "https://tools.example.com".parse().unwrap(),
+            sign_up: SignUpPolicy::First,
+            limits: false,
+        });
+        let execute = Execute::new(core.clone(), Calls::new(core.clone()), network);
+        Self {
+            core,
+            execute,
+            _folder: folder,
+        }
+    }
+
+    /// Loopback is allowed, as it is for an instance in development.
+    async fn on_loopback() -> Self {
+        Self::with(Network::new("127.0.0.1".parse().unwrap(), Vec::new(), None)).await
+    }
+
+    async fn call(&self, tool: &Tool, arguments: Value) -> CallResult {
+        self.execute
+            .call(&member(), tool, &object(arguments))
+            .await
+            .unwrap()
+    }
+
+    async fn rows(&self) -> Vec<Row> {
+        const SQL: &str = "SELECT * FROM calls ORDER BY id";
+        in_calls!(&self.core.db, |c| sqlx::query_as(SQL).fetch_all(c).await).unwrap()
+    }
+
+    fn sealed(&self, tool: &mut Tool, strategy: AuthStrategy, secret: &str) {
+        let sealed = self
+            .core
+            .vault
+            .seal(&SystemRandom, tool.id.as_str(), secret.as_bytes());
+        tool.auth_strategy = strategy;
+        tool.auth_secret = Some(sealed);
+    }
+}
+
+async fn serve(router: Router) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        other => panic!("{other} is no object"),
+    }
+}
+
+fn tool(method: HttpMethod, at: SocketAddr, path: &str) -> Tool {
+    Tool {
+        id: ToolId::from("tool_1"),
+        project_id: ProjectId::from("prj_1"),
+        name: "test-tool".to_owned(),
+        title: String::new(),
+        description: "A test".to_owned(),
+        input_schema: object(serde_json::json!({ "type": "object" })),
+        output_schema: None,
+        base_url: format!("http://{at}"),
+        http_method: method,
+        endpoint_path: path.to_owned(),
+        headers_template: BTreeMap::new(),
+        query_template: BTreeMap::new(),
+        body_template: None,
+        auth_strategy: AuthStrategy::None,
+        auth_secret: None,
+        require_member: false,
+        inject_member_identity: false,
+        annotations: Annotations::guessed_from(method),
+        timeout_ms: 5_000,
+        max_response_bytes: 1_048_576,
+        is_enabled: true,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+fn member() -> Caller {
+    Caller {
+        project_id: ProjectId::from("prj_1"),
+        integration_id: Some("int_1".into()),
+        grant_id: Some("grt_1".into()),
+        api_key_id: None,
+        member: Some(Member {
+            id: "usr_1".into(),
+            email: "ada@example.com".to_owned(),
+            role: Role::Developer,
+        }),
+        via: Via::Mcp,
+    }
+}
+
+fn text(result: &CallResult) -> &str {
+    match result.content.as_slice() {
+        [Content::Text(text)] => text,
+        other => panic!("{other:?}"),
+    }
+}

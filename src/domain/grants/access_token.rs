@@ -1,0 +1,112 @@
+//! Access tokens: JWTs by RFC 9068, signed with ES256.
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use super::{ACCESS_TOKEN_SECONDS, Grant, Grants, ResourceUrl};
+use crate::{Error, Result, ids};
+
+/// RFC 9068 §2.1.
+const TYPE: &str = "at+jwt";
+
+/// The claims of RFC 9068 §2.2, and the grant.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Claims {
+    pub(super) iss: String,
+    pub(super) aud: Vec<String>,
+    /// The person, or the client where no person is behind the grant.
+    pub(super) sub: String,
+    pub(super) client_id: String,
+    /// Seconds since the Unix epoch.
+    pub(super) iat: i64,
+    pub(super) exp: i64,
+    pub(super) jti: String,
+    pub(super) scope: String,
+    pub(super) grant: String,
+}
+
+/// Why a token is not one of ours for this place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AccessTokenError {
+    #[error("The access token is malformed or not signed by this server")]
+    Malformed,
+    #[error("The access token expired")]
+    Expired,
+    #[error("The access token is for another resource")]
+    WrongAudience,
+}
+
+impl Grants {
+    pub(super) async fn sign_access_token(&self, grant: &Grant) -> Result<String> {
+        let key = self.keys.current().await?;
+        let now = self.core.now().seconds();
+        let claims = Claims {
+            iss: self.core.public_url.origin().to_owned(),
+            aud: grant.audience.clone(),
+            sub: match &grant.user_id {
+                Some(user) => user.to_string(),
+                None => grant.client_id.clone(),
+            },
+            client_id: grant.client_id.clone(),
+            iat: now,
+            exp: now + ACCESS_TOKEN_SECONDS,
+            jti: ids::uuid_v7(&*self.core.clock, &*self.core.random).to_string(),
+            scope: grant.scopes.to_string(),
+            grant: grant.id.to_string(),
+        };
+        let header = Header {
+            typ: Some(TYPE.to_owned()),
+            kid: Some(key.kid.clone()),
+            ..Header::new(Algorithm::ES256)
+        };
+        let signing = EncodingKey::from_ec_der(&key.private_key);
+        jsonwebtoken::encode(&header, &claims, &signing)
+            .map_err(|why| Error::corrupt("signing key", why))
+    }
+
+    /// The claims of a token that we signed, that lives, and that is for `resource`.
+    pub(super) async fn verify_access_token(
+        &self,
+        token: &str,
+        resource: &ResourceUrl,
+    ) -> Result<Result<Claims, AccessTokenError>> {
+        let Ok(header) = jsonwebtoken::decode_header(token) else {
+            return Ok(Err(AccessTokenError::Malformed));
+        };
+        // The algorithm is ours to choose, never the token's (RFC 8725 §3.1).
+        if header.alg != Algorithm::ES256 || header.typ.as_deref() != Some(TYPE) {
+            return Ok(Err(AccessTokenError::Malformed));
+        }
+        let Some(kid) = header.kid else {
+            return Ok(Err(AccessTokenError::Malformed));
+        };
+        let Some(key) = self.keys.verifying(&kid).await? else {
+            return Ok(Err(AccessTokenError::Malformed));
+        };
+        Ok(self.check_claims(token, &key, resource))
+    }
+
+    fn check_claims(
+        &self,
+        token: &str,
+        key: &DecodingKey,
+        resource: &ResourceUrl,
+    ) -> Result<Claims, AccessTokenError> {
+        let mut validation = Validation::new(Algorithm::ES256);
+        // Time and audience are compared below: by our clock, and with errors of their own.
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        validation.set_issuer(&[self.core.public_url.origin()]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        let claims = jsonwebtoken::decode::<Claims>(token, key, &validation)
+            .map_err(|_| AccessTokenError::Malformed)?
+            .claims;
+        if claims.exp <= self.core.now().seconds() {
+            return Err(AccessTokenError::Expired);
+        }
+        if !claims.aud.iter().any(|url| url == resource.as_str()) {
+            return Err(AccessTokenError::WrongAudience);
+        }
+        Ok(claims)
+    }
+}

@@ -1,0 +1,74 @@
+//! Identifiers: a prefix that names the kind and a UUIDv7 that sorts by time (RFC 9562 §5.7).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use uuid::{Builder, Uuid};
+
+use crate::clock::{Clock, Random};
+
+/// A UUIDv7 of this moment.
+pub fn uuid_v7(clock: &dyn Clock, random: &dyn Random) -> Uuid {
+    let mut bytes = [0_u8; 10];
+    random.fill(&mut bytes);
+    let millis = u64::try_from(clock.now().0).unwrap_or_default();
+    Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
+        #[sqlx(transparent)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// A new identifier, sortable by the time of its making.
+            pub fn new(clock: &dyn Clock, random: &dyn Random) -> Self {
+                Self(format!("{}{}", $prefix, uuid_v7(clock, random).simple()))
+            }
+
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        // Whatever a path or a token holds: one that names nothing is simply not found.
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+    };
+}
+
+id!(/// A person's account.
+    UserId, "usr_");
+id!(/// A project: what members, tools and integrations belong to.
+    ProjectId, "prj_");
+id!(/// A tool.
+    ToolId, "tool_");
+id!(/// An MCP integration.
+    IntegrationId, "int_");
+id!(/// One secret of an integration.
+    SecretId, "sec_");
+id!(/// A completed authorization.
+    GrantId, "grt_");
+id!(/// A key of the REST management API.
+    ApiKeyId, "key_");
+id!(/// One call of a tool.
+    CallId, "call_");

@@ -1,0 +1,172 @@
+//! Redirect URIs: which may be registered, and what matches (OAuth 2.1 §2.3, RFC 8252 §7).
+
+use url::{Host, Url};
+
+use crate::public_url::is_loopback_host;
+
+/// What a new integration starts with: the callbacks of the common clients. A loopback address
+/// stands for every port of it.
+pub const COMMON_CLIENTS: &[&str] = &[
+    // Claude on the web, desktop and mobile
+    "https://claude.ai/api/mcp/auth_callback",
+    "https://claude.com/api/mcp/auth_callback",
+    // Claude Code
+    "http://localhost/callback",
+    // ChatGPT
+    "https://chatgpt.com/connector_platform_oauth_redirect",
+    // VS Code
+    "https://vscode.dev/redirect",
+    "https://insiders.vscode.dev/redirect",
+    "http://127.0.0.1/",
+    // Cursor
+    "cursor://anysphere.cursor-mcp/oauth/callback",
+    "https://www.cursor.com/agents/mcp/oauth/callback",
+    // MCP Inspector, mcp-remote
+    "http://localhost/oauth/callback",
+    "http://127.0.0.1/oauth/callback",
+];
+
+/// Whether a redirect URI may be registered.
+///
+/// # Errors
+/// A sentence that says which rule it breaks.
+pub fn check(uri: &str) -> Result<(), String> {
+    if uri.len() > 2_000 || !uri.chars().all(|c| c.is_ascii_graphic()) {
+        return Err("Use printable ASCII without spaces, at most 2,000 characters.".to_owned());
+    }
+    let url = Url::parse(uri).map_err(|why| format!("{uri:?} is not a URI: {why}."))?;
+    if uri.contains('#') {
+        return Err("Leave out the fragment (#…).".to_owned());
+    }
+    if uri.contains('*') {
+        return Err("Wildcards are not supported: give the exact URI.".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("Leave out the user name and password.".to_owned());
+    }
+    match url.scheme() {
+        "https" if url.host().is_some() => Ok(()),
+        "http" if is_loopback(&url) => Ok(()),
+        "http" => Err("Use https; http only for localhost, 127.0.0.1 or [::1].".to_owned()),
+        "cursor" => Ok(()),
+        // RFC 8252 §7.1: an app's own scheme is its reversed domain name.
+        scheme if scheme.contains('.') => Ok(()),
+        scheme => Err(format!(
+            "The scheme {scheme}: is not allowed; use https, loopback http or a reverse-domain one."
+        )),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    url.host().is_some_and(|host| match host {
+        Host::Domain(name) => name == "localhost",
+        other => is_loopback_host(&other),
+    })
+}
+
+/// Whether a presented redirect URI is a registered one: byte for byte, but for a loopback's port,
+/// which the client learns only when it runs (RFC 8252 §7.3).
+#[must_use]
+pub fn matches(registered: &str, presented: &str) -> bool {
+    if registered == presented {
+        return true;
+    }
+    match (
+        loopback_without_port(registered),
+        loopback_without_port(presented),
+    ) {
+        (Some(registered), Some(presented)) => registered == presented,
+        _ => false,
+    }
+}
+
+/// A plain-http loopback URI with its port taken out of the text, and nothing else changed.
+fn loopback_without_port(uri: &str) -> Option<String> {
+    let rest = uri.strip_prefix("http://")?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at(end);
+    let host = ["localhost", "127.0.0.1", "[::1]"]
+        .into_iter()
+        .find(|host| authority.strip_prefix(host).is_some_and(is_port))?;
+    // `http://127.0.0.1` and `http://127.0.0.1/` are one URI.
+    let tail = if tail.is_empty() { "/" } else { tail };
+    Some(format!("{host}{tail}"))
+}
+
+fn is_port(text: &str) -> bool {
+    text.is_empty()
+        || text
+            .strip_prefix(':')
+            .is_some_and(|port| port.parse::<u16>().is_ok() && !port.starts_with('+'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_common_client_can_be_registered() {
+        for uri in COMMON_CLIENTS {
+            check(uri).unwrap();
+        }
+    }
+
+    #[test]
+    fn only_safe_schemes_can_be_registered() {
+        for uri in [
+            "https://a.example/cb",
+            "http://localhost:8080/cb",
+            "http://[::1]/cb",
+            "com.example.app:/cb",
+        ] {
+            check(uri).unwrap();
+        }
+        for uri in [
+            "",
+            "/cb",
+            "http://a.example/cb",
+            "http://localhost.evil.example/cb",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://a.example/cb#x",
+            "https://*.example/cb",
+            "https://u@a.example/cb",
+            "file:///etc/passwd",
+            "https://a.example/c b",
+            "https://",
+        ] {
+            assert!(check(uri).is_err(), "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_uri_matches_exactly_but_for_a_loopback_port() {
+        let claude = "https://claude.ai/api/mcp/auth_callback";
+        assert!(matches(claude, claude));
+        for hostile in [
+            "https://claude.ai/api/mcp/auth_callback/",
+            "https://claude.ai/api/mcp/auth_callback?x=1",
+            "https://claude.ai:444/api/mcp/auth_callback",
+            "https://CLAUDE.ai/api/mcp/auth_callback",
+            "https://claude.ai@evil.example/api/mcp/auth_callback",
+            "https://claude.ai.evil.example/api/mcp/auth_callback",
+            "http://claude.ai/api/mcp/auth_callback",
+        ] {
+            assert!(!matches(claude, hostile), "{hostile}");
+        }
+        let code = "http://localhost/callback";
+        assert!(matches(code, "http://localhost:53682/callback"));
+        assert!(matches("http://127.0.0.1/", "http://127.0.0.1:33418"));
+        for hostile in [
+            "http://127.0.0.1:1/callback",
+            "http://localhost:1/callback/x",
+            "http://localhost:1/callback?x",
+            "http://localhost:1@evil.example/callback",
+            "http://localhost:99999/callback",
+            "http://localhost.evil.example/callback",
+            "https://localhost/callback",
+        ] {
+            assert!(!matches(code, hostile), "{hostile}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! TengineAI's rules and storage. Every edge (dashboard, REST, OAuth, MCP, command line) calls the
+//! same services here, each with an [`Actor`](accounts::Actor) or with an
+//! [`Access`](members::Access) that was granted to one. Knows no axum and no leptos.
+
+pub mod accounts;
+pub mod api_keys;
+pub mod bootstrap;
+pub mod calls;
+pub mod clock;
+pub mod crypto;
+pub mod db;
+pub mod error;
+pub mod events;
+pub mod execute;
+pub mod grants;
+pub mod ids;
+pub mod integrations;
+pub mod members;
+pub mod projects;
+pub mod public_url;
+pub mod secrets;
+pub mod services;
+pub mod text_enum;
+pub mod tools;
+
+#[cfg(test)]
+mod contract;
+
+pub use error::{Error, FieldError, Result};
+pub use services::{Core, Services};

@@ -1,0 +1,159 @@
+//! Who may do what in a project. Permission is a value: a service method that needs a role takes an
+//! [`Access`] of it, and only this room makes one, so a forgotten check does not compile.
+
+pub(crate) mod store;
+
+use std::marker::PhantomData;
+
+use crate::{
+    Core, Error, Result,
+    accounts::Actor,
+    ids::{ApiKeyId, ProjectId, UserId},
+    text_enum,
+};
+
+text_enum! {
+    /// What a member may do; each role includes those below it.
+    #[derive(PartialOrd, Ord)]
+    pub enum Role {
+        Viewer = "viewer",
+        Developer = "developer",
+        Admin = "admin",
+        Owner = "owner",
+    }
+}
+
+#[cfg(test)]
+pub(crate) use sealed::Level;
+
+mod sealed {
+    pub trait Level {
+        const ROLE: super::Role;
+    }
+}
+
+macro_rules! levels {
+    ($($(#[$doc:meta])* $name:ident),+) => { $(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+        impl sealed::Level for $name {
+            const ROLE: Role = Role::$name;
+        }
+    )+ };
+}
+levels!(
+    /// May read.
+    Viewer,
+    /// May register, change and call tools.
+    Developer,
+    /// May manage integrations and keys.
+    Admin,
+    /// May delete the project.
+    Owner
+);
+
+/// Proof that an actor has at least the role `L` in one project.
+#[derive(Debug, Clone)]
+pub struct Access<L> {
+    project_id: ProjectId,
+    actor: Actor,
+    role: Role,
+    level: PhantomData<L>,
+}
+
+impl<L> Access<L> {
+    #[must_use]
+    pub const fn project_id(&self) -> &ProjectId {
+        &self.project_id
+    }
+
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The role the actor really has, which may be above `L`.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The person behind the actor.
+    #[must_use]
+    pub const fn user_id(&self) -> &UserId {
+        self.actor.user_id()
+    }
+
+    #[must_use]
+    pub const fn api_key_id(&self) -> Option<&ApiKeyId> {
+        self.actor.api_key_id()
+    }
+
+    /// Every role may read.
+    #[must_use]
+    pub fn as_viewer(&self) -> Access<Viewer> {
+        Access {
+            project_id: self.project_id.clone(),
+            actor: self.actor.clone(),
+            role: self.role,
+            level: PhantomData,
+        }
+    }
+}
+
+/// The room's service.
+#[derive(Clone)]
+pub struct Members {
+    core: Core,
+}
+
+impl Members {
+    pub(crate) const fn new(core: Core) -> Self {
+        Self { core }
+    }
+
+    /// The role of a person in a project, if they are a member and their account is enabled.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn role(&self, project: &ProjectId, user: &UserId) -> Result<Option<Role>> {
+        store::role(&self.core.db, project, user).await
+    }
+
+    /// What `actor` may do in `project`, if it is at least `L`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for who is no member, whether or not the project exists;
+    /// [`Error::Forbidden`] for who is one with a lower role.
+    pub async fn access<L: sealed::Level>(
+        &self,
+        actor: &Actor,
+        project: &ProjectId,
+    ) -> Result<Access<L>> {
+        let member = self.role(project, actor.user_id()).await?;
+        let role = match (actor, member) {
+            (Actor::Person { .. }, Some(role)) => role,
+            // A key never does more than the person who made it, and only in its project.
+            (
+                Actor::ApiKey {
+                    project_id, role, ..
+                },
+                Some(of_person),
+            ) if project_id == project => of_person.min(*role),
+            _ => return Err(Error::NotFound("project")),
+        };
+        if role < L::ROLE {
+            return Err(Error::Forbidden(format!(
+                "This needs the role {} in the project; yours is {role}.",
+                L::ROLE
+            )));
+        }
+        Ok(Access {
+            project_id: project.clone(),
+            actor: actor.clone(),
+            role,
+            level: PhantomData,
+        })
+    }
+}

@@ -1,0 +1,41 @@
+//! The SQL of memberships.
+
+use super::Role;
+use crate::{
+    Error, Result,
+    clock::Timestamp,
+    db::{Db, DbError, Tx, execute, read},
+    ids::{ProjectId, UserId},
+};
+
+pub(crate) async fn role(db: &Db, project: &ProjectId, user: &UserId) -> Result<Option<Role>> {
+    const SQL: &str = "SELECT m.role FROM members m JOIN users u ON u.id = m.user_id \
+         WHERE m.project_id = $1 AND m.user_id = $2 AND u.disabled_at IS NULL";
+    let role: Option<String> = read!(db, |c| sqlx::query_scalar(SQL)
+        .bind(project)
+        .bind(user)
+        .fetch_optional(c)
+        .await)?;
+    role.map(|text| text.parse().map_err(|why| Error::corrupt("member", why)))
+        .transpose()
+}
+
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    project: &ProjectId,
+    user: &UserId,
+    role: Role,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    const SQL: &str =
+        "INSERT INTO members (project_id, user_id, role, joined_at) VALUES ($1, $2, $3, $4)";
+    execute!(
+        tx,
+        sqlx::query(SQL)
+            .bind(project)
+            .bind(user)
+            .bind(role.as_str())
+            .bind(now)
+    )?;
+    Ok(())
+}

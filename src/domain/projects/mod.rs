@@ -1,0 +1,155 @@
+//! Projects: what members, tools and integrations belong to.
+
+pub(crate) mod store;
+
+use crate::{
+    Core, Error, Result,
+    accounts::Actor,
+    clock::Timestamp,
+    db::Tx,
+    error::checked_name,
+    events::{ChangeKind, changed},
+    ids::{ProjectId, UserId},
+    members::{self, Access, Owner, Role, Viewer},
+};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Project {
+    pub id: ProjectId,
+    /// Unique among the projects of the person who made it.
+    pub name: String,
+    pub created_by: UserId,
+    pub created_at: Timestamp,
+}
+
+/// A project as the list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectSummary {
+    pub project: Project,
+    pub role: Role,
+    pub tools: i64,
+    pub enabled_tools: i64,
+    pub integrations: i64,
+}
+
+/// The room's service.
+#[derive(Clone)]
+pub struct Projects {
+    core: Core,
+}
+
+impl Projects {
+    pub(crate) const fn new(core: Core) -> Self {
+        Self { core }
+    }
+
+    /// The projects the actor may read, newest first. A key reads its own only.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn list(&self, actor: &Actor) -> Result<Vec<ProjectSummary>> {
+        let mut all = store::of_member(&self.core.db, actor.user_id()).await?;
+        if let Actor::ApiKey { project_id, .. } = actor {
+            all.retain(|summary| summary.project.id == *project_id);
+        }
+        Ok(all)
+    }
+
+    /// Makes a project, with the actor as its owner.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] or [`Error::Conflict`] for `name`; [`Error::Forbidden`] for a key, which
+    /// belongs to one project.
+    pub async fn create(&self, actor: &Actor, name: &str) -> Result<Project> {
+        if let Actor::ApiKey { .. } = actor {
+            return Err(Error::Forbidden(
+                "This key belongs to one project and cannot make another.".to_owned(),
+            ));
+        }
+        let mut tx = self.core.db.begin().await?;
+        let project = self.insert(&mut tx, actor.user_id(), name).await?;
+        tx.commit().await?;
+        Ok(project)
+    }
+
+    pub(crate) async fn insert(&self, tx: &mut Tx, owner: &UserId, name: &str) -> Result<Project> {
+        let project = Project {
+            id: ProjectId::new(&*self.core.clock, &*self.core.random),
+            name: checked_name("name", name, 80)?,
+            created_by: owner.clone(),
+            created_at: self.core.now(),
+        };
+        store::insert(tx, &project).await.map_err(name_taken)?;
+        members::store::insert(tx, &project.id, owner, Role::Owner, project.created_at).await?;
+        changed(
+            tx,
+            ChangeKind::Project,
+            project.id.as_str(),
+            project.created_at,
+        )
+        .await?;
+        Ok(project)
+    }
+
+    /// # Errors
+    /// Where the database fails.
+    pub async fn get(&self, access: &Access<Viewer>) -> Result<Project> {
+        store::by_id(&self.core.db, access.project_id())
+            .await?
+            .ok_or(Error::NotFound("project"))
+    }
+
+    /// Who made a project: whom the command line acts for where it is not told.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn created_by(&self, project: &ProjectId) -> Result<Option<UserId>> {
+        let project = store::by_id(&self.core.db, project).await?;
+        Ok(project.map(|project| project.created_by))
+    }
+
+    /// # Errors
+    /// [`Error::Invalid`] or [`Error::Conflict`] for `name`.
+    pub async fn rename(&self, access: &Access<Owner>, name: &str) -> Result<Project> {
+        let name = checked_name("name", name, 80)?;
+        let mut tx = self.core.db.begin().await?;
+        store::rename(&mut tx, access.project_id(), &name)
+            .await
+            .map_err(name_taken)?;
+        changed(
+            &mut tx,
+            ChangeKind::Project,
+            access.project_id().as_str(),
+            self.core.now(),
+        )
+        .await?;
+        tx.commit().await?;
+        self.get(&access.as_viewer()).await
+    }
+
+    /// Ends a project with its tools, integrations, grants and keys.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn delete(&self, access: &Access<Owner>) -> Result<()> {
+        let mut tx = self.core.db.begin().await?;
+        store::delete(&mut tx, access.project_id()).await?;
+        changed(
+            &mut tx,
+            ChangeKind::Project,
+            access.project_id().as_str(),
+            self.core.now(),
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+fn name_taken(error: crate::db::DbError) -> Error {
+    if error.is_unique_violation() {
+        Error::conflict("name", "You have a project with this name already.")
+    } else {
+        error.into()
+    }
+}

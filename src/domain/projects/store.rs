@@ -1,0 +1,96 @@
+//! The SQL of projects.
+
+use sqlx::FromRow;
+
+use super::{Project, ProjectSummary};
+use crate::{
+    Error, Result,
+    clock::Timestamp,
+    db::{Db, DbError, Tx, execute, read},
+    ids::{ProjectId, UserId},
+};
+
+#[derive(FromRow)]
+struct Row {
+    id: ProjectId,
+    name: String,
+    created_by: UserId,
+    created_at: Timestamp,
+}
+
+impl From<Row> for Project {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            created_by: row.created_by,
+            created_at: row.created_at,
+        }
+    }
+}
+
+#[derive(FromRow)]
+struct SummaryRow {
+    #[sqlx(flatten)]
+    project: Row,
+    role: String,
+    tools: i64,
+    enabled_tools: i64,
+    integrations: i64,
+}
+
+pub(super) async fn of_member(db: &Db, user: &UserId) -> Result<Vec<ProjectSummary>> {
+    const SQL: &str = "SELECT p.*, m.role, \
+         (SELECT COUNT(*) FROM tools t WHERE t.project_id = p.id) AS tools, \
+         (SELECT COUNT(*) FROM tools t WHERE t.project_id = p.id AND t.is_enabled) AS enabled_tools, \
+         (SELECT COUNT(*) FROM integrations i WHERE i.project_id = p.id) AS integrations \
+         FROM projects p JOIN members m ON m.project_id = p.id \
+         WHERE m.user_id = $1 ORDER BY p.id DESC";
+    let rows: Vec<SummaryRow> = read!(db, |c| sqlx::query_as(SQL).bind(user).fetch_all(c).await)?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(ProjectSummary {
+                project: row.project.into(),
+                role: row
+                    .role
+                    .parse()
+                    .map_err(|why| Error::corrupt("member", why))?,
+                tools: row.tools,
+                enabled_tools: row.enabled_tools,
+                integrations: row.integrations,
+            })
+        })
+        .collect()
+}
+
+pub(crate) async fn by_id(db: &Db, id: &ProjectId) -> Result<Option<Project>> {
+    const SQL: &str = "SELECT * FROM projects WHERE id = $1";
+    let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL).bind(id).fetch_optional(c).await)?;
+    Ok(row.map(Into::into))
+}
+
+pub(super) async fn insert(tx: &mut Tx, project: &Project) -> Result<(), DbError> {
+    const SQL: &str =
+        "INSERT INTO projects (id, name, created_by, created_at) VALUES ($1, $2, $3, $4)";
+    execute!(
+        tx,
+        sqlx::query(SQL)
+            .bind(&project.id)
+            .bind(&project.name)
+            .bind(&project.created_by)
+            .bind(project.created_at)
+    )?;
+    Ok(())
+}
+
+pub(super) async fn rename(tx: &mut Tx, id: &ProjectId, name: &str) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE projects SET name = $2 WHERE id = $1";
+    execute!(tx, sqlx::query(SQL).bind(id).bind(name))?;
+    Ok(())
+}
+
+pub(super) async fn delete(tx: &mut Tx, id: &ProjectId) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM projects WHERE id = $1";
+    execute!(tx, sqlx::query(SQL).bind(id))?;
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Every room's service over one core, made once at start.
+
+use std::{ops::Deref, sync::Arc};
+
+use crate::{
+    accounts::{Accounts, SignUpPolicy},
+    api_keys::ApiKeys,
+    calls::Calls,
+    clock::{Clock, Random, Timestamp},
+    db::Db,
+    execute::{Execute, Network},
+    grants::Grants,
+    integrations::Integrations,
+    members::Members,
+    projects::Projects,
+    public_url::PublicUrl,
+    secrets::Vault,
+    tools::Tools,
+};
+
+/// What the services share. Cheap to clone.
+#[derive(Clone)]
+pub struct Core(Arc<CoreParts>);
+
+/// The parts of a [`Core`].
+pub struct CoreParts {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub vault: Vault,
+    pub public_url: PublicUrl,
+    pub sign_up: SignUpPolicy,
+    /// Off only for tests and benchmarks on loopback.
+    pub limits: bool,
+}
+
+impl Deref for Core {
+    type Target = CoreParts;
+
+    fn deref(&self) -> &CoreParts {
+        &self.0
+    }
+}
+
+impl Core {
+    #[must_use]
+    pub fn new(parts: CoreParts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// The services that every edge calls.
+#[derive(Clone)]
+pub struct Services {
+    pub core: Core,
+    pub accounts: Accounts,
+    pub api_keys: ApiKeys,
+    pub calls: Calls,
+    pub execute: Execute,
+    pub grants: Grants,
+    pub integrations: Integrations,
+    pub members: Members,
+    pub projects: Projects,
+    pub tools: Tools,
+}
+
+impl Services {
+    #[must_use]
+    pub fn new(core: Core, network: Network) -> Self {
+        let calls = Calls::new(core.clone());
+        Self {
+            accounts: Accounts::new(core.clone()),
+            api_keys: ApiKeys::new(core.clone()),
+            execute: Execute::new(core.clone(), calls.clone(), network.clone()),
+            calls,
+            grants: Grants::new(core.clone()),
+            integrations: Integrations::new(core.clone()),
+            members: Members::new(core.clone()),
+            projects: Projects::new(core.clone()),
+            tools: Tools::new(core.clone(), network),
+            core,
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! What a tool is: an HTTP endpoint, described so that a model can call it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{
+    clock::Timestamp,
+    ids::{ProjectId, ToolId},
+    text_enum,
+};
+
+text_enum! {
+    /// The methods a tool may use.
+    pub enum HttpMethod {
+        Get = "GET",
+        Post = "POST",
+        Put = "PUT",
+        Patch = "PATCH",
+        Delete = "DELETE",
+    }
+}
+
+impl HttpMethod {
+    /// Whether arguments that no template uses become the query instead of a JSON body.
+    #[must_use]
+    pub const fn sends_rest_as_query(self) -> bool {
+        matches!(self, Self::Get | Self::Delete)
+    }
+}
+
+text_enum! {
+    /// How the tool's endpoint knows that a request is ours.
+    pub enum AuthStrategy {
+        None = "none",
+        StaticBearer = "static_bearer",
+        HmacSignature = "hmac_signature",
+    }
+}
+
+/// Hints for the model and its client (MCP 2026-07-28, tool annotations). Guessed from the method
+/// where they are left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Annotations {
+    pub read_only_hint: bool,
+    pub destructive_hint: bool,
+    pub idempotent_hint: bool,
+    pub open_world_hint: bool,
+}
+
+impl Annotations {
+    /// What a method promises by RFC 9110 §9.2.
+    #[must_use]
+    pub const fn guessed_from(method: HttpMethod) -> Self {
+        Self {
+            read_only_hint: matches!(method, HttpMethod::Get),
+            destructive_hint: matches!(method, HttpMethod::Put | HttpMethod::Delete),
+            idempotent_hint: matches!(
+                method,
+                HttpMethod::Get | HttpMethod::Put | HttpMethod::Delete
+            ),
+            open_world_hint: true,
+        }
+    }
+}
+
+/// Annotations as people write them: each may be left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct AnnotationsInput {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_only_hint: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub destructive_hint: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idempotent_hint: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_world_hint: Option<bool>,
+}
+
+/// A tool as it comes in: from the form, over REST or in a file. One shape, one validation
+/// ([`checked`](super::rules::checked)).
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToolInput {
+    pub name: String,
+    #[serde(default)]
+    pub title: String,
+    #[serde(default)]
+    pub description: String,
+    #[serde(default = "empty_object_schema")]
+    pub input_schema: Value,
+    #[serde(default)]
+    pub output_schema: Option<Value>,
+    pub base_url: String,
+    #[serde(default = "get")]
+    pub http_method: HttpMethod,
+    pub endpoint_path: String,
+    /// Header name → template.
+    #[serde(default)]
+    pub headers_template: BTreeMap<String, String>,
+    /// Query parameter → template.
+    #[serde(default)]
+    pub query_template: BTreeMap<String, String>,
+    /// A JSON value in which a string `"{argument}"` stands for the argument, whatever its type.
+    #[serde(default)]
+    pub body_template: Option<Value>,
+    #[serde(default = "no_auth")]
+    pub auth_strategy: AuthStrategy,
+    /// Write-only: left out, an existing secret stays.
+    #[serde(default, skip_serializing)]
+    pub auth_secret: Option<String>,
+    #[serde(default)]
+    pub require_member: bool,
+    #[serde(default)]
+    pub inject_member_identity: bool,
+    #[serde(default)]
+    pub annotations: AnnotationsInput,
+    #[serde(default = "default_timeout_ms")]
+    pub timeout_ms: i64,
+    #[serde(default = "default_max_response_bytes")]
+    pub max_response_bytes: i64,
+    #[serde(default = "enabled")]
+    pub is_enabled: bool,
+}
+
+impl std::fmt::Debug for ToolInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ToolInput")
+            .field("name", &self.name)
+            .field(
+                "auth_secret",
+                &self.auth_secret.as_ref().map(|_| "redacted"),
+            )
+            .finish_non_exhaustive()
+    }
+}
+
+fn empty_object_schema() -> Value {
+    serde_json::json!({ "type": "object", "properties": {} })
+}
+const fn get() -> HttpMethod {
+    HttpMethod::Get
+}
+const fn no_auth() -> AuthStrategy {
+    AuthStrategy::None
+}
+const fn default_timeout_ms() -> i64 {
+    30_000
+}
+const fn default_max_response_bytes() -> i64 {
+    1_048_576
+}
+const fn enabled() -> bool {
+    true
+}
+
+/// A tool that passed validation, as it is stored.
+#[derive(Clone, PartialEq)]
+pub struct Tool {
+    pub id: ToolId,
+    pub project_id: ProjectId,
+    /// Unique in the project; `^[a-zA-Z0-9_-]{1,64}$`.
+    pub name: String,
+    pub title: String,
+    pub description: String,
+    /// JSON Schema 2020-12, an object at the top.
+    pub input_schema: Map<String, Value>,
+    pub output_schema: Option<Map<String, Value>>,
+    /// An origin: scheme, host and port only, without a slash at the end.
+    pub base_url: String,
+    pub http_method: HttpMethod,
+    /// Starts with `/`; may hold `{argument}`.
+    pub endpoint_path: String,
+    pub headers_template: BTreeMap<String, String>,
+    pub query_template: BTreeMap<String, String>,
+    pub body_template: Option<Value>,
+    pub auth_strategy: AuthStrategy,
+    /// Sealed under the master key, with the tool's id as its context.
+    pub auth_secret: Option<Vec<u8>>,
+    pub require_member: bool,
+    pub inject_member_identity: bool,
+    pub annotations: Annotations,
+    /// Milliseconds from the first byte sent to the last received.
+    pub timeout_ms: i64,
+    pub max_response_bytes: i64,
+    pub is_enabled: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl std::fmt::Debug for Tool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tool")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("auth_secret", &self.auth_secret.as_ref().map(|_| "sealed"))
+            .finish_non_exhaustive()
+    }
+}
+
+impl Tool {
+    /// The tool as an input that would make it again, without its secret.
+    #[must_use]
+    pub fn as_input(&self) -> ToolInput {
+        ToolInput {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            description: self.description.clone(),
+            input_schema: Value::Object(self.input_schema.clone()),
+            output_schema: self.output_schema.clone().map(Value::Object),
+            base_url: self.base_url.clone(),
+            http_method: self.http_method,
+            endpoint_path: self.endpoint_path.clone(),
+            headers_template: self.headers_template.clone(),
+            query_template: self.query_template.clone(),
+            body_template: self.body_template.clone(),
+            auth_strategy: self.auth_strategy,
+            auth_secret: None,
+            require_member: self.require_member,
+            inject_member_identity: self.inject_member_identity,
+            annotations: AnnotationsInput {
+                read_only_hint: Some(self.annotations.read_only_hint),
+                destructive_hint: Some(self.annotations.destructive_hint),
+                idempotent_hint: Some(self.annotations.idempotent_hint),
+                open_world_hint: Some(self.annotations.open_world_hint),
+            },
+            timeout_ms: self.timeout_ms,
+            max_response_bytes: self.max_response_bytes,
+            is_enabled: self.is_enabled,
+        }
+    }
+}

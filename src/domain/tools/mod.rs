@@ -1,0 +1,254 @@
+//! Tools: registering, changing, enabling. Running them is the room `execute`.
+
+pub mod definition;
+mod rules;
+pub mod samples;
+pub mod schema;
+pub(crate) mod store;
+
+pub use definition::{Annotations, AnnotationsInput, AuthStrategy, HttpMethod, Tool, ToolInput};
+
+use crate::{
+    Core, Error, FieldError, Result,
+    db::Tx,
+    events::{ChangeKind, changed},
+    execute::Network,
+    ids::{ProjectId, ToolId},
+    members::{Access, Developer, Viewer},
+};
+
+/// What a file of tools did to a project.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applied {
+    pub created: Vec<String>,
+    pub updated: Vec<String>,
+    pub unchanged: Vec<String>,
+}
+
+/// The room's service.
+#[derive(Clone)]
+pub struct Tools {
+    core: Core,
+    network: Network,
+}
+
+impl Tools {
+    pub(crate) const fn new(core: Core, network: Network) -> Self {
+        Self { core, network }
+    }
+
+    /// All tools of the project, by name.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn list(&self, access: &Access<Viewer>) -> Result<Vec<Tool>> {
+        store::of_project(&self.core.db, access.project_id()).await
+    }
+
+    /// # Errors
+    /// [`Error::NotFound`] where the project has no such tool.
+    pub async fn get(&self, access: &Access<Viewer>, id: &ToolId) -> Result<Tool> {
+        store::by_id(&self.core.db, access.project_id(), id)
+            .await?
+            .ok_or(Error::NotFound("tool"))
+    }
+
+    /// Registers a tool.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every broken rule; [`Error::Conflict`] for a name that is taken.
+    pub async fn create(&self, access: &Access<Developer>, input: &ToolInput) -> Result<Tool> {
+        let tool = self.new_tool(access.project_id(), input)?;
+        let mut tx = self.core.db.begin().await?;
+        self.insert(&mut tx, &tool).await?;
+        tx.commit().await?;
+        Ok(tool)
+    }
+
+    /// Replaces a tool's definition; its secret stays where the input leaves it out.
+    ///
+    /// # Errors
+    /// As [`Tools::create`], and [`Error::NotFound`].
+    pub async fn replace(
+        &self,
+        access: &Access<Developer>,
+        id: &ToolId,
+        input: &ToolInput,
+    ) -> Result<Tool> {
+        let old = self.get(&access.as_viewer(), id).await?;
+        let tool = self.next_version(&old, input)?;
+        let mut tx = self.core.db.begin().await?;
+        self.update(&mut tx, &tool).await?;
+        tx.commit().await?;
+        Ok(tool)
+    }
+
+    /// Enables or disables a tool, from the next request on.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn set_enabled(
+        &self,
+        access: &Access<Developer>,
+        id: &ToolId,
+        is_enabled: bool,
+    ) -> Result<Tool> {
+        let mut tool = self.get(&access.as_viewer(), id).await?;
+        if tool.is_enabled != is_enabled {
+            tool.is_enabled = is_enabled;
+            tool.updated_at = self.core.now();
+            let mut tx = self.core.db.begin().await?;
+            self.update(&mut tx, &tool).await?;
+            tx.commit().await?;
+        }
+        Ok(tool)
+    }
+
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn delete(&self, access: &Access<Developer>, id: &ToolId) -> Result<()> {
+        let mut tx = self.core.db.begin().await?;
+        if !store::delete(&mut tx, access.project_id(), id).await? {
+            return Err(Error::NotFound("tool"));
+        }
+        changed(&mut tx, ChangeKind::Tool, id.as_str(), self.core.now()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Makes the project's tools be as a file says, by name; tools that the file does not name
+    /// stay as they are. All of it or nothing.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with fields like `tools[2].input_schema`.
+    pub async fn apply(&self, access: &Access<Developer>, inputs: &[ToolInput]) -> Result<Applied> {
+        let mut tx = self.core.db.begin().await?;
+        let applied = self.apply_in(&mut tx, access.project_id(), inputs).await?;
+        tx.commit().await?;
+        Ok(applied)
+    }
+
+    pub(crate) async fn apply_in(
+        &self,
+        tx: &mut Tx,
+        project: &ProjectId,
+        inputs: &[ToolInput],
+    ) -> Result<Applied> {
+        let mut applied = Applied::default();
+        let mut broken = Vec::new();
+        let existing = store::of_project_in(tx, project).await?;
+        let mut seen = std::collections::HashSet::new();
+        for (index, input) in inputs.iter().enumerate() {
+            if !seen.insert(&input.name) {
+                broken.push(FieldError {
+                    field: format!("tools[{index}].name"),
+                    message: format!("The name {:?} appears twice in the file.", input.name),
+                });
+                continue;
+            }
+            let old = existing.iter().find(|tool| tool.name == input.name);
+            let made = match old {
+                Some(old) => self.next_version(old, input),
+                None => self.new_tool(project, input),
+            };
+            match (made, old) {
+                (Err(Error::Invalid(fields)), _) => {
+                    broken.extend(fields.into_iter().map(|error| FieldError {
+                        field: format!("tools[{index}].{}", error.field),
+                        message: error.message,
+                    }));
+                }
+                (Err(other), _) => return Err(other),
+                (Ok(tool), Some(old)) if same(&tool, old) && input.auth_secret.is_none() => {
+                    applied.unchanged.push(tool.name);
+                }
+                (Ok(tool), Some(_)) => {
+                    self.update(tx, &tool).await?;
+                    applied.updated.push(tool.name);
+                }
+                (Ok(tool), None) => {
+                    self.insert(tx, &tool).await?;
+                    applied.created.push(tool.name);
+                }
+            }
+        }
+        if broken.is_empty() {
+            Ok(applied)
+        } else {
+            Err(Error::Invalid(broken))
+        }
+    }
+
+    /// Adds the sample tools that the project does not have yet.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn add_samples(&self, access: &Access<Developer>) -> Result<Applied> {
+        self.apply(access, &samples::samples()).await
+    }
+
+    fn new_tool(&self, project: &ProjectId, input: &ToolInput) -> Result<Tool> {
+        let id = ToolId::new(&*self.core.clock, &*self.core.random);
+        let now = self.core.now();
+        rules::checked(
+            &self.core,
+            &self.network,
+            input,
+            rules::Identity {
+                id,
+                project_id: project.clone(),
+                created_at: now,
+                updated_at: now,
+                auth_secret: None,
+            },
+        )
+    }
+
+    fn next_version(&self, old: &Tool, input: &ToolInput) -> Result<Tool> {
+        rules::checked(
+            &self.core,
+            &self.network,
+            input,
+            rules::Identity {
+                id: old.id.clone(),
+                project_id: old.project_id.clone(),
+                created_at: old.created_at,
+                updated_at: self.core.now(),
+                auth_secret: old.auth_secret.clone(),
+            },
+        )
+    }
+
+    async fn insert(&self, tx: &mut Tx, tool: &Tool) -> Result<()> {
+        store::insert(tx, tool)
+            .await
+            .map_err(|error| name_taken(error, tool))?;
+        changed(tx, ChangeKind::Tool, tool.id.as_str(), tool.updated_at).await?;
+        Ok(())
+    }
+
+    async fn update(&self, tx: &mut Tx, tool: &Tool) -> Result<()> {
+        store::update(tx, tool)
+            .await
+            .map_err(|error| name_taken(error, tool))?;
+        changed(tx, ChangeKind::Tool, tool.id.as_str(), tool.updated_at).await?;
+        Ok(())
+    }
+}
+
+fn same(new: &Tool, old: &Tool) -> bool {
+    let mut new = new.clone();
+    new.updated_at = old.updated_at;
+    new == *old
+}
+
+fn name_taken(error: crate::db::DbError, tool: &Tool) -> Error {
+    if error.is_unique_violation() {
+        Error::conflict(
+            "name",
+            format!("The project has a tool named {:?} already.", tool.name),
+        )
+    } else {
+        error.into()
+    }
+}

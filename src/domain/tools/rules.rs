@@ -1,0 +1,186 @@
+//! The one validation of a tool, whichever way it comes in.
+
+use serde_json::Value;
+
+use super::{Annotations, AuthStrategy, Tool, ToolInput, schema};
+use crate::{
+    Core, FieldError, Result,
+    clock::Timestamp,
+    error::Rules,
+    execute::{Network, template},
+    ids::{ProjectId, ToolId},
+};
+
+/// What a tool has besides its definition.
+pub(super) struct Identity {
+    pub(super) id: ToolId,
+    pub(super) project_id: ProjectId,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+    /// The sealed secret of the version before.
+    pub(super) auth_secret: Option<Vec<u8>>,
+}
+
+const LONGEST_TITLE: usize = 120;
+const LONGEST_DESCRIPTION: usize = 4_000;
+const LONGEST_SECRET: usize = 4_096;
+/// Claude gives up on a call after 300 s.
+const TIMEOUT_MS: std::ops::RangeInclusive<i64> = 100..=300_000;
+const RESPONSE_BYTES: std::ops::RangeInclusive<i64> = 1_024..=16_777_216;
+
+/// The tool that an input describes.
+///
+/// # Errors
+/// [`Error::Invalid`](crate::Error::Invalid) with every rule that it breaks.
+pub(super) fn checked(
+    core: &Core,
+    network: &Network,
+    input: &ToolInput,
+    identity: Identity,
+) -> Result<Tool> {
+    let mut broken = Rules::default();
+    broken.check(is_name(&input.name), "name", NAME_RULE);
+    let title = input.title.trim();
+    broken.check(
+        title.chars().count() <= LONGEST_TITLE && !title.chars().any(char::is_control),
+        "title",
+        format!("Use at most {LONGEST_TITLE} characters on one line."),
+    );
+    broken.check(
+        input.description.chars().count() <= LONGEST_DESCRIPTION,
+        "description",
+        format!("Use at most {LONGEST_DESCRIPTION} characters."),
+    );
+    broken.check(
+        !input.description.trim().is_empty(),
+        "description",
+        "Say in a sentence what the tool does and when to use it: it is all the model knows of it.",
+    );
+    let input_schema = broken.take(schema::check(&input.input_schema, "input_schema"));
+    let output_schema = match &input.output_schema {
+        None | Some(Value::Null) => None,
+        Some(given) => Some(broken.take(schema::check(given, "output_schema"))),
+    };
+    let base_url = broken.take(
+        network
+            .checked_base_url(&input.base_url)
+            .map_err(|message| FieldError {
+                field: "base_url".to_owned(),
+                message,
+            }),
+    );
+    broken.extend(template::check(input));
+    broken.check(
+        TIMEOUT_MS.contains(&input.timeout_ms),
+        "timeout_ms",
+        format!(
+            "Use {} to {} milliseconds.",
+            TIMEOUT_MS.start(),
+            TIMEOUT_MS.end()
+        ),
+    );
+    broken.check(
+        RESPONSE_BYTES.contains(&input.max_response_bytes),
+        "max_response_bytes",
+        format!(
+            "Use {} to {} bytes.",
+            RESPONSE_BYTES.start(),
+            RESPONSE_BYTES.end()
+        ),
+    );
+    let auth_secret = sealed_secret(core, input, &identity, &mut broken);
+    broken.finish()?;
+
+    let guessed = Annotations::guessed_from(input.http_method);
+    Ok(Tool {
+        id: identity.id,
+        project_id: identity.project_id,
+        name: input.name.clone(),
+        title: title.to_owned(),
+        description: input.description.trim().to_owned(),
+        input_schema,
+        output_schema,
+        base_url,
+        http_method: input.http_method,
+        endpoint_path: input.endpoint_path.clone(),
+        headers_template: input.headers_template.clone(),
+        query_template: input.query_template.clone(),
+        body_template: input.body_template.clone(),
+        auth_strategy: input.auth_strategy,
+        auth_secret,
+        require_member: input.require_member,
+        inject_member_identity: input.inject_member_identity,
+        annotations: Annotations {
+            read_only_hint: input
+                .annotations
+                .read_only_hint
+                .unwrap_or(guessed.read_only_hint),
+            destructive_hint: input
+                .annotations
+                .destructive_hint
+                .unwrap_or(guessed.destructive_hint),
+            idempotent_hint: input
+                .annotations
+                .idempotent_hint
+                .unwrap_or(guessed.idempotent_hint),
+            open_world_hint: input
+                .annotations
+                .open_world_hint
+                .unwrap_or(guessed.open_world_hint),
+        },
+        timeout_ms: input.timeout_ms,
+        max_response_bytes: input.max_response_bytes,
+        is_enabled: input.is_enabled,
+        created_at: identity.created_at,
+        updated_at: identity.updated_at,
+    })
+}
+
+const NAME_RULE: &str = "Use 1 to 64 of the characters a-z A-Z 0-9 _ and -, like \
+     crm-contacts-get_by_id: one bad name hides the whole connector in Claude.";
+
+fn is_name(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
+fn sealed_secret(
+    core: &Core,
+    input: &ToolInput,
+    identity: &Identity,
+    broken: &mut Rules,
+) -> Option<Vec<u8>> {
+    let given = input
+        .auth_secret
+        .as_deref()
+        .filter(|secret| !secret.is_empty());
+    if input.auth_strategy == AuthStrategy::None {
+        broken.check(
+            given.is_none(),
+            "auth_secret",
+            "Choose an auth_strategy that uses it.",
+        );
+        return None;
+    }
+    match given {
+        Some(secret) => {
+            broken.check(
+                secret.len() <= LONGEST_SECRET && !secret.chars().any(char::is_control),
+                "auth_secret",
+                format!("Use at most {LONGEST_SECRET} bytes on one line."),
+            );
+            let context = identity.id.as_str();
+            Some(core.vault.seal(&*core.random, context, secret.as_bytes()))
+        }
+        None => {
+            broken.check(
+                identity.auth_secret.is_some(),
+                "auth_secret",
+                format!("{} needs a secret.", input.auth_strategy),
+            );
+            identity.auth_secret.clone()
+        }
+    }
+}

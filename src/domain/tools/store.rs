@@ -1,0 +1,178 @@
+//! The SQL of tools.
+
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::FromRow;
+
+use super::Tool;
+use crate::{
+    Error, Result,
+    clock::Timestamp,
+    db::{Db, DbError, Tx, execute, read, write},
+    ids::{ProjectId, ToolId},
+};
+
+#[derive(FromRow)]
+struct Row {
+    id: ToolId,
+    project_id: ProjectId,
+    name: String,
+    title: String,
+    description: String,
+    input_schema: String,
+    output_schema: Option<String>,
+    base_url: String,
+    http_method: String,
+    endpoint_path: String,
+    headers_template: String,
+    query_template: String,
+    body_template: Option<String>,
+    auth_strategy: String,
+    auth_secret: Option<Vec<u8>>,
+    require_member: bool,
+    inject_member_identity: bool,
+    annotations: String,
+    timeout_ms: i64,
+    max_response_bytes: i64,
+    is_enabled: bool,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl TryFrom<Row> for Tool {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let corrupt = |why| Error::corrupt("tool", why);
+        Ok(Self {
+            id: row.id,
+            project_id: row.project_id,
+            name: row.name,
+            title: row.title,
+            description: row.description,
+            input_schema: from_json(&row.input_schema)?,
+            output_schema: row.output_schema.as_deref().map(from_json).transpose()?,
+            base_url: row.base_url,
+            http_method: row.http_method.parse().map_err(corrupt)?,
+            endpoint_path: row.endpoint_path,
+            headers_template: from_json(&row.headers_template)?,
+            query_template: from_json(&row.query_template)?,
+            body_template: row.body_template.as_deref().map(from_json).transpose()?,
+            auth_strategy: row.auth_strategy.parse().map_err(corrupt)?,
+            auth_secret: row.auth_secret,
+            require_member: row.require_member,
+            inject_member_identity: row.inject_member_identity,
+            annotations: from_json(&row.annotations)?,
+            timeout_ms: row.timeout_ms,
+            max_response_bytes: row.max_response_bytes,
+            is_enabled: row.is_enabled,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|why| Error::corrupt("tool", why))
+}
+
+fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("a value that came from JSON goes back to it")
+}
+
+const OF_PROJECT: &str = "SELECT * FROM tools WHERE project_id = $1 ORDER BY name";
+
+/// By name, in the byte order of the database: deterministic on each.
+pub(crate) async fn of_project(db: &Db, project: &ProjectId) -> Result<Vec<Tool>> {
+    let rows: Vec<Row> = read!(db, |c| sqlx::query_as(OF_PROJECT)
+        .bind(project)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+pub(super) async fn of_project_in(tx: &mut Tx, project: &ProjectId) -> Result<Vec<Tool>> {
+    let rows: Vec<Row> = write!(tx, |c| sqlx::query_as(OF_PROJECT)
+        .bind(project)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+pub(super) async fn by_id(db: &Db, project: &ProjectId, id: &ToolId) -> Result<Option<Tool>> {
+    const SQL: &str = "SELECT * FROM tools WHERE project_id = $1 AND id = $2";
+    let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL)
+        .bind(project)
+        .bind(id)
+        .fetch_optional(c)
+        .await)?;
+    row.map(TryInto::try_into).transpose()
+}
+
+pub(crate) async fn by_name(db: &Db, project: &ProjectId, name: &str) -> Result<Option<Tool>> {
+    const SQL: &str = "SELECT * FROM tools WHERE project_id = $1 AND name = $2";
+    let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL)
+        .bind(project)
+        .bind(name)
+        .fetch_optional(c)
+        .await)?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Binds every column, in the order of both statements below.
+macro_rules! bound {
+    ($sql:expr, $tool:expr) => {
+        sqlx::query($sql)
+            .bind(&$tool.id)
+            .bind(&$tool.project_id)
+            .bind(&$tool.name)
+            .bind(&$tool.title)
+            .bind(&$tool.description)
+            .bind(to_json(&$tool.input_schema))
+            .bind($tool.output_schema.as_ref().map(to_json))
+            .bind(&$tool.base_url)
+            .bind($tool.http_method.as_str())
+            .bind(&$tool.endpoint_path)
+            .bind(to_json(&$tool.headers_template))
+            .bind(to_json(&$tool.query_template))
+            .bind($tool.body_template.as_ref().map(to_json))
+            .bind($tool.auth_strategy.as_str())
+            .bind(&$tool.auth_secret)
+            .bind($tool.require_member)
+            .bind($tool.inject_member_identity)
+            .bind(to_json(&$tool.annotations))
+            .bind($tool.timeout_ms)
+            .bind($tool.max_response_bytes)
+            .bind($tool.is_enabled)
+            .bind($tool.updated_at)
+    };
+}
+
+pub(super) async fn insert(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO tools (id, project_id, name, title, description, input_schema, \
+         output_schema, base_url, http_method, endpoint_path, headers_template, query_template, \
+         body_template, auth_strategy, auth_secret, require_member, inject_member_identity, \
+         annotations, timeout_ms, max_response_bytes, is_enabled, updated_at, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+         $19, $20, $21, $22, $23)";
+    execute!(tx, bound!(SQL, tool).bind(tool.created_at))?;
+    Ok(())
+}
+
+pub(super) async fn update(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE tools SET name = $3, title = $4, description = $5, \
+         input_schema = $6, output_schema = $7, base_url = $8, http_method = $9, \
+         endpoint_path = $10, headers_template = $11, query_template = $12, body_template = $13, \
+         auth_strategy = $14, auth_secret = $15, require_member = $16, \
+         inject_member_identity = $17, annotations = $18, timeout_ms = $19, \
+         max_response_bytes = $20, is_enabled = $21, updated_at = $22 \
+         WHERE id = $1 AND project_id = $2";
+    execute!(tx, bound!(SQL, tool))?;
+    Ok(())
+}
+
+/// Whether there was one to delete.
+pub(super) async fn delete(tx: &mut Tx, project: &ProjectId, id: &ToolId) -> Result<bool, DbError> {
+    const SQL: &str = "DELETE FROM tools WHERE project_id = $1 AND id = $2";
+    let rows = execute!(tx, sqlx::query(SQL).bind(project).bind(id))?;
+    Ok(rows > 0)
+}

@@ -1,0 +1,56 @@
+//! The command line.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tengine::{commands, config::Flags, telemetry};
+
+/// Turns a team's HTTP APIs into tools that Claude can call.
+#[derive(Parser)]
+#[command(name = "tengine", version, about)]
+struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the dashboard, the authorization server and /mcp/ (the default).
+    Serve,
+    /// Brings the database's schema up to date and exits.
+    Migrate,
+    /// Makes an account, a project, its tools and an integration, and prints what to connect with.
+    Bootstrap(commands::bootstrap::Arguments),
+    /// Manages a project's tools.
+    #[command(subcommand)]
+    Tools(ToolsCommand),
+}
+
+#[derive(Subcommand)]
+enum ToolsCommand {
+    /// Makes a project's tools be as a file says; tools that it does not name stay as they are.
+    Apply(commands::tools_apply::Arguments),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    telemetry::init();
+    let done = match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => commands::serve::run(cli.flags).await,
+        Command::Migrate => commands::migrate::run(cli.flags).await,
+        Command::Bootstrap(arguments) => commands::bootstrap::run(cli.flags, arguments).await,
+        Command::Tools(ToolsCommand::Apply(arguments)) => {
+            commands::tools_apply::run(cli.flags, arguments).await
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tengine: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

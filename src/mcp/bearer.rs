@@ -1,0 +1,91 @@
+//! Who a request speaks for, and what is said to one that speaks for nobody (RFC 6750 §3, RFC 9728
+//! §5.1).
+
+use axum::{
+    Json,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::grants::{Bearer, BearerError, ResourceUrl};
+use serde_json::json;
+
+use crate::{middleware::RequestId, state::AppState};
+
+/// The verified bearer of a request to `path` (the URL as it was called), or the answer to it.
+pub async fn check(
+    state: &AppState,
+    headers: &HeaderMap,
+    path: &str,
+    resource: &ResourceUrl,
+) -> Result<Bearer, Response> {
+    let metadata = format!(
+        "{}/.well-known/oauth-protected-resource{path}",
+        state.services.core.public_url.origin()
+    );
+    let Some(value) = headers.get(header::AUTHORIZATION) else {
+        // Without a token there is no error to name (RFC 6750 §3.1).
+        return Err(challenge(StatusCode::UNAUTHORIZED, &metadata, None));
+    };
+    let token = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim());
+    let Some(token) = token else {
+        let error = (
+            "invalid_token",
+            "Send the access token as Authorization: Bearer",
+        );
+        return Err(challenge(StatusCode::UNAUTHORIZED, &metadata, Some(error)));
+    };
+    state
+        .services
+        .grants
+        .bearer(token, resource)
+        .await
+        .map_err(|error| match error {
+            BearerError::InvalidToken(reason) => challenge(
+                StatusCode::UNAUTHORIZED,
+                &metadata,
+                Some(("invalid_token", &reason)),
+            ),
+            BearerError::InsufficientScope => challenge(
+                StatusCode::FORBIDDEN,
+                &metadata,
+                Some(("insufficient_scope", &error.to_string())),
+            ),
+            // No challenge: a client that saw one would throw away tokens that work again once the
+            // integration is activated.
+            BearerError::Inactive => refusal(StatusCode::FORBIDDEN, "inactive", &error.to_string()),
+            BearerError::Domain(error) => {
+                tracing::error!(%error, "the bearer check failed");
+                let text = "Something broke on our side; try again.";
+                refusal(StatusCode::INTERNAL_SERVER_ERROR, "server_error", text)
+            }
+        })
+}
+
+fn challenge(status: StatusCode, metadata: &str, error: Option<(&str, &str)>) -> Response {
+    let mut value = format!("Bearer resource_metadata=\"{metadata}\", scope=\"mcp:tools\"");
+    let (code, text) = error.unwrap_or(("unauthorized", "Connect to get an access token."));
+    if error.is_some() {
+        value.push_str(&format!(", error=\"{code}\", error_description=\"{text}\""));
+    }
+    let mut response = refusal(status, code, text);
+    if let Ok(value) = HeaderValue::from_str(&value) {
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, value);
+    }
+    response
+}
+
+pub fn refusal(status: StatusCode, code: &str, text: &str) -> Response {
+    let description = format!("{text} (request {})", RequestId::current());
+    (
+        status,
+        Json(json!({ "error": code, "error_description": description })),
+    )
+        .into_response()
+}

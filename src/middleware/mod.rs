@@ -1,0 +1,11 @@
+//! What every request passes through.
+
+mod client_address;
+mod origin;
+mod request_id;
+mod security_headers;
+
+pub use client_address::{ClientAddress, client_address};
+pub use origin::{is_foreign, same_origin};
+pub use request_id::{RequestId, request_id};
+pub use security_headers::security_headers;

@@ -1,0 +1,83 @@
+//! Discovery: protected-resource metadata (RFC 9728) and authorization-server metadata (RFC 8414).
+//! Every URL is made from the public URL, never from the Host header.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use crate::state::AppState;
+
+/// `/.well-known/oauth-protected-resource`: names the shared Server URL.
+pub async fn resource_root(State(state): State<AppState>) -> Json<Value> {
+    let public_url = &state.services.core.public_url;
+    Json(resource(public_url.origin(), &public_url.server_url()))
+}
+
+/// The path-inserted forms (RFC 9728 §3.1). Clients compare `resource` byte for byte with the URL
+/// that they were given, so each form names exactly its own, slash or no slash.
+pub async fn resource_of_path(
+    State(state): State<AppState>,
+    Path(path): Path<String>,
+) -> Result<Json<Value>, Response> {
+    let origin = state.services.core.public_url.origin();
+    let is_known = match path.strip_suffix('/').unwrap_or(&path).strip_prefix("mcp") {
+        Some("") => true,
+        Some(rest) => match rest.strip_prefix('/') {
+            Some(slug) => state
+                .services
+                .integrations
+                .slug_exists(slug)
+                .await
+                .map_err(|error| broken(&error))?,
+            None => false,
+        },
+        None => false,
+    };
+    if is_known {
+        Ok(Json(resource(origin, &format!("{origin}/{path}"))))
+    } else {
+        let body = json!({ "error": "There is no MCP server at this path." });
+        Err((StatusCode::NOT_FOUND, Json(body)).into_response())
+    }
+}
+
+fn broken(error: &domain::Error) -> Response {
+    tracing::error!(%error, "discovery failed");
+    let body = json!({ "error": "Something broke on our side; try again." });
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
+}
+
+fn resource(issuer: &str, resource: &str) -> Value {
+    json!({
+        "resource": resource,
+        "authorization_servers": [issuer],
+        "scopes_supported": ["mcp:tools"],
+        "bearer_methods_supported": ["header"],
+        "resource_name": "TengineAI",
+        "resource_documentation": format!("{issuer}/docs"),
+    })
+}
+
+pub async fn authorization_server(State(state): State<AppState>) -> Json<Value> {
+    let issuer = state.services.core.public_url.origin();
+    let endpoint = |name: &str| format!("{issuer}/api/v1/mcp-oauth/{name}");
+    Json(json!({
+        "issuer": issuer,
+        "authorization_endpoint": endpoint("authorize"),
+        "token_endpoint": endpoint("token"),
+        "jwks_uri": endpoint("jwks"),
+        "scopes_supported": ["mcp:tools", "offline_access"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "token_endpoint_auth_methods_supported":
+            ["client_secret_post", "client_secret_basic", "none"],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
+        "service_documentation": format!("{issuer}/docs"),
+    }))
+}

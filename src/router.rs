@@ -1,0 +1,43 @@
+//! Every route, and what its requests pass through.
+
+use axum::{Router, middleware::from_fn_with_state, routing::get};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{
+    api, health, mcp, middleware, oauth,
+    session::{self, sign_in, sign_out, sign_up},
+    state::AppState,
+    web,
+};
+
+/// The whole server.
+pub fn router(state: AppState) -> Router {
+    // What people open in a browser: with a session, and safe from other sites' pages.
+    let pages = Router::new()
+        .route("/sign-in", get(sign_in::get).post(sign_in::post))
+        .route("/sign-up", get(sign_up::get).post(sign_up::post))
+        .route("/sign-out", axum::routing::post(sign_out::post))
+        .merge(oauth::page_routes())
+        .merge(web::routes(&state))
+        .layer(session::layer(&state))
+        .layer(from_fn_with_state(state.clone(), middleware::same_origin))
+        .layer(from_fn_with_state(
+            state.clone(),
+            middleware::client_address,
+        ));
+    Router::new()
+        .merge(pages)
+        .merge(oauth::public_routes())
+        .merge(mcp::routes())
+        .merge(api::routes())
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .merge(web::assets())
+        .layer(from_fn_with_state(
+            state.clone(),
+            middleware::security_headers,
+        ))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(state.clone(), middleware::request_id))
+        .with_state(state)
+}

@@ -1,0 +1,130 @@
+//! GET and POST /sign-up
+
+use axum::{
+    Extension, Form,
+    extract::{Query, State},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::cookie::CookieJar;
+use domain::{Error, accounts::SignUp};
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::{begin, csrf, next, signed_in};
+use crate::{
+    middleware::ClientAddress,
+    state::AppState,
+    web::{page_error, status},
+};
+
+#[derive(Deserialize)]
+pub struct Parameters {
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Input {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    setup_code: Option<String>,
+    #[serde(default)]
+    csrf: String,
+    next: Option<String>,
+}
+
+/// What a form that is shown again says.
+#[derive(Default)]
+struct Shown {
+    next: Option<String>,
+    email: String,
+    error: Option<String>,
+    fields: Vec<(String, String)>,
+}
+
+pub async fn get(
+    State(state): State<AppState>,
+    session: Session,
+    jar: CookieJar,
+    Query(parameters): Query<Parameters>,
+) -> Response {
+    match signed_in(&state, &session).await {
+        Ok(Some(_)) => Redirect::to("/projects").into_response(),
+        Ok(None) => {
+            let shown = Shown {
+                next: parameters.next,
+                ..Shown::default()
+            };
+            page(&state, jar, shown, StatusCode::OK).await
+        }
+        Err(error) => page_error(&error),
+    }
+}
+
+pub async fn post(
+    State(state): State<AppState>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    session: Session,
+    jar: CookieJar,
+    Form(input): Form<Input>,
+) -> Response {
+    let mut shown = Shown {
+        next: input.next.clone(),
+        email: input.email.clone(),
+        ..Shown::default()
+    };
+    if !csrf::is_of_visitor(&state, &jar, &input.csrf) {
+        shown.error = Some("This page was open for too long. Please try again.".to_owned());
+        return page(&state, jar, shown, StatusCode::FORBIDDEN).await;
+    }
+    let sign_up = SignUp {
+        email: &input.email,
+        password: &input.password,
+        setup_code: input.setup_code.as_deref(),
+    };
+    let error = match state.services.accounts.sign_up(sign_up, address).await {
+        Ok(account) => match begin(&session, &account).await {
+            Ok(()) => {
+                let to = next::checked(&state.services.core.public_url, input.next.as_deref());
+                return Redirect::to(&to).into_response();
+            }
+            Err(why) => Error::Corrupt {
+                what: "session",
+                why: why.to_string(),
+            },
+        },
+        Err(error) => error,
+    };
+    let status = status(&error);
+    match error {
+        Error::Invalid(fields) => {
+            shown.fields = fields
+                .into_iter()
+                .map(|error| (error.field, error.message))
+                .collect();
+        }
+        Error::Conflict(field) => shown.fields = vec![(field.field, field.message)],
+        Error::Forbidden(_) | Error::Throttled { .. } => shown.error = Some(error.to_string()),
+        other => return page_error(&other),
+    }
+    page(&state, jar, shown, status).await
+}
+
+async fn page(state: &AppState, jar: CookieJar, shown: Shown, status: StatusCode) -> Response {
+    let sign_up = match state.services.accounts.sign_up_state().await {
+        Ok(sign_up) => sign_up,
+        Err(error) => return page_error(&error),
+    };
+    let (jar, csrf) = csrf::of_visitor(state, jar);
+    let html = app::plain::sign_up(app::plain::SignUp {
+        csrf,
+        next: shown.next,
+        email: shown.email,
+        errors: shown.fields,
+        error: shown.error,
+        state: sign_up,
+    });
+    (status, jar, Html(html)).into_response()
+}
