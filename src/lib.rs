@@ -1,5 +1,8 @@
 //! TengineAI's server: HTTP on the outside, the domain's services on the inside, and no SQL.
 
+// A page's view is one nested type, whose layout the compiler works out level by level.
+#![recursion_limit = "512"]
+
 pub mod api;
 pub mod commands;
 pub mod config;
@@ -8,8 +11,8 @@ mod mcp;
 mod middleware;
 mod oauth;
 pub mod router;
-mod samples;
-mod session;
+pub mod samples;
+pub mod session;
 pub mod state;
 pub mod telemetry;
 mod web;

@@ -1,7 +1,7 @@
 //! Every route, and what its requests pass through.
 
 use axum::{Router, middleware::from_fn_with_state, routing::get};
-use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     api, health, mcp, middleware, oauth,
@@ -18,7 +18,7 @@ pub fn router(state: AppState) -> Router {
         .route("/sign-up", get(sign_up::get).post(sign_up::post))
         .route("/sign-out", axum::routing::post(sign_out::post))
         .merge(oauth::page_routes())
-        .merge(web::routes(&state))
+        .merge(web::routes(&state).layer(CompressionLayer::new()))
         .layer(session::layer(&state))
         .layer(from_fn_with_state(state.clone(), middleware::same_origin))
         .layer(from_fn_with_state(
@@ -32,7 +32,7 @@ pub fn router(state: AppState) -> Router {
         .merge(api::routes())
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .merge(web::assets())
+        .merge(web::assets().layer(CompressionLayer::new()))
         .layer(from_fn_with_state(
             state.clone(),
             middleware::security_headers,

@@ -14,6 +14,13 @@ pub(crate) fn mark_hydrated() {
     }
 }
 
+/// Whether the browser itself obeys `command` and `commandfor` on buttons.
+pub(crate) fn obeys_commands() -> bool {
+    document().create_element("button").is_ok_and(|button| {
+        Reflect::has(&button, &JsValue::from_str("commandForElement")).unwrap_or(false)
+    })
+}
+
 /// Opens a dialog over the page, unless it is open.
 pub(crate) fn open(dialog: NodeRef<html::Dialog>) {
     if let Some(dialog) = dialog.get_untracked() {

@@ -3,6 +3,8 @@
 
 mod dice;
 mod echo;
+#[cfg(test)]
+mod tests;
 mod text;
 mod time;
 

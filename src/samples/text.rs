@@ -62,7 +62,7 @@ mod tests {
         assert_eq!(
             measured,
             Measures {
-                characters: 55,
+                characters: 54,
                 words: 10,
                 sentences: 4,
                 reading_seconds: 3

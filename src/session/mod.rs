@@ -17,7 +17,7 @@ use tower_sessions::{
 };
 
 use store::Store;
-pub(crate) use store::migrate;
+pub use store::migrate;
 
 use crate::state::AppState;
 

@@ -25,9 +25,7 @@ impl Store {
 }
 
 /// Makes the store's table, which is its own to know.
-pub(crate) async fn migrate(
-    db: &Db,
-) -> std::result::Result<(), tower_sessions_sqlx_store::sqlx::Error> {
+pub async fn migrate(db: &Db) -> std::result::Result<(), tower_sessions_sqlx_store::sqlx::Error> {
     match Store::new(db) {
         Store::Sqlite(store) => store.migrate().await?,
         Store::Postgres(store) => store.migrate().await?,

@@ -53,4 +53,5 @@ pub fn CopyField(
             </span>
         </div>
     }
+    .into_any()
 }

@@ -19,6 +19,7 @@ pub fn Dialog(
             <div class="dialog-body">{children()}</div>
         </dialog>
     }
+    .into_any()
 }
 
 /// Opens the dialog with this id.
@@ -35,11 +36,16 @@ pub fn OpenButton(
             class=class
             command="show-modal"
             commandfor=dialog
-            on:click=move |_| browser::open(node)
+            on:click=move |_| {
+                if !browser::obeys_commands() {
+                    browser::open(node);
+                }
+            }
         >
             {children()}
         </button>
     }
+    .into_any()
 }
 
 /// Closes the dialog that it is in, and changes nothing.
@@ -51,9 +57,14 @@ pub fn CancelButton(dialog: &'static str, node: NodeRef<html::Dialog>) -> impl I
             class="btn"
             command="close"
             commandfor=dialog
-            on:click=move |_| browser::close(node)
+            on:click=move |_| {
+                if !browser::obeys_commands() {
+                    browser::close(node);
+                }
+            }
         >
             "Cancel"
         </button>
     }
+    .into_any()
 }

@@ -30,6 +30,7 @@ pub fn Failure(error: UiError) -> impl IntoView {
                 })}
         </div>
     }
+    .into_any()
 }
 
 /// What the last answer of a form's action says is wrong, beside what its fields say themselves.

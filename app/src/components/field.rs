@@ -28,6 +28,7 @@ fn Labelled(
             }}
         </div>
     }
+    .into_any()
 }
 
 /// What the problems say about one field.
@@ -91,6 +92,7 @@ pub fn TextField(
             />
         </Labelled>
     }
+    .into_any()
 }
 
 /// Several lines of text.
@@ -125,6 +127,7 @@ pub fn AreaField(
             </textarea>
         </Labelled>
     }
+    .into_any()
 }
 
 /// Leptos writes the inside of a textarea without escaping it, and hydrates nothing there: so the
@@ -175,6 +178,7 @@ pub fn SelectField(
             </select>
         </Labelled>
     }
+    .into_any()
 }
 
 /// A tick.
@@ -195,6 +199,7 @@ pub fn CheckField(
             </div>
         </div>
     }
+    .into_any()
 }
 
 #[cfg(all(test, feature = "ssr"))]

@@ -65,6 +65,7 @@ pub fn OneTimeSecret(
             </div>
         </dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -94,6 +95,7 @@ fn Shown(shown: Credentials) -> impl IntoView {
         }}
         <CopyField label="Server URL" value=shown.server_url testid="server-url" />
     }
+    .into_any()
 }
 
 /// Ids, secrets and URLs hold no character that such a file would need to quote.

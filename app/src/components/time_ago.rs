@@ -11,4 +11,5 @@ pub fn TimeAgo(when: When) -> impl IntoView {
             {when.relative}
         </time>
     }
+    .into_any()
 }

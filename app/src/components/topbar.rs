@@ -33,6 +33,7 @@ pub fn TopBar() -> impl IntoView {
             </div>
         </header>
     }
+    .into_any()
 }
 
 /// Signing out is a plain form: it works without wasm, and the page it leads to is a fresh one.

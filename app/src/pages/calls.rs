@@ -26,6 +26,7 @@ pub fn CallsPage() -> impl IntoView {
         </div>
         <Loaded from=calls show=|calls| view! { <Calls calls /> } />
     }
+    .into_any()
 }
 
 #[component]
@@ -95,4 +96,5 @@ fn Row(call: CallRow) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }

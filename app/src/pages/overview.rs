@@ -17,6 +17,7 @@ pub fn OverviewPage() -> impl IntoView {
         <Title text="Overview" />
         <Loaded from=list show=|list| view! { <Overview list /> } />
     }
+    .into_any()
 }
 
 #[component]
@@ -78,6 +79,7 @@ fn Overview(list: Checklist) -> impl IntoView {
             </ol>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -95,4 +97,5 @@ fn Step(
             {(!is_done).then(|| view! { <a href=href>{link} " →"</a> })}
         </li>
     }
+    .into_any()
 }

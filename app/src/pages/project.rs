@@ -37,4 +37,5 @@ fn Frame(project: ProjectFrame) -> impl IntoView {
             <A href=format!("{base}/calls")>"Calls"</A>
         </nav>
     }
+    .into_any()
 }

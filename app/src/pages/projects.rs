@@ -34,6 +34,7 @@ pub fn ProjectsPage() -> impl IntoView {
         <Loaded from=projects show=|projects| view! { <ProjectCards projects /> } />
         <NewProject dialog />
     }
+    .into_any()
 }
 
 #[component]
@@ -106,4 +107,5 @@ fn NewProject(dialog: NodeRef<html::Dialog>) -> impl IntoView {
             </ActionForm>
         </Dialog>
     }
+    .into_any()
 }

@@ -108,7 +108,7 @@ pub fn consent(page: Consent) -> String {
                     </button>
                 </div>
                 <p class="hint">
-                    "Approve only what you started yourself. The project's page can end the connection at any time."
+                    "Approve only what you started yourself. To end the connection later, remove it in the client, or deactivate the integration on its page."
                 </p>
             </form>
         }

@@ -32,7 +32,6 @@ fn document<V: IntoView + 'static>(title: &str, is_wide: bool, card: impl FnOnce
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
                     <meta name="color-scheme" content="light dark" />
                     <meta name="robots" content="noindex" />
-                    <meta name="referrer" content="no-referrer" />
                     <title>{title}</title>
                     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                     <link rel="stylesheet" href="/pkg/tengine.css" />

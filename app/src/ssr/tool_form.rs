@@ -13,18 +13,20 @@ use serde_json::{Value, json};
 use super::errors::internal;
 use crate::api::{UiError, tools::ToolForm};
 
+/// What the form of a new tool begins with. A text, so that its order is that of the guides.
+const FIRST_SCHEMA: &str = r#"{
+  "type": "object",
+  "properties": {
+    "id": { "type": "string", "description": "Which one to fetch" }
+  },
+  "required": ["id"]
+}"#;
+
 /// The form to register a tool with.
 pub(crate) fn empty() -> ToolForm {
-    let schema = json!({
-        "type": "object",
-        "properties": {
-            "id": { "type": "string", "description": "Which one to fetch" }
-        },
-        "required": ["id"]
-    });
     ToolForm {
         http_method: "GET".to_owned(),
-        input_schema: format!("{schema:#}"),
+        input_schema: FIRST_SCHEMA.to_owned(),
         auth_strategy: "none".to_owned(),
         read_only_hint: "auto".to_owned(),
         destructive_hint: "auto".to_owned(),

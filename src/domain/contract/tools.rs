@@ -61,6 +61,17 @@ on_both! {
         assert_eq!(opened.as_slice(), b"s3cret");
         let kept = tools.replace(&developer, &made.id, &made.as_input()).await.unwrap();
         assert_eq!(kept.auth_secret, Some(sealed));
+        for change in [
+            (|input| input.base_url = "https://evil.example.com".to_owned()) as fn(&mut crate::tools::ToolInput),
+            |input| input.auth_strategy = AuthStrategy::HmacSignature,
+        ] {
+            let mut moved = made.as_input();
+            change(&mut moved);
+            let Err(Error::Invalid(fields)) = tools.replace(&developer, &made.id, &moved).await else {
+                panic!("the secret followed to {moved:?}");
+            };
+            assert_eq!(fields[0].field, "auth_secret");
+        }
         let mut without = made.as_input();
         without.auth_strategy = AuthStrategy::None;
         let dropped = tools.replace(&developer, &made.id, &without).await.unwrap();

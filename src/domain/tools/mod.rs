@@ -199,7 +199,7 @@ impl Tools {
                 project_id: project.clone(),
                 created_at: now,
                 updated_at: now,
-                auth_secret: None,
+                previous: None,
             },
         )
     }
@@ -214,7 +214,7 @@ impl Tools {
                 project_id: old.project_id.clone(),
                 created_at: old.created_at,
                 updated_at: self.core.now(),
-                auth_secret: old.auth_secret.clone(),
+                previous: Some(old),
             },
         )
     }

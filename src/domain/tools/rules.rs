@@ -12,13 +12,13 @@ use crate::{
 };
 
 /// What a tool has besides its definition.
-pub(super) struct Identity {
+pub(super) struct Identity<'a> {
     pub(super) id: ToolId,
     pub(super) project_id: ProjectId,
     pub(super) created_at: Timestamp,
     pub(super) updated_at: Timestamp,
-    /// The sealed secret of the version before.
-    pub(super) auth_secret: Option<Vec<u8>>,
+    /// What the version before sent its secret to.
+    pub(super) previous: Option<&'a Tool>,
 }
 
 const LONGEST_TITLE: usize = 120;
@@ -36,7 +36,7 @@ pub(super) fn checked(
     core: &Core,
     network: &Network,
     input: &ToolInput,
-    identity: Identity,
+    identity: Identity<'_>,
 ) -> Result<Tool> {
     let mut broken = Rules::default();
     broken.check(is_name(&input.name), "name", NAME_RULE);
@@ -88,7 +88,7 @@ pub(super) fn checked(
             RESPONSE_BYTES.end()
         ),
     );
-    let auth_secret = sealed_secret(core, input, &identity, &mut broken);
+    let auth_secret = sealed_secret(core, input, &identity, &base_url, &mut broken);
     broken.finish()?;
 
     let guessed = Annotations::guessed_from(input.http_method);
@@ -149,7 +149,8 @@ fn is_name(name: &str) -> bool {
 fn sealed_secret(
     core: &Core,
     input: &ToolInput,
-    identity: &Identity,
+    identity: &Identity<'_>,
+    base_url: &str,
     broken: &mut Rules,
 ) -> Option<Vec<u8>> {
     let given = input
@@ -175,12 +176,24 @@ fn sealed_secret(
             Some(core.vault.seal(&*core.random, context, secret.as_bytes()))
         }
         None => {
+            let stored = identity.previous.filter(|tool| tool.auth_secret.is_some());
+            // Who may change a tool may not know its secret: it must not follow to another host,
+            // nor be sent as it is where it only signed before.
+            let kept = stored
+                .filter(|tool| tool.base_url == base_url)
+                .filter(|tool| tool.auth_strategy == input.auth_strategy);
             broken.check(
-                identity.auth_secret.is_some(),
+                kept.is_some(),
                 "auth_secret",
-                format!("{} needs a secret.", input.auth_strategy),
+                if stored.is_some() {
+                    "Enter the secret again: it stays only with the same base_url and \
+                     auth_strategy."
+                        .to_owned()
+                } else {
+                    format!("{} needs a secret.", input.auth_strategy)
+                },
             );
-            identity.auth_secret.clone()
+            kept.and_then(|tool| tool.auth_secret.clone())
         }
     }
 }

@@ -82,6 +82,7 @@ fn Steps(instance: Instance) -> impl IntoView {
             </li>
         </ol>
     }
+    .into_any()
 }
 
 #[component]
@@ -107,6 +108,7 @@ fn How() -> impl IntoView {
             </li>
         </ol>
     }
+    .into_any()
 }
 
 #[component]
@@ -158,4 +160,5 @@ fn Troubleshooting(instance: Instance) -> impl IntoView {
             "Claude takes each URL once. Every integration has a Server URL of its own beside the common one; use that for the second."
         </p>
     }
+    .into_any()
 }

@@ -23,6 +23,7 @@ pub fn CustomTools() -> impl IntoView {
             <Answers />
         </article>
     }
+    .into_any()
 }
 
 #[component]

@@ -62,4 +62,5 @@ fn Text(instance: Instance) -> impl IntoView {
             </ol>
         </div>
     }
+    .into_any()
 }

@@ -45,6 +45,7 @@ where
             <Loaded from=instance show=text />
         </article>
     }
+    .into_any()
 }
 
 #[component]

@@ -110,4 +110,5 @@ pub fn Create(project_id: Memo<String>, dialog: NodeRef<html::Dialog>) -> impl I
         </Dialog>
         <OneTimeSecret credentials=made title="Your integration is ready" saved />
     }
+    .into_any()
 }

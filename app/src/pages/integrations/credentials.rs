@@ -48,6 +48,7 @@ pub fn Credentials(details: IntegrationDetails) -> impl IntoView {
             }}
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -96,11 +97,15 @@ fn Secrets(secrets: Vec<SecretRow>, may_manage: bool) -> impl IntoView {
                 })}
         </div>
     }
+    .into_any()
 }
 
 /// The button is drawn afresh with what is loaded, and the dialog is not: they meet by its id.
 fn open_rotation() {
     use wasm_bindgen::JsCast;
+    if browser::obeys_commands() {
+        return;
+    }
     let dialog = document().get_element_by_id(ROTATE);
     if let Some(dialog) = dialog.and_then(|it| it.dyn_into::<web_sys::HtmlDialogElement>().ok()) {
         browser::show_modal(&dialog);
@@ -143,4 +148,5 @@ pub fn Rotation(page: Page) -> impl IntoView {
             saved=Callback::new(move |_| rotate.value().set(None))
         />
     }
+    .into_any()
 }

@@ -41,14 +41,17 @@ pub fn IntegrationPage() -> impl IntoView {
         set_active: ServerAction::new(),
         set_redirect_uris: ServerAction::new(),
     };
+    // Loaded again after each of these was done.
+    let done = move || {
+        (
+            page.rotate.version().get(),
+            page.set_active.version().get(),
+            page.set_redirect_uris.version().get(),
+        )
+    };
     let details = Resource::new(
-        move || {
-            page.rotate.version().track();
-            page.set_active.version().track();
-            page.set_redirect_uris.version().track();
-            (page.project_id.get(), page.integration_id.get())
-        },
-        |(project_id, integration_id)| load_integration(project_id, integration_id),
+        move || (page.project_id.get(), page.integration_id.get(), done()),
+        |(project_id, integration_id, _)| load_integration(project_id, integration_id),
     );
     view! {
         <Title text="Integration" />
@@ -59,6 +62,7 @@ pub fn IntegrationPage() -> impl IntoView {
         </div>
         <Rotation page />
     }
+    .into_any()
 }
 
 #[component]
@@ -112,4 +116,5 @@ fn Details(page: Page, details: IntegrationDetails) -> impl IntoView {
                 })}
         </div>
     }
+    .into_any()
 }

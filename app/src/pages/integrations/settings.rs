@@ -43,6 +43,7 @@ pub fn Activity(page: Page, is_active: bool) -> impl IntoView {
             </button>
         </ActionForm>
     }
+    .into_any()
 }
 
 #[component]
@@ -78,6 +79,7 @@ pub fn RedirectUris(page: Page, uris: Vec<String>) -> impl IntoView {
             </ActionForm>
         </section>
     }
+    .into_any()
 }
 
 const DELETE: &str = "delete-integration";
@@ -121,4 +123,5 @@ pub fn Deletion(page: Page, name: String) -> impl IntoView {
             </ActionForm>
         </Dialog>
     }
+    .into_any()
 }

@@ -30,6 +30,7 @@ pub fn Setup(details: IntegrationDetails) -> impl IntoView {
             </details>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -102,6 +103,7 @@ fn Claude(details: IntegrationDetails) -> impl IntoView {
         </ol>
         <p class="hint">"Claude's labels were last checked in November 2026."</p>
     }
+    .into_any()
 }
 
 #[component]
@@ -133,6 +135,7 @@ fn Local(details: IntegrationDetails) -> impl IntoView {
         <CopyField label="mcp-remote" value=remote />
         <p class="hint">"For clients that only start local programs. Put the secret in the place of YOUR_CLIENT_SECRET."</p>
     }
+    .into_any()
 }
 
 /// What of our own URLs a query cannot hold as it is. Both sides must write the same.

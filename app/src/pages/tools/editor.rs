@@ -84,6 +84,7 @@ fn Editor(tool_id: Signal<String>) -> impl IntoView {
             show=move |page| view! { <ToolEditor project_id tool_id page /> }
         />
     }
+    .into_any()
 }
 
 #[component]
@@ -162,6 +163,7 @@ fn ToolEditor(project_id: Memo<String>, tool_id: Signal<String>, page: ToolPage)
         </ActionForm>
         {(!is_new && may_edit).then(|| view! { <Delete project_id tool_id name /> })}
     }
+    .into_any()
 }
 
 const METHODS: &[(&str, &str)] = &[
@@ -223,6 +225,7 @@ fn Endpoint(
             />
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -251,4 +254,5 @@ fn Delete(project_id: Memo<String>, tool_id: Signal<String>, name: String) -> im
             </ActionForm>
         </Dialog>
     }
+    .into_any()
 }

@@ -46,6 +46,7 @@ pub fn ToolsPage() -> impl IntoView {
             />
         </div>
     }
+    .into_any()
 }
 
 /// A plain GET form, so that it is a button in looks and role and works before the wasm arrives.
@@ -96,6 +97,7 @@ fn NoTools(
             </p>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -120,6 +122,7 @@ fn ToolRows(
         </div>
         <ul class="rows">{rows}</ul>
     }
+    .into_any()
 }
 
 #[component]
@@ -149,6 +152,7 @@ fn Row(
             <Switch project_id tool may_edit undone />
         </li>
     }
+    .into_any()
 }
 
 /// Shows the wish at once; if the server says no, goes back and says why.
@@ -191,4 +195,5 @@ fn Switch(
             ></button>
         </ActionForm>
     }
+    .into_any()
 }

@@ -32,6 +32,7 @@ fn Fold(
             <div class="fold-body">{children()}</div>
         </details>
     }
+    .into_any()
 }
 
 /// Headers, query and body.
@@ -83,6 +84,7 @@ pub fn Templates(form: ToolForm, problems: Signal<Vec<FieldProblem>>) -> impl In
             />
         </Fold>
     }
+    .into_any()
 }
 
 const STRATEGIES: &[(&str, &str)] = &[
@@ -144,6 +146,7 @@ pub fn Authentication(
             />
         </Fold>
     }
+    .into_any()
 }
 
 const HINTS: &[(&str, &str)] = &[
@@ -225,4 +228,5 @@ pub fn Limits(form: ToolForm, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
             />
         </Fold>
     }
+    .into_any()
 }

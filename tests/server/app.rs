@@ -1,0 +1,339 @@
+//! A server in a test: the real router over an empty database, and a browser's cookies.
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use domain::{
+    Core, Services,
+    accounts::SignUpPolicy,
+    bootstrap::{Bootstrap, Bootstrapped},
+    clock::{ManualClock, SystemClock, SystemRandom, Timestamp},
+    crypto::pkce_s256,
+    db::testing::TestDatabase,
+    execute::{Allowlist, Network},
+    integrations::{Approval, ClientKind, NewIntegration},
+    secrets::{MasterKey, Vault},
+    services::CoreParts,
+    tools::ToolInput,
+};
+use http_body_util::BodyExt;
+use leptos::config::LeptosOptions;
+use serde_json::Value;
+use tengine::{
+    router, samples, session,
+    state::{AppState, TrustedProxies},
+};
+use tower::ServiceExt;
+
+pub const PUBLIC: &str = "http://localhost:3000";
+pub const EMAIL: &str = "ada@example.com";
+pub const PASSWORD: &str = "correct horse battery";
+pub const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
+pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+pub struct TestApp {
+    router: Router,
+    pub services: Services,
+    pub clock: Arc<ManualClock>,
+    cookies: Mutex<BTreeMap<String, String>>,
+    _database: TestDatabase,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body)
+            .unwrap_or_else(|why| panic!("{why}: {} {}", self.status, self.body))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn location(&self) -> url::Url {
+        let to = self.header("location");
+        url::Url::parse(PUBLIC).unwrap().join(to).unwrap()
+    }
+
+    /// A parameter of the address that it redirects to.
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        let url = self.location();
+        url.query_pairs()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.into_owned())
+    }
+
+    /// The value of a hidden field of the page's form.
+    pub fn hidden(&self, name: &str) -> String {
+        let tag = self
+            .body
+            .split("<input")
+            .find(|tag| tag.contains(&format!("name=\"{name}\"")))
+            .unwrap_or_else(|| panic!("no field {name} in {}", self.body));
+        let value = tag.split("value=\"").nth(1).unwrap();
+        value[..value.find('"').unwrap()].replace("&amp;", "&")
+    }
+}
+
+impl TestApp {
+    pub async fn new() -> Self {
+        Self::with(TestDatabase::sqlite().await, PUBLIC, SignUpPolicy::Open).await
+    }
+
+    pub async fn with(database: TestDatabase, public: &str, sign_up: SignUpPolicy) -> Self {
+        session::migrate(&database.db).await.unwrap();
+        let clock = Arc::new(ManualClock::at(Timestamp(1_790_000_000_000)));
+        let core = Core::new(CoreParts {
+            db: database.db.clone(),
+            clock: clock.clone(),
+            random: Arc::new(SystemRandom),
+            vault: Vault::new(MasterKey::generate(&SystemRandom)),
+            public_url: public.parse().unwrap(),
+            sign_up,
+            limits: false,
+        });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let samples_address = listener.local_addr().unwrap();
+        let samples = samples::router(Arc::new(SystemClock), Arc::new(SystemRandom));
+        tokio::spawn(async move { axum::serve(listener, samples).await });
+        let network = Network::new(
+            Allowlist::default(),
+            vec![samples_address],
+            Some(samples_address),
+        );
+        let services = Services::new(core, network);
+        let state = AppState {
+            services: services.clone(),
+            leptos: LeptosOptions::builder().output_name("tengine").build(),
+            trusted_proxies: TrustedProxies::default(),
+        };
+        Self {
+            router: router::router(state),
+            services,
+            clock,
+            cookies: Mutex::default(),
+            _database: database,
+        }
+    }
+
+    /// Account, project, sample tools and integration.
+    pub async fn bootstrap(&self, approval: Approval) -> Bootstrapped {
+        self.bootstrap_with(approval, &domain::tools::samples::samples())
+            .await
+    }
+
+    pub async fn bootstrap_with(&self, approval: Approval, tools: &[ToolInput]) -> Bootstrapped {
+        self.services
+            .bootstrap(Bootstrap {
+                email: EMAIL,
+                password: PASSWORD,
+                project: "CRM",
+                tools,
+                integration: NewIntegration {
+                    name: "Claude".to_owned(),
+                    client_kind: ClientKind::Secret,
+                    approval,
+                    redirect_uris: None,
+                },
+            })
+            .await
+            .unwrap()
+    }
+
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        let peer: SocketAddr = "127.0.0.1:50000".parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        if !request.headers().contains_key(header::COOKIE) {
+            let cookies: Vec<String> = {
+                let jar = self.cookies.lock().unwrap();
+                jar.iter()
+                    .map(|(name, value)| format!("{name}={value}"))
+                    .collect()
+            };
+            if !cookies.is_empty() {
+                request
+                    .headers_mut()
+                    .insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+            }
+        }
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies
+                .lock()
+                .unwrap()
+                .insert(name.to_owned(), value.to_owned());
+        }
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(form(path).body(Body::from(encoded(fields))).unwrap())
+            .await
+    }
+
+    /// A request of the REST API.
+    pub async fn api(&self, key: &str, method: Method, path: &str, body: Value) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Bearer {key}"));
+        let body = if body.is_null() {
+            Body::empty()
+        } else {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+            Body::from(body.to_string())
+        };
+        self.send(request.body(body).unwrap()).await
+    }
+
+    pub async fn sign_in(&self, email: &str, password: &str) -> Answer {
+        let page = self.get("/sign-in").await;
+        let csrf = page.hidden("csrf");
+        self.form(
+            "/sign-in",
+            &[("email", email), ("password", password), ("csrf", &csrf)],
+        )
+        .await
+    }
+
+    pub fn forget_cookies(&self) {
+        self.cookies.lock().unwrap().clear();
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap().get(name).cloned()
+    }
+
+    /// What a client opens in the browser.
+    pub fn authorize_url(&self, client_id: &str, more: &[(&str, &str)]) -> String {
+        let challenge = pkce_s256(VERIFIER);
+        let mut fields = vec![
+            ("response_type", "code"),
+            ("client_id", client_id),
+            ("redirect_uri", CALLBACK),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
+            ("state", "st-1"),
+        ];
+        for (name, value) in more {
+            fields.retain(|(known, _)| known != name);
+            fields.push((name, value));
+        }
+        format!("/api/v1/mcp-oauth/authorize?{}", encoded(&fields))
+    }
+
+    /// Opens the consent page and answers it.
+    pub async fn consent(&self, client_id: &str, decision: &[(&str, &str)]) -> Answer {
+        let page = self.get(&self.authorize_url(client_id, &[])).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        let mut fields: Vec<(&str, String)> = Vec::new();
+        for name in [
+            "csrf",
+            "response_type",
+            "client_id",
+            "redirect_uri",
+            "state",
+            "code_challenge",
+            "code_challenge_method",
+        ] {
+            fields.push((name, page.hidden(name)));
+        }
+        let mut fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        fields.extend(decision);
+        self.form("/api/v1/mcp-oauth/authorize", &fields).await
+    }
+
+    pub async fn token(&self, fields: &[(&str, &str)]) -> Answer {
+        self.form("/api/v1/mcp-oauth/token", fields).await
+    }
+
+    /// The whole way from sign-in to an access token and a refresh token.
+    pub async fn connect(&self, made: &Bootstrapped, tools: &str) -> (String, String) {
+        self.sign_in(EMAIL, PASSWORD).await;
+        let client_id = &made.integration.client_id;
+        let back = self
+            .consent(client_id, &[("decision", "approve"), ("tools", tools)])
+            .await;
+        let code = back.parameter("code").unwrap_or_else(|| panic!("{back:?}"));
+        let answer = self
+            .token(&[
+                ("grant_type", "authorization_code"),
+                ("code", &code),
+                ("redirect_uri", CALLBACK),
+                ("code_verifier", VERIFIER),
+                ("client_id", client_id),
+                ("client_secret", secret(made)),
+            ])
+            .await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        let tokens = answer.json();
+        let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
+        (text("access_token"), text("refresh_token"))
+    }
+
+    /// A JSON-RPC message to the MCP endpoint.
+    pub async fn mcp(
+        &self,
+        path: &str,
+        token: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Answer {
+        let mut request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::from(body.to_string())).unwrap())
+            .await
+    }
+}
+
+pub fn secret(made: &Bootstrapped) -> &str {
+    made.client_secret.as_ref().unwrap().reveal()
+}
+
+pub fn encoded(fields: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+}
+
+pub fn form(path: &str) -> axum::http::request::Builder {
+    Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+}

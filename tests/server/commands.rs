@@ -1,0 +1,182 @@
+//! The command line, as the real program.
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+use serde_json::{Value, json};
+
+fn tengine(data: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tengine"))
+        .args(arguments)
+        .env_clear()
+        .env("TENGINE_DATA_DIR", data)
+        .envs(variables.iter().copied())
+        .current_dir(data)
+        .output()
+        .unwrap()
+}
+
+fn tools_file(data: &Path, tools: &Value) -> String {
+    let path = data.join("tools.json");
+    std::fs::write(&path, tools.to_string()).unwrap();
+    path.display().to_string()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn tool(name: &str) -> Value {
+    json!({
+        "name": name, "description": "Finds a contact.",
+        "base_url": "https://crm.example.com", "endpoint_path": "/contacts",
+    })
+}
+
+fn bootstrap(data: &Path, tools: &str) -> Output {
+    let arguments = [
+        "bootstrap",
+        "--email",
+        "ada@example.com",
+        "--password",
+        "correct horse battery",
+        "--project",
+        "CRM",
+        "--tools",
+        tools,
+        "--integration",
+        "Claude",
+        "--redirect-uri",
+        "http://localhost/callback",
+        "--approval",
+        "automatic",
+        "--json",
+    ];
+    tengine(
+        data,
+        &arguments,
+        &[("TENGINE_PUBLIC_URL", "https://tools.example.com")],
+    )
+}
+
+#[test]
+fn bootstrap_prints_what_to_connect_with_and_apply_changes_the_tools() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let file = tools_file(data, &json!([tool("crm-contacts-list")]));
+    let output = bootstrap(data, &file);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let made: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let keys: Vec<&String> = made.as_object().unwrap().keys().collect();
+    for key in [
+        "user_id",
+        "project_id",
+        "integration_id",
+        "client_id",
+        "client_secret",
+        "server_url",
+        "integration_url",
+        "api_key",
+    ] {
+        assert!(
+            made[key].as_str().is_some_and(|value| !value.is_empty()),
+            "{key} in {keys:?}"
+        );
+    }
+    assert_eq!(made["server_url"], "https://tools.example.com/mcp/");
+    let url = made["integration_url"].as_str().unwrap();
+    assert!(url.starts_with("https://tools.example.com/mcp/claude-") && url.ends_with('/'));
+
+    let again = bootstrap(data, &file);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(
+        text(&again.stderr).contains("email"),
+        "{}",
+        text(&again.stderr)
+    );
+
+    let file = tools_file(
+        data,
+        &json!([tool("crm-contacts-list"), tool("crm-contacts-get")]),
+    );
+    let project = made["project_id"].as_str().unwrap();
+    let apply = ["tools", "apply", &file, "--project", project, "--json"];
+    let output = tengine(data, &apply, &[]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let applied: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(applied["created"], json!(["crm-contacts-get"]));
+    assert_eq!(applied["unchanged"], json!(["crm-contacts-list"]));
+}
+
+#[test]
+fn a_wrong_tools_file_names_the_tool_and_the_field_and_makes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    for (tools, words) in [
+        (json!({}), "not a JSON array"),
+        (
+            json!([{ "name": "a" }]),
+            "tools[0]: missing field `base_url`",
+        ),
+        (json!([tool("a"), tool("b c")]), "tools[1].name"),
+        (
+            json!([{ "nonsense": 1 }]),
+            "tools[0]: unknown field `nonsense`",
+        ),
+    ] {
+        let output = bootstrap(data, &tools_file(data, &tools));
+        assert_eq!(output.status.code(), Some(2), "{tools}");
+        assert!(
+            text(&output.stderr).contains(words),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+    let output = bootstrap(data, &tools_file(data, &json!([tool("a")])));
+    assert!(
+        output.status.success(),
+        "nothing of the failures stayed: {}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn a_wrong_setting_is_one_line_and_exit_code_2() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, value) in [
+        ("TENGINE_LISTEN", "nowhere"),
+        ("TENGINE_PUBLIC_URL", "not a url"),
+        ("TENGINE_DATABASE_URL", "redis://x"),
+        ("TENGINE_MASTER_KEY", "short"),
+        ("TENGINE_TOOLS_ALLOW", "10.0.0.0/99"),
+        ("TENGINE_SIGNUP", "everyone"),
+    ] {
+        let output = tengine(folder.path(), &["serve"], &[(name, value)]);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        let error = text(&output.stderr);
+        assert!(
+            error.contains(name) && error.trim().lines().count() == 1,
+            "{error}"
+        );
+    }
+    std::fs::write(
+        folder.path().join("tengine.toml"),
+        "lissten = \"127.0.0.1:1\"\n",
+    )
+    .unwrap();
+    let output = tengine(folder.path(), &["migrate"], &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("lissten"));
+}
+
+#[test]
+fn migrate_can_be_run_again() {
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let output = tengine(folder.path(), &["migrate"], &[]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+    assert!(folder.path().join("tengine.db").exists());
+}

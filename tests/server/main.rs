@@ -1,0 +1,10 @@
+//! The server through its real router, told as stories. One binary, so that it links once.
+
+mod accounts;
+mod api;
+mod app;
+mod commands;
+mod discovery;
+mod edges;
+mod mcp;
+mod oauth;
