@@ -172,7 +172,7 @@ async fn an_integrations_secret_is_in_the_answer_that_made_it_and_in_no_other() 
             json!({ "redirect_uris": ["http://evil.example"] }),
             "redirect_uris[0]",
         ),
-        (json!({ "nonsense": 1 }), ""),
+        (json!({ "nonsense": 1 }), "nonsense"),
         (json!({ "approval": "never" }), "approval"),
     ] {
         let answer = app.api(key, Method::PATCH, &one, patch).await;

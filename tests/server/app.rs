@@ -161,6 +161,7 @@ impl TestApp {
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         let peer: SocketAddr = "127.0.0.1:50000".parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.headers_mut().entry(header::HOST).or_insert("localhost:3000".parse().unwrap());
         if !request.headers().contains_key(header::COOKIE) {
             let cookies: Vec<String> = {
                 let jar = self.cookies.lock().unwrap();
@@ -283,6 +284,7 @@ impl TestApp {
 
     /// The whole way from sign-in to an access token and a refresh token.
     pub async fn connect(&self, made: &Bootstrapped, tools: &str) -> (String, String) {
+        self.forget_cookies();
         self.sign_in(EMAIL, PASSWORD).await;
         let client_id = &made.integration.client_id;
         let back = self

@@ -114,20 +114,9 @@ async fn both_eras_list_and_call_the_same_tools() {
         assert_eq!(result["structuredContent"]["words"], 2, "{}", answer.body);
         assert_eq!(result["content"][0]["type"], "text");
     }
-    let rows = app.services.members.access(
-        &app.services
-            .api_keys
-            .authenticate(made.api_key.reveal())
-            .await
-            .unwrap(),
-        &made.project.id,
-    );
-    let calls = app
-        .services
-        .calls
-        .recent(&rows.await.unwrap(), 10)
-        .await
-        .unwrap();
+    let key = app.services.api_keys.authenticate(made.api_key.reveal()).await.unwrap();
+    let access = app.services.members.access(&key, &made.project.id).await.unwrap();
+    let calls = app.services.calls.recent(&access, 10).await.unwrap();
     assert_eq!(calls.len(), 2, "every call leaves a row");
     assert_eq!(calls[0].integration_id.as_ref(), Some(&made.integration.id));
     assert_eq!(calls[0].user_id.as_ref(), Some(&made.account.id));
@@ -248,7 +237,9 @@ async fn a_disabled_tool_and_another_projects_tool_can_be_neither_seen_nor_calle
 #[tokio::test]
 async fn what_was_granted_is_what_works() {
     let app = TestApp::new().await;
-    let made = app.bootstrap(Approval::Ask).await;
+    let mut tools = domain::tools::samples::samples();
+    tools[0].annotations.read_only_hint = Some(false);
+    let made = app.bootstrap_with(Approval::Ask, &tools).await;
     let (all, _) = app.connect(&made, "all").await;
     let (read_only, _) = app.connect(&made, "read_only").await;
     let everything = names(&modern(&app, &all, "tools/list", json!({})).await);

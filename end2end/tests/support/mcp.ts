@@ -36,7 +36,8 @@ export class Mcp {
 
   /** A request of the revisions that begin with `initialize`. */
   legacy(method: string, params: Record<string, unknown> = {}): Promise<McpAnswer> {
-    const headers = method === "initialize" ? {} : { "mcp-protocol-version": LEGACY };
+    const headers: Record<string, string> = {};
+    if (method !== "initialize") headers["mcp-protocol-version"] = LEGACY;
     return this.#post(headers, method, params);
   }
 

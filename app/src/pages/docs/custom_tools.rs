@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// The same text that is tested against the signature which the server makes.
+/// Files of their own, so that a test can run them against what the server signs.
 const VERIFY_PYTHON: &str = include_str!("verify.py");
 const VERIFY_NODE: &str = include_str!("verify.mjs");
 

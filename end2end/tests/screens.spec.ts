@@ -1,0 +1,172 @@
+// A picture of every page, for people to look at: end2end/screens/, which git ignores. What the
+// pages show is real, made by the command line, the REST API and calls.
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { Page } from "@playwright/test";
+
+import { Connector } from "./support/connector.ts";
+import { newProject, openTab, secretDialog, signIn, visit } from "./support/dashboard.ts";
+import { type Bootstrapped, Server } from "./support/server.ts";
+import { expect, test } from "./support/test.ts";
+import { createContact, getContact } from "./support/tools.ts";
+import { refused } from "./support/watch.ts";
+
+const SCREENS = join(import.meta.dirname, "../screens");
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 360, height: 740 };
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.screenshot({ path: join(SCREENS, `${name}.png`), fullPage: true, animations: "disabled" });
+}
+
+async function onlyOn404(page: Page, path: string): Promise<void> {
+  expect((await page.goto(path))?.status()).toBe(404);
+}
+
+/** A project that is in use: tools on and off, integrations on and off, calls good and bad. */
+async function inUse(server: Server, origin: string): Promise<Bootstrapped> {
+  const ada = await server.bootstrap({
+    email: "ada@example.com",
+    project: "Customer relations",
+    tools: [
+      getContact(origin),
+      createContact(origin),
+      {
+        name: "crm-contacts-delete",
+        title: "Delete a contact",
+        description: "Deletes a contact for good.",
+        input_schema: getContact(origin).input_schema,
+        base_url: origin,
+        http_method: "DELETE",
+        endpoint_path: "/contacts/{id}",
+        is_enabled: false,
+      },
+    ],
+  });
+  const project = `/projects/${ada.project_id}`;
+  const { data } = await server.api(ada.api_key, "GET", `${project}/tools`);
+  const id = (name: string) => data.find((tool: { name: string }) => tool.name === name).id;
+  const call = (name: string, args: object) =>
+    server.api(ada.api_key, "POST", `${project}/tools/${id(name)}/call`, { arguments: args });
+  await call("crm-contacts-get_by_id", { id: "7" });
+  await call("crm-contacts-create", { name: "Alan Turing", email: "alan@example.com" });
+  // The service's own 404 and arguments that break the schema: both are refused, and both show.
+  await call("crm-contacts-get_by_id", { id: "404" }).catch(() => {});
+  await call("crm-contacts-create", { name: "No address" }).catch(() => {});
+  const old = await server.api(ada.api_key, "POST", `${project}/integrations`, { name: "Old laptop" });
+  await server.api(ada.api_key, "PATCH", `${project}/integrations/${old.id}`, { is_active: false });
+  return ada;
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`every page, ${colorScheme}`, async ({ newPage, server, tools, watch }) => {
+    test.setTimeout(180_000);
+    watch.allow(refused(404), refused(400, /authorize/), refused(422, /sign-up/));
+    await mkdir(SCREENS, { recursive: true });
+    const page = await newPage({ colorScheme, viewport: WIDE });
+    const shot = (name: string) => picture(page, `${colorScheme}-${name}`);
+
+    await page.goto("/sign-up");
+    await shot("sign-up");
+    await page.getByLabel("Email").fill("ada@example.com");
+    await page.getByLabel("Password").fill("short");
+    await page.getByRole("button", { name: "Create account" }).click();
+    await expect(page.locator("#password-problem")).toBeVisible();
+    await shot("sign-up-wrong");
+
+    const ada = await inUse(server, tools.origin);
+    const connector = await Connector.discover(ada);
+    await page.goto("/sign-up");
+    await shot("sign-up-closed");
+    await page.goto(connector.authorizeUrl());
+    await shot("sign-in");
+    await signIn(page, ada);
+    await expect(page.getByRole("button", { name: "Approve" })).toBeVisible();
+    await shot("consent");
+    await page.goto(connector.authorizeUrl({ redirect_uri: "https://evil.example/cb" }));
+    await shot("authorize-refused");
+
+    const project = `/projects/${ada.project_id}`;
+    const integration = `${project}/integrations/${ada.integration_id}`;
+    for (const [path, name] of [
+      ["/projects", "projects"],
+      [project, "overview"],
+      [`${project}/tools`, "tools"],
+      [`${project}/tools/new`, "tool-new"],
+      [`${project}/integrations`, "integrations"],
+      [integration, "integration"],
+      [`${project}/calls`, "calls"],
+      ["/docs", "docs"],
+      ["/docs/get-started", "docs-get-started"],
+      ["/docs/custom-tools", "docs-custom-tools"],
+      ["/docs/claude-desktop", "docs-claude-desktop"],
+    ]) {
+      await visit(page, path);
+      await shot(name);
+    }
+
+    await visit(page, `${project}/tools`);
+    await page.getByRole("link", { name: "crm-contacts-create" }).click();
+    await expect(page.getByRole("button", { name: "Save changes" })).toBeVisible();
+    await shot("tool-edit");
+    await visit(page, `${project}/integrations`);
+    await page.getByRole("button", { name: "New integration" }).click();
+    await shot("integration-new");
+    await page.getByLabel("Integration name").fill("Claude on my phone");
+    await page.getByRole("button", { name: "Create integration" }).click();
+    const dialog = secretDialog(page, "Your integration is ready");
+    await expect(dialog.getByTestId("client-secret")).toBeVisible();
+    await shot("integration-secret");
+    await dialog.getByRole("button", { name: "I have saved it" }).click();
+    await page.getByRole("button", { name: "Rotate secret" }).click();
+    await expect(page.getByRole("button", { name: "Rotate it now" })).toBeVisible();
+    await shot("integration-rotate");
+
+    await visit(page, "/projects");
+    await newProject(page, "A new one");
+    await shot("overview-empty");
+    for (const tab of ["Tools", "Integrations", "Calls"]) {
+      await openTab(page, tab);
+      await expect(page.getByRole("heading", { name: /^No .* yet$/ })).toBeVisible();
+      await shot(`${tab.toLowerCase()}-empty`);
+    }
+    await onlyOn404(page, "/projects/prj_nobody");
+    await shot("project-unknown");
+    await onlyOn404(page, "/nothing");
+    await shot("not-found");
+  });
+}
+
+test("on a narrow screen nothing is cut off", async ({ newPage, server, tools }) => {
+  const ada = await inUse(server, tools.origin);
+  const connector = await Connector.discover(ada);
+  const page = await newPage({ viewport: NARROW });
+  const project = `/projects/${ada.project_id}`;
+  const shot = async (name: string) => {
+    await picture(page, `narrow-${name}`);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect.soft(width, `${name} is wider than the screen`).toBeLessThanOrEqual(NARROW.width);
+  };
+  await mkdir(SCREENS, { recursive: true });
+  await page.goto(connector.authorizeUrl());
+  await shot("sign-in");
+  await signIn(page, ada);
+  await expect(page.getByRole("button", { name: "Approve" })).toBeVisible();
+  await shot("consent");
+  for (const [path, name] of [
+    ["/projects", "projects"],
+    [project, "overview"],
+    [`${project}/tools`, "tools"],
+    [`${project}/tools/new`, "tool-new"],
+    [`${project}/integrations`, "integrations"],
+    [`${project}/integrations/${ada.integration_id}`, "integration"],
+    [`${project}/calls`, "calls"],
+    ["/docs/claude-desktop", "docs-claude-desktop"],
+  ]) {
+    await visit(page, path);
+    await shot(name);
+  }
+});
