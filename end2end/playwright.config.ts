@@ -23,6 +23,8 @@ export default defineConfig({
   // Every test has a server of its own, and the machine may have two cores.
   workers: 1,
   forbidOnly: !!process.env.CI,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
   use: { trace: "retain-on-failure" },
   projects: [
     {

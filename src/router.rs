@@ -1,6 +1,10 @@
 //! Every route, and what its requests pass through.
 
-use axum::{Router, middleware::from_fn_with_state, routing::get};
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
+};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
@@ -20,6 +24,7 @@ pub fn router(state: AppState) -> Router {
         .merge(oauth::page_routes())
         .merge(web::routes(&state).layer(CompressionLayer::new()))
         .layer(session::layer(&state))
+        .layer(from_fn(middleware::never_stored))
         .layer(from_fn_with_state(state.clone(), middleware::same_origin))
         .layer(from_fn_with_state(
             state.clone(),
@@ -38,6 +43,7 @@ pub fn router(state: AppState) -> Router {
             middleware::security_headers,
         ))
         .layer(CatchPanicLayer::new())
+        .layer(from_fn(middleware::read_unread_body))
         .layer(from_fn_with_state(state.clone(), middleware::request_id))
         .with_state(state)
 }

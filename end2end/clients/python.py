@@ -230,6 +230,12 @@ async def use(client, provider, memory, way, url):
     )
 
 
+def causes(error):
+    """What went wrong, without the groups that task groups put around it."""
+    parts = getattr(error, "exceptions", None)
+    return [cause for part in parts for cause in causes(part)] if parts else [error]
+
+
 def main():
     passed = failed = 0
     # The newest revision where the server has it, and the handshake of the older ones.
@@ -242,9 +248,10 @@ def main():
         try:
             asyncio.run(asyncio.wait_for(whole_way(url, mode), 60))
             passed += 1
-        except BaseException:
+        except Exception as error:
             failed += 1
-            say(f"FAILED: {traceback.format_exc()}")
+            for cause in causes(error):
+                say("FAILED: " + "".join(traceback.format_exception(cause, limit=-4, chain=False)))
     print(f"Python SDK ({WORLD['label']}): {passed} passed, {failed} failed", flush=True)
     sys.exit(failed != 0)
 

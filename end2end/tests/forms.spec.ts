@@ -5,6 +5,7 @@ import type { Page } from "@playwright/test";
 
 import {
   PASSWORD,
+  arrive,
   fillTool,
   hydrated,
   newProject,
@@ -49,7 +50,7 @@ test("sign-up: a short password and no address", async ({ page, watch }) => {
   await page.waitForURL("**/projects");
 });
 
-test("sign-up is closed once the instance has its owner", async ({ page, server, newPage, watch }) => {
+test("sign-up is closed once the instance has its owner", async ({ page, newPage }) => {
   await signUp(page, "ada@example.com");
   const other = await newPage();
   await other.goto("/sign-up");
@@ -185,11 +186,7 @@ test("a tool is changed and deleted", async ({ page, tools }) => {
 test("an integration: no name, a wrong redirect URI, and its end", async ({ page, server, watch }) => {
   watch.allow(refused(422, /create_integration|set_redirect_uris|delete_integration/));
   const ada = await server.bootstrap({ email: "ada@example.com", project: "CRM", integration: "First" });
-  await page.goto("/sign-in");
-  await page.getByLabel("Email").fill(ada.email);
-  await page.getByLabel("Password").fill(ada.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL("**/projects");
+  await arrive(page, ada);
   await visit(page, `/projects/${ada.project_id}/integrations`);
   await page.getByRole("button", { name: "New integration" }).click();
   await page.getByRole("button", { name: "Create integration" }).click();
@@ -237,11 +234,7 @@ test("someone else's project looks like one that does not exist", async ({ page,
   watch.allow(refused(404));
   const eve = await server.bootstrap({ email: "eve@example.com", project: "Hers" });
   const ada = await server.bootstrap({ email: "ada@example.com", project: "CRM" });
-  await page.goto("/sign-in");
-  await page.getByLabel("Email").fill(ada.email);
-  await page.getByLabel("Password").fill(ada.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL("**/projects");
+  await arrive(page, ada);
   const integration = `/projects/${eve.project_id}/integrations/${eve.integration_id}`;
   for (const path of [`/projects/${eve.project_id}`, integration]) {
     const answer = await page.goto(path);

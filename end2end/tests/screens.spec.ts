@@ -19,11 +19,9 @@ const NARROW = { width: 360, height: 740 };
 
 async function picture(page: Page, name: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
-  await page.screenshot({ path: join(SCREENS, `${name}.png`), fullPage: true, animations: "disabled" });
-}
-
-async function onlyOn404(page: Page, path: string): Promise<void> {
-  expect((await page.goto(path))?.status()).toBe(404);
+  // A dialog lies over what the window shows, and not over the whole page.
+  const fullPage = (await page.getByRole("dialog").count()) === 0;
+  await page.screenshot({ path: join(SCREENS, `${name}.png`), fullPage, animations: "disabled" });
 }
 
 /** A project that is in use: tools on and off, integrations on and off, calls good and bad. */
@@ -133,10 +131,13 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(page.getByRole("heading", { name: /^No .* yet$/ })).toBeVisible();
       await shot(`${tab.toLowerCase()}-empty`);
     }
-    await onlyOn404(page, "/projects/prj_nobody");
-    await shot("project-unknown");
-    await onlyOn404(page, "/nothing");
-    await shot("not-found");
+    for (const [path, name] of [
+      ["/projects/prj_nobody", "project-unknown"],
+      ["/nothing", "not-found"],
+    ]) {
+      expect((await page.goto(path))?.status()).toBe(404);
+      await shot(name);
+    }
   });
 }
 

@@ -4,8 +4,10 @@ mod client_address;
 mod origin;
 mod request_id;
 mod security_headers;
+mod unread_body;
 
 pub use client_address::{ClientAddress, client_address};
 pub use origin::{is_foreign, same_origin};
 pub use request_id::{RequestId, request_id};
-pub use security_headers::security_headers;
+pub use security_headers::{never_stored, security_headers};
+pub use unread_body::read_unread_body;

@@ -12,6 +12,8 @@ use tracing::Instrument;
 
 use crate::state::AppState;
 
+const HEADER: &str = "x-request-id";
+
 tokio::task_local! {
     static CURRENT: String;
 }
@@ -28,7 +30,11 @@ impl RequestId {
     }
 }
 
-pub async fn request_id(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn request_id(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let core = &state.services.core;
     let id = uuid_v7(&*core.clock, &*core.random).simple().to_string();
     let span = tracing::info_span!(
@@ -38,11 +44,17 @@ pub async fn request_id(State(state): State<AppState>, request: Request, next: N
         // Without the query, which may hold what is nobody's business.
         path = request.uri().path(),
     );
+    let value = HeaderValue::from_str(&id).ok();
+    // For the dashboard's server functions, which name it in their errors.
+    request.headers_mut().remove(HEADER);
+    if let Some(value) = value.clone() {
+        request.headers_mut().insert(HEADER, value);
+    }
     let mut response = CURRENT
         .scope(id.clone(), next.run(request).instrument(span))
         .await;
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert("x-request-id", value);
+    if let Some(value) = value {
+        response.headers_mut().insert(HEADER, value);
     }
     response
 }

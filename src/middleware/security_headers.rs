@@ -43,3 +43,13 @@ pub async fn security_headers(
     }
     response
 }
+
+/// A page with a person's own values is for that person's browser now, and for no cache.
+pub async fn never_stored(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("private, no-store"));
+    response
+}

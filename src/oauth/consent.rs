@@ -41,13 +41,12 @@ pub async fn ask(
     let shown = async {
         let project = state.services.projects.get(&access).await?;
         let tools = state.services.tools.list(&access).await?;
-        let csrf =
-            csrf::of_session(state, session)
-                .await
-                .map_err(|why| domain::Error::Corrupt {
-                    what: "session",
-                    why: why.to_string(),
-                })?;
+        let csrf = app::ssr::csrf_of(&state.services, session)
+            .await
+            .map_err(|why| domain::Error::Corrupt {
+                what: "session",
+                why: why.to_string(),
+            })?;
         Ok::<_, domain::Error>((project, tools, csrf))
     };
     let (project, tools, csrf) = match shown.await {

@@ -19,19 +19,6 @@ fn same(a: &str, b: &str) -> bool {
     !a.is_empty() && equal_in_constant_time(a.as_bytes(), b.as_bytes())
 }
 
-/// The session's token; made when absent.
-pub async fn of_session(
-    state: &AppState,
-    session: &Session,
-) -> Result<String, tower_sessions::session::Error> {
-    if let Some(token) = session.get(app::ssr::SESSION_CSRF).await? {
-        return Ok(token);
-    }
-    let token = fresh(state);
-    session.insert(app::ssr::SESSION_CSRF, &token).await?;
-    Ok(token)
-}
-
 pub async fn is_of_session(session: &Session, given: &str) -> bool {
     let stored: Option<String> = session
         .get(app::ssr::SESSION_CSRF)

@@ -161,7 +161,10 @@ impl TestApp {
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         let peer: SocketAddr = "127.0.0.1:50000".parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(peer));
-        request.headers_mut().entry(header::HOST).or_insert("localhost:3000".parse().unwrap());
+        request
+            .headers_mut()
+            .entry(header::HOST)
+            .or_insert("localhost:3000".parse().unwrap());
         if !request.headers().contains_key(header::COOKIE) {
             let cookies: Vec<String> = {
                 let jar = self.cookies.lock().unwrap();

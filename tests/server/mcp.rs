@@ -114,8 +114,18 @@ async fn both_eras_list_and_call_the_same_tools() {
         assert_eq!(result["structuredContent"]["words"], 2, "{}", answer.body);
         assert_eq!(result["content"][0]["type"], "text");
     }
-    let key = app.services.api_keys.authenticate(made.api_key.reveal()).await.unwrap();
-    let access = app.services.members.access(&key, &made.project.id).await.unwrap();
+    let key = app
+        .services
+        .api_keys
+        .authenticate(made.api_key.reveal())
+        .await
+        .unwrap();
+    let access = app
+        .services
+        .members
+        .access(&key, &made.project.id)
+        .await
+        .unwrap();
     let calls = app.services.calls.recent(&access, 10).await.unwrap();
     assert_eq!(calls.len(), 2, "every call leaves a row");
     assert_eq!(calls[0].integration_id.as_ref(), Some(&made.integration.id));

@@ -60,19 +60,27 @@ pub(crate) async fn actor() -> Result<Actor, UiError> {
 }
 
 /// The session's token against forged forms, made with the first form that needs it.
-pub(crate) async fn csrf_token() -> Result<String, UiError> {
-    let session = session().await?;
-    if let Some(token) = session.get(SESSION_CSRF).await.map_err(errors::internal)? {
+///
+/// # Errors
+/// Where the session cannot be read or written.
+pub async fn csrf_of(
+    services: &Services,
+    session: &Session,
+) -> Result<String, tower_sessions::session::Error> {
+    if let Some(token) = session.get(SESSION_CSRF).await? {
         return Ok(token);
     }
     let mut bytes = [0; 32];
-    services().core.random.fill(&mut bytes);
+    services.core.random.fill(&mut bytes);
     let token = base64url(&bytes);
-    session
-        .insert(SESSION_CSRF, &token)
-        .await
-        .map_err(errors::internal)?;
+    session.insert(SESSION_CSRF, &token).await?;
     Ok(token)
+}
+
+pub(crate) async fn csrf_token() -> Result<String, UiError> {
+    csrf_of(&services(), &session().await?)
+        .await
+        .map_err(errors::internal)
 }
 
 /// Gives the page that is being rendered this status.

@@ -36,6 +36,17 @@ export async function signIn(
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
+/** Signs in by the sign-in page, to the list of projects. */
+export async function arrive(
+  page: Page,
+  person: { email: string; password: string },
+): Promise<void> {
+  await page.goto("/sign-in");
+  await signIn(page, person);
+  await page.waitForURL("**/projects");
+  await hydrated(page);
+}
+
 /** Makes a project and answers with its id. */
 export async function newProject(page: Page, name: string): Promise<string> {
   await page.getByRole("button", { name: "New project" }).click();

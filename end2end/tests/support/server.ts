@@ -41,6 +41,7 @@ export class Server {
     this.#env = {
       PATH: process.env.PATH,
       RUST_LOG: process.env.RUST_LOG,
+      NO_COLOR: "1",
       TENGINE_LISTEN: `127.0.0.1:${port}`,
       TENGINE_PUBLIC_URL: this.url,
       TENGINE_DATA_DIR: dataDir,

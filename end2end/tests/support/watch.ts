@@ -37,6 +37,8 @@ export class Watch {
     });
     page.on("requestfailed", (request) => {
       const why = request.failure()?.errorText;
+      // The page was left before it was whole, which is the test's doing and not the page's.
+      if (why === "net::ERR_ABORTED") return;
       this.#note(`request failed: ${request.method()} ${request.url()} ${why}`);
     });
     page.on("response", (response) => {
