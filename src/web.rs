@@ -3,7 +3,7 @@
 use axum::{
     Router,
     body::Body,
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::get,
@@ -125,7 +125,10 @@ async fn asset(request: Request) -> Response {
 }
 
 #[cfg(not(feature = "embed"))]
-async fn asset(State(options): State<LeptosOptions>, request: Request) -> Response {
+async fn asset(
+    axum::extract::State(options): axum::extract::State<LeptosOptions>,
+    request: Request,
+) -> Response {
     use tower::ServiceExt;
 
     let files = tower_http::services::ServeDir::new(options.site_root.as_ref());

@@ -103,10 +103,13 @@ impl fmt::Display for ConfigError {
     }
 }
 
+/// Looks a variable up; passed in, so that a test has an environment of its own.
+type Environment = Box<dyn Fn(&str) -> Option<String>>;
+
 /// The three places a setting is looked for in.
 pub struct Sources {
     flags: Flags,
-    environment: Box<dyn Fn(&str) -> Option<String>>,
+    environment: Environment,
     file: toml::Table,
 }
 

@@ -1,33 +1,51 @@
 //! The frame around a project's pages: its name and its tabs.
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use leptos_router::components::{A, Outlet};
 
 use super::path_param;
-use crate::{
-    api::projects::{ProjectFrame, load_project},
-    components::loaded::Loaded,
-};
+use crate::api::projects::{ProjectFrame, load_project};
 
 #[component]
 pub fn ProjectLayout() -> impl IntoView {
     let project_id = path_param("project_id");
     let frame = Resource::new(move || project_id.get(), load_project);
     view! {
-        <Loaded from=frame show=|project| view! { <Frame project /> } />
+        <Transition>
+            {move || Suspend::new(async move {
+                match frame.await {
+                    Ok(project) => Either::Left(view! { <Frame project /> }),
+                    // The page below says what is wrong; here is the way on.
+                    Err(_) => Either::Right(view! { <Crumbs name=None /> }),
+                }
+            })}
+        </Transition>
         <Outlet />
     }
+}
+
+#[component]
+fn Crumbs(name: Option<String>) -> impl IntoView {
+    view! {
+        <nav class="crumbs" aria-label="Where you are">
+            <a href="/projects">"Projects"</a>
+            {name
+                .map(|name| {
+                    view! {
+                        <span aria-hidden="true">"/"</span>
+                        <span>{name}</span>
+                    }
+                })}
+        </nav>
+    }
+    .into_any()
 }
 
 #[component]
 fn Frame(project: ProjectFrame) -> impl IntoView {
     let base = format!("/projects/{}", project.id);
     view! {
-        <nav class="crumbs" aria-label="Where you are">
-            <a href="/projects">"Projects"</a>
-            <span aria-hidden="true">"/"</span>
-            <span>{project.name}</span>
-        </nav>
+        <Crumbs name=Some(project.name) />
         <nav class="tabs" aria-label="Project">
             <A href=base.clone() exact=true>
                 "Overview"

@@ -27,7 +27,7 @@ on_both! {
         assert!(made.slug.starts_with("ada-s-claude-"), "{}", made.slug);
         assert!(made.redirect_uris.contains(&"https://claude.ai/api/mcp/auth_callback".to_owned()));
         assert_eq!(integrations.get(&viewer, &made.id).await.unwrap(), made);
-        assert_eq!(integrations.list(&viewer).await.unwrap(), [made.clone()]);
+        assert_eq!(integrations.list(&viewer).await.unwrap(), std::slice::from_ref(&made));
         assert_eq!(integrations.by_client_id(&made.client_id).await.unwrap(), Some(made.clone()));
         assert!(integrations.slug_exists(&made.slug).await.unwrap());
         assert!(!integrations.slug_exists("nothing").await.unwrap());
