@@ -2,12 +2,11 @@
 
 use axum::{
     Json,
-    extract::{FromRequest, Request, rejection::JsonRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{Error, FieldError};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{middleware::RequestId, web};
@@ -138,54 +137,5 @@ impl IntoResponse for ApiError {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
-    }
-}
-
-/// A JSON body whose errors are those of the API.
-pub struct ApiJson<T>(pub T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ApiJson<T> {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        match Json::<T>::from_request(request, state).await {
-            Ok(Json(value)) => Ok(Self(value)),
-            Err(JsonRejection::JsonDataError(error)) => {
-                let text = error.body_text();
-                let text = text
-                    .strip_prefix("Failed to deserialize the JSON body into the target type: ")
-                    .unwrap_or(&text);
-                // serde names the path of the field before the rule it breaks.
-                let (field, message) = text.split_once(": ").unwrap_or(("", text));
-                let is_path = !field.contains(' ');
-                let (field, message) = if is_path {
-                    (field, message)
-                } else {
-                    ("", text)
-                };
-                Err(ApiError {
-                    details: vec![FieldError {
-                        field: field.to_owned(),
-                        message: message.to_owned(),
-                    }],
-                    ..ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text)
-                })
-            }
-            Err(JsonRejection::MissingJsonContentType(_)) => Err(ApiError::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_media_type",
-                "Send the body as Content-Type: application/json.",
-            )),
-            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(ApiError::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too_large",
-                "The body is over the limit of 4 MiB.",
-            )),
-            Err(error) => Err(ApiError::new(
-                StatusCode::BAD_REQUEST,
-                "malformed",
-                error.body_text(),
-            )),
-        }
     }
 }

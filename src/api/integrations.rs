@@ -15,7 +15,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ApiError, ApiJson, Caller, List, error::ErrorBody};
+use super::{ApiError, ApiJson, Caller, List, Page, error::ErrorBody};
 use crate::state::AppState;
 
 /// An integration.
@@ -138,20 +138,22 @@ async fn may_change(
 
 /// Lists the project's integrations, newest first.
 #[utoipa::path(get, path = "/api/v1/projects/{project_id}/integrations", tag = "integrations",
-    params(("project_id" = String, Path)),
+    params(("project_id" = String, Path), ("limit" = Option<usize>, Query, description = "1 to 1,000; 100 where it is left out"), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<IntegrationView>), (status = 404, body = ErrorBody)))]
 pub(super) async fn list(
     State(state): State<AppState>,
     Caller(actor): Caller,
     Path(project_id): Path<String>,
+    page: Page,
 ) -> Result<Json<List<IntegrationView>>, ApiError> {
     let access = may_read(&state, &actor, project_id).await?;
     let integrations = state.services.integrations.list(&access).await?;
-    let views = integrations
-        .into_iter()
-        .map(|integration| view(&state, integration))
-        .collect();
-    Ok(Json(List::whole(views)))
+    let page = page.map(
+        integrations,
+        |integration| integration.id.to_string(),
+        |integration| view(&state, integration),
+    );
+    Ok(Json(page))
 }
 
 /// Makes an integration; its secret is in this answer and nowhere else.
@@ -260,15 +262,10 @@ pub(super) async fn rotate_secret(
 ) -> Result<SecretResponse, ApiError> {
     let access = may_change(&state, &actor, project_id).await?;
     let id = IntegrationId::from(integration_id);
-    let secret = state
+    let (integration, secret) = state
         .services
         .integrations
         .rotate_secret(&access, &id)
-        .await?;
-    let integration = state
-        .services
-        .integrations
-        .get(&access.as_viewer(), &id)
         .await?;
     Ok(with_secret(
         &state,

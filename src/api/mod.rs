@@ -3,6 +3,8 @@
 mod auth;
 mod error;
 mod integrations;
+pub mod json;
+mod list;
 mod projects;
 mod tools;
 
@@ -12,15 +14,16 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use serde::Serialize;
 use utoipa::{
-    Modify, OpenApi, ToSchema,
+    Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use auth::Caller;
-pub use error::{ApiError, ApiJson};
+pub use error::ApiError;
+pub use json::ApiJson;
+pub use list::{List, Page};
 
 use crate::state::AppState;
 
@@ -49,24 +52,6 @@ impl Modify for ApiKey {
             .components
             .get_or_insert_default()
             .add_security_scheme("api_key", SecurityScheme::Http(scheme));
-    }
-}
-
-/// A page of a list.
-#[derive(Serialize, ToSchema)]
-pub struct List<T> {
-    data: Vec<T>,
-    /// Ask for the next page with `?cursor=…`; null at the end.
-    next_cursor: Option<String>,
-}
-
-impl<T> List<T> {
-    /// A list that is short by its nature and comes whole.
-    const fn whole(data: Vec<T>) -> Self {
-        Self {
-            data,
-            next_cursor: None,
-        }
     }
 }
 

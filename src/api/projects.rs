@@ -13,7 +13,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ApiError, ApiJson, Caller, List, error::ErrorBody};
+use super::{ApiError, ApiJson, Caller, List, Page, error::ErrorBody};
 use crate::state::AppState;
 
 /// A project.
@@ -44,17 +44,20 @@ pub(super) struct ProjectInput {
 
 /// Lists the projects that the key may read.
 #[utoipa::path(get, path = "/api/v1/projects", tag = "projects",
+    params(("limit" = Option<usize>, Query, description = "1 to 1,000; 100 where it is left out"), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<ProjectView>), (status = 401, body = ErrorBody)))]
 pub(super) async fn list(
     State(state): State<AppState>,
     Caller(actor): Caller,
+    page: Page,
 ) -> Result<Json<List<ProjectView>>, ApiError> {
     let projects = state.services.projects.list(&actor).await?;
-    let views = projects
-        .into_iter()
-        .map(|summary| summary.project.into())
-        .collect();
-    Ok(Json(List::whole(views)))
+    let page = page.map(
+        projects,
+        |summary| summary.project.id.to_string(),
+        |summary| summary.project.into(),
+    );
+    Ok(Json(page))
 }
 
 /// Makes a project. A key that belongs to a project cannot.

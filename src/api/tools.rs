@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{ApiError, ApiJson, Caller, List, error::ErrorBody};
+use super::{ApiError, ApiJson, Caller, List, Page, error::ErrorBody, json::parsed};
 use crate::state::AppState;
 
 /// A tool. Besides what is listed here it has every field of a tool's input but `auth_secret`.
@@ -32,7 +32,7 @@ pub(super) struct ToolView {
     created_at: i64,
     updated_at: i64,
     #[serde(flatten)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = ToolFields)]
     definition: ToolInput,
 }
 
@@ -47,6 +47,62 @@ impl From<Tool> for ToolView {
             updated_at: tool.updated_at.0,
         }
     }
+}
+
+/// The fields of a tool, for the document; the domain's `ToolInput` is what is read. A test holds
+/// the two together.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(super) struct ToolFields {
+    /// Unique in the project; 1 to 64 of a-z A-Z 0-9 _ and -.
+    name: String,
+    title: Option<String>,
+    /// What the tool does and when to use it: all that the model knows of it. Required.
+    description: String,
+    /// JSON Schema 2020-12, an object at the top.
+    #[schema(value_type = Option<Object>)]
+    input_schema: Option<Value>,
+    #[schema(value_type = Option<Object>)]
+    output_schema: Option<Value>,
+    /// An origin, like `https://crm.example.com`.
+    base_url: String,
+    /// GET (the default), POST, PUT, PATCH or DELETE.
+    http_method: Option<String>,
+    /// Starts with `/`; may hold `{argument}`.
+    endpoint_path: String,
+    /// Header to template.
+    headers_template: Option<std::collections::BTreeMap<String, String>>,
+    /// Query parameter to template.
+    query_template: Option<std::collections::BTreeMap<String, String>>,
+    /// A JSON value in which the string `"{argument}"` stands for the argument.
+    #[schema(value_type = Option<Object>)]
+    body_template: Option<Value>,
+    /// `none` (the default), `static_bearer` or `hmac_signature`.
+    auth_strategy: Option<String>,
+    /// Write-only. Left out, the stored one stays as long as base_url and auth_strategy do.
+    auth_secret: Option<String>,
+    /// The call needs a signed-in person.
+    require_member: Option<bool>,
+    /// The person's id, email and role go along.
+    inject_member_identity: Option<bool>,
+    annotations: Option<ToolHints>,
+    /// 100 to 300,000; 30,000 by default.
+    timeout_ms: Option<i64>,
+    /// 1,024 to 16,777,216; 1,048,576 by default.
+    max_response_bytes: Option<i64>,
+    /// True by default.
+    is_enabled: Option<bool>,
+}
+
+/// Hints for the model; those left out are guessed from the method.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "only its schema is used")]
+struct ToolHints {
+    read_only_hint: Option<bool>,
+    destructive_hint: Option<bool>,
+    idempotent_hint: Option<bool>,
+    open_world_hint: Option<bool>,
 }
 
 async fn may_read(
@@ -69,23 +125,22 @@ async fn may_change(
 
 /// Lists the project's tools by name.
 #[utoipa::path(get, path = "/api/v1/projects/{project_id}/tools", tag = "tools",
-    params(("project_id" = String, Path)),
+    params(("project_id" = String, Path), ("limit" = Option<usize>, Query, description = "1 to 1,000; 100 where it is left out"), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<ToolView>), (status = 404, body = ErrorBody)))]
 pub(super) async fn list(
     State(state): State<AppState>,
     Caller(actor): Caller,
     Path(project_id): Path<String>,
+    page: Page,
 ) -> Result<Json<List<ToolView>>, ApiError> {
     let access = may_read(&state, &actor, project_id).await?;
     let tools = state.services.tools.list(&access).await?;
-    Ok(Json(List::whole(
-        tools.into_iter().map(Into::into).collect(),
-    )))
+    Ok(Json(page.of(tools, |tool| tool.name.clone())))
 }
 
 /// Registers a tool.
 #[utoipa::path(post, path = "/api/v1/projects/{project_id}/tools", tag = "tools",
-    params(("project_id" = String, Path)), request_body = Object,
+    params(("project_id" = String, Path)), request_body = ToolFields,
     responses((status = 201, body = ToolView), (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
 pub(super) async fn create(
@@ -120,7 +175,7 @@ pub(super) async fn get(
 /// Changes fields of a tool: a JSON Merge Patch (RFC 7396) on its top level, where `null` puts a
 /// field back to its default.
 #[utoipa::path(patch, path = "/api/v1/projects/{project_id}/tools/{tool_id}", tag = "tools",
-    params(("project_id" = String, Path), ("tool_id" = String, Path)), request_body = Object,
+    params(("project_id" = String, Path), ("tool_id" = String, Path)), request_body = ToolFields,
     responses((status = 200, body = ToolView), (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
 pub(super) async fn update(
@@ -130,25 +185,20 @@ pub(super) async fn update(
     ApiJson(patch): ApiJson<Map<String, Value>>,
 ) -> Result<Json<ToolView>, ApiError> {
     let access = may_change(&state, &actor, project_id).await?;
-    let id = ToolId::from(tool_id);
-    let tool = state.services.tools.get(&access.as_viewer(), &id).await?;
-    let input = patched(&tool, patch)?;
-    Ok(Json(
-        state
-            .services
-            .tools
-            .replace(&access, &id, &input)
-            .await?
-            .into(),
-    ))
+    let tool = state
+        .services
+        .tools
+        .patch(&access, &ToolId::from(tool_id), |input| {
+            patched(&input, patch)
+        })
+        .await?;
+    Ok(Json(tool.into()))
 }
 
-fn patched(tool: &Tool, patch: Map<String, Value>) -> Result<ToolInput, ApiError> {
-    let invalid = |why: serde_json::Error| domain::Error::invalid("", why.to_string());
-    let mut fields = match serde_json::to_value(tool.as_input()) {
+fn patched(input: &ToolInput, patch: Map<String, Value>) -> domain::Result<ToolInput> {
+    let mut fields = match serde_json::to_value(input) {
         Ok(Value::Object(fields)) => fields,
-        Ok(_) => Map::new(),
-        Err(why) => return Err(invalid(why).into()),
+        _ => Map::new(),
     };
     for (name, value) in patch {
         if value.is_null() {
@@ -157,7 +207,7 @@ fn patched(tool: &Tool, patch: Map<String, Value>) -> Result<ToolInput, ApiError
             fields.insert(name, value);
         }
     }
-    Ok(serde_json::from_value(Value::Object(fields)).map_err(invalid)?)
+    parsed(Value::Object(fields)).map_err(|error| domain::Error::Invalid(vec![error]))
 }
 
 /// Deletes a tool.
@@ -242,14 +292,6 @@ pub(super) async fn call(
         .tools
         .get(&access.as_viewer(), &ToolId::from(tool_id))
         .await?;
-    if !tool.is_enabled {
-        let message = "Tool not enabled for this project";
-        return Err(ApiError::new(
-            StatusCode::FORBIDDEN,
-            "tool_not_enabled",
-            message,
-        ));
-    }
     let caller = execute::Caller {
         project_id: access.project_id().clone(),
         integration_id: None,
@@ -267,6 +309,7 @@ pub(super) async fn call(
     let (status, code) = match result.outcome {
         Outcome::Ok => return Ok(Json(CallView::from(result)).into_response()),
         Outcome::InvalidArguments => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_arguments"),
+        Outcome::NotEnabled => (StatusCode::FORBIDDEN, "tool_not_enabled"),
         Outcome::MemberRequired => (StatusCode::FORBIDDEN, "member_required"),
         Outcome::Refused => (StatusCode::FORBIDDEN, "address_refused"),
         Outcome::Timeout => (StatusCode::GATEWAY_TIMEOUT, "tool_timeout"),
@@ -283,4 +326,26 @@ pub(super) async fn call(
         })
         .unwrap_or_default();
     Err(ApiError::new(status, code, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use utoipa::PartialSchema;
+
+    use super::*;
+
+    #[test]
+    fn the_document_has_the_fields_that_are_read() {
+        let schema = serde_json::to_value(ToolFields::schema()).unwrap();
+        let mut documented: Vec<&String> =
+            schema["properties"].as_object().unwrap().keys().collect();
+        let tool = serde_json::json!({ "name": "a", "base_url": "b", "endpoint_path": "c" });
+        let input: ToolInput = parsed(tool).unwrap();
+        let read = serde_json::to_value(input).unwrap();
+        let secret = "auth_secret".to_owned();
+        let mut read: Vec<&String> = read.as_object().unwrap().keys().chain([&secret]).collect();
+        documented.sort();
+        read.sort();
+        assert_eq!(documented, read);
+    }
 }

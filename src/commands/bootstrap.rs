@@ -11,15 +11,15 @@ use domain::{
 use serde_json::json;
 
 use super::{CommandError, load, open, services};
-use crate::config::Flags;
+use crate::{api::json::parsed, config::Flags};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The account's email address
     #[arg(long)]
     email: String,
-    /// The account's password
-    #[arg(long)]
+    /// The account's password; by the environment it is not in the list of processes
+    #[arg(long, env = "TENGINE_BOOTSTRAP_PASSWORD", hide_env_values = true)]
     password: String,
     /// The project's name
     #[arg(long, value_name = "NAME")]
@@ -107,11 +107,17 @@ pub(super) fn read_tools(path: &Path) -> Result<Vec<ToolInput>, CommandError> {
     let text = std::fs::read_to_string(path).map_err(|why| usage(why.to_string()))?;
     let items: Vec<serde_json::Value> = serde_json::from_str(&text)
         .map_err(|why| usage(format!("this is not a JSON array of tools: {why}")))?;
-    items
-        .into_iter()
-        .enumerate()
-        .map(|(index, item)| {
-            serde_json::from_value(item).map_err(|why| usage(format!("tools[{index}]: {why}")))
-        })
-        .collect()
+    let mut tools = Vec::new();
+    let mut broken = Vec::new();
+    for (index, item) in items.into_iter().enumerate() {
+        match parsed(item) {
+            Ok(tool) => tools.push(tool),
+            Err(error) => broken.push(format!("tools[{index}].{}: {}", error.field, error.message)),
+        }
+    }
+    if broken.is_empty() {
+        Ok(tools)
+    } else {
+        Err(usage(broken.join("\n  ")))
+    }
 }

@@ -102,6 +102,7 @@ fn services(
         vault: Vault::new(config.storage.master_key.clone()),
         public_url: config.server.public_url.clone(),
         sign_up: config.accounts.sign_up,
+        is_exposed: config.server.is_exposed(),
         limits: config.server.limits,
     });
     Services::new(

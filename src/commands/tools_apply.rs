@@ -13,9 +13,9 @@ use crate::config::Flags;
 pub struct Arguments {
     /// A JSON file with an array of tools
     file: PathBuf,
-    /// The project, by its id
-    #[arg(long, value_name = "ID", env = "TENGINE_PROJECT")]
-    project: String,
+    /// The project, by its id [default: the only one there is]
+    #[arg(long, value_name = "ID")]
+    project: Option<String>,
     /// Who does it: the email of a member who may change tools [default: who made the project]
     #[arg(long, value_name = "EMAIL")]
     by: Option<String>,
@@ -33,7 +33,10 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
     let tools = read_tools(&arguments.file)?;
     let db = open(&config).await?;
     let services = services(&config, db, Vec::new(), None);
-    let project = ProjectId::from(arguments.project);
+    let project = match arguments.project {
+        Some(id) => ProjectId::from(id),
+        None => only_project(&services).await?,
+    };
     let user_id = match &arguments.by {
         Some(email) => {
             let account = services.accounts.by_email(email).await?;
@@ -74,4 +77,22 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         }
     }
     Ok(())
+}
+
+async fn only_project(services: &domain::Services) -> Result<ProjectId, CommandError> {
+    let projects = services.projects.all_by_operator().await?;
+    match projects.as_slice() {
+        [only] => Ok(only.id.clone()),
+        [] => Err(CommandError::Usage(
+            "--project: there is no project yet".to_owned(),
+        )),
+        several => {
+            let choices: Vec<String> = several
+                .iter()
+                .map(|one| format!("{} ({})", one.id, one.name))
+                .collect();
+            let message = format!("--project: say which one: {}", choices.join(", "));
+            Err(CommandError::Usage(message))
+        }
+    }
 }

@@ -20,6 +20,12 @@ pub struct ServerConfig {
 }
 
 impl ServerConfig {
+    /// Whether others than this machine's user can reach the instance.
+    #[must_use]
+    pub fn is_exposed(&self) -> bool {
+        is_exposed(&self.public_url, self.listen)
+    }
+
     pub(super) fn from(sources: &Sources) -> Result<Self, ConfigError> {
         let listen = sources.parsed(
             "listen",
@@ -39,8 +45,10 @@ impl ServerConfig {
             "limits",
             |text| match text {
                 "on" => Ok(true),
-                "off" if public_url.is_loopback() => Ok(false),
-                "off" => Err("off is for tests, where the public URL is loopback".to_owned()),
+                "off" if !is_exposed(&public_url, listen) => Ok(false),
+                "off" => {
+                    Err("off is for tests, where public URL and address are loopback".to_owned())
+                }
                 _ => Err("use on or off".to_owned()),
             },
             || true,
@@ -52,6 +60,10 @@ impl ServerConfig {
             limits,
         })
     }
+}
+
+fn is_exposed(public_url: &PublicUrl, listen: SocketAddr) -> bool {
+    !public_url.is_loopback() || !listen.ip().is_loopback()
 }
 
 fn networks(text: &str) -> Result<Vec<IpNet>, String> {

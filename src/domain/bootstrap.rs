@@ -42,14 +42,16 @@ impl Services {
         let project = self
             .projects
             .insert(&mut tx, &account.id, input.project)
-            .await?;
+            .await
+            .map_err(|error| error.renamed("name", "project"))?;
         self.tools
             .apply_in(&mut tx, &project.id, input.tools)
             .await?;
         let (integration, client_secret) = self
             .integrations
             .insert(&mut tx, &project.id, &account.id, &input.integration)
-            .await?;
+            .await
+            .map_err(|error| error.renamed("name", "integration"))?;
         let (_, api_key) = self
             .api_keys
             .insert(&mut tx, &project.id, &account.id, "bootstrap", Role::Owner)

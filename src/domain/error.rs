@@ -46,7 +46,18 @@ pub enum Error {
     #[error("a stored {what} is corrupt: {why}")]
     Corrupt { what: &'static str, why: String },
     #[error(transparent)]
-    Database(#[from] DbError),
+    Database(DbError),
+}
+
+impl From<DbError> for Error {
+    fn from(error: DbError) -> Self {
+        match error {
+            // Deleted by someone else in between.
+            DbError::ForeignKey(_) => Self::NotFound("project or integration any more"),
+            DbError::Text(_) => Self::invalid("", "Leave out NUL characters."),
+            other => Self::Database(other),
+        }
+    }
 }
 
 impl Error {
@@ -63,6 +74,23 @@ impl Error {
             field: field.into(),
             message: message.into(),
         })
+    }
+
+    /// The same error under another field's name: a project's `name` is what a command calls
+    /// `project`.
+    #[must_use]
+    pub fn renamed(self, from: &str, to: &str) -> Self {
+        let rename = |mut error: FieldError| {
+            if error.field == from {
+                to.clone_into(&mut error.field);
+            }
+            error
+        };
+        match self {
+            Self::Invalid(fields) => Self::Invalid(fields.into_iter().map(rename).collect()),
+            Self::Conflict(field) => Self::Conflict(rename(field)),
+            other => other,
+        }
     }
 
     pub(crate) fn corrupt(what: &'static str, why: impl fmt::Display) -> Self {

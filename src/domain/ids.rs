@@ -44,13 +44,14 @@ macro_rules! id {
         // Whatever a path or a token holds: one that names nothing is simply not found.
         impl From<String> for $name {
             fn from(text: String) -> Self {
-                Self(text)
+                // PostgreSQL has no text with a NUL, and so no row with such an id.
+                Self(if text.contains('\0') { String::new() } else { text })
             }
         }
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
-                Self(text.to_owned())
+                Self::from(text.to_owned())
             }
         }
     };

@@ -30,6 +30,8 @@ pub struct CoreParts {
     pub vault: Vault,
     pub public_url: PublicUrl,
     pub sign_up: SignUpPolicy,
+    /// Whether others than this machine's user can reach it: by its public URL or its address.
+    pub is_exposed: bool,
     /// Off only for tests and benchmarks on loopback.
     pub limits: bool,
 }

@@ -108,6 +108,7 @@ impl TestApp {
             vault: Vault::new(MasterKey::generate(&SystemRandom)),
             public_url: public.parse().unwrap(),
             sign_up,
+            is_exposed: false,
             limits: false,
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

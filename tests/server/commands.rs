@@ -118,12 +118,12 @@ fn a_wrong_tools_file_names_the_tool_and_the_field_and_makes_nothing() {
         (json!({}), "not a JSON array"),
         (
             json!([{ "name": "a" }]),
-            "tools[0]: missing field `base_url`",
+            "tools[0].base_url: missing field `base_url`",
         ),
         (json!([tool("a"), tool("b c")]), "tools[1].name"),
         (
             json!([{ "nonsense": 1 }]),
-            "tools[0]: unknown field `nonsense`",
+            "tools[0].nonsense: unknown field `nonsense`",
         ),
     ] {
         let output = bootstrap(data, &tools_file(data, &tools));

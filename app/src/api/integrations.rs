@@ -166,8 +166,7 @@ pub async fn rotate_secret(
         .access::<Admin>(&actor, &project_id.into())
         .await?;
     let id = IntegrationId::from(integration_id);
-    let integration = services.integrations.get(&access.as_viewer(), &id).await?;
-    let secret = services.integrations.rotate_secret(&access, &id).await?;
+    let (integration, secret) = services.integrations.rotate_secret(&access, &id).await?;
     Ok(credentials(&services, integration, Some(&secret)))
 }
 

@@ -26,6 +26,7 @@ const fn in_words(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Ok => "OK",
         Outcome::InvalidArguments => "Invalid arguments",
+        Outcome::NotEnabled => "Not enabled",
         Outcome::MemberRequired => "Needs a person",
         Outcome::Refused => "Address refused",
         Outcome::Unreachable => "Unreachable",

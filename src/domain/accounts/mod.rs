@@ -107,9 +107,9 @@ impl Accounts {
         Self { core, throttle }
     }
 
-    /// Whether the public URL can be reached by others than this machine's user.
+    /// Whether others than this machine's user can reach the instance.
     fn needs_setup_code(&self) -> bool {
-        !self.core.public_url.is_loopback()
+        self.core.is_exposed
     }
 
     /// # Errors
@@ -134,6 +134,10 @@ impl Accounts {
     /// where the policy says no, [`Error::Throttled`] for many tries from one address.
     pub async fn sign_up(&self, input: SignUp<'_>, from: IpAddr) -> Result<Account> {
         self.throttle.address(from)?;
+        // Before anything else: who may not sign up learns nothing of who has, and costs no hash.
+        if self.sign_up_state().await? == SignUpState::Closed {
+            return Err(Self::closed());
+        }
         let email = email::checked(input.email)?;
         password::check_rules(input.password, &email)?;
         let hash = password::hash(&self.core, input.password).await?;
@@ -152,19 +156,17 @@ impl Accounts {
                 }
             }
             (true, _) | (false, SignUpPolicy::Open) => {}
-            (false, SignUpPolicy::First) => {
-                return Err(Error::Forbidden(
-                    "Sign-up is closed on this instance. Ask its owner for an account.".to_owned(),
-                ));
-            }
-            (false, SignUpPolicy::Invite) => {
-                return Err(Error::Forbidden(
-                    "This instance is by invitation. Ask its owner for one.".to_owned(),
-                ));
-            }
+            // Someone else claimed the instance in between.
+            (false, SignUpPolicy::First | SignUpPolicy::Invite) => return Err(Self::closed()),
         }
         tx.commit().await?;
         Ok(account)
+    }
+
+    fn closed() -> Error {
+        Error::Forbidden(
+            "Sign-up is closed on this instance. Ask its owner for an account.".to_owned(),
+        )
     }
 
     /// Makes an account from the command line, whose user holds the database anyway; claims the
@@ -217,8 +219,9 @@ impl Accounts {
     /// locked.
     pub async fn sign_in(&self, email: &str, password: &str, from: IpAddr) -> Result<Account> {
         self.throttle.address(from)?;
-        let email = email.trim().to_lowercase();
-        self.throttle.account(&email)?;
+        // What is no address has no account, and would only fill the throttle's memory.
+        let email = email::checked(email).map_err(|_| Error::WrongCredentials)?;
+        self.throttle.account(&email, from)?;
         let found = store::by_email(&self.core.db, &email).await?;
         let (account, hash) = match found {
             Some((account, hash)) => (Some(account), Some(hash)),
@@ -242,7 +245,10 @@ impl Accounts {
     /// # Errors
     /// Where the database fails.
     pub async fn by_email(&self, email: &str) -> Result<Option<Account>> {
-        let found = store::by_email(&self.core.db, &email.trim().to_lowercase()).await?;
+        let Ok(email) = email::checked(email) else {
+            return Ok(None);
+        };
+        let found = store::by_email(&self.core.db, &email).await?;
         Ok(found.map(|(account, _)| account))
     }
 }

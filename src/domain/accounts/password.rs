@@ -7,6 +7,8 @@ use argon2::{
     password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
 };
 
+use tokio::sync::Semaphore;
+
 use crate::{Core, Error, Result};
 
 const SHORTEST: usize = 10;
@@ -81,9 +83,21 @@ pub(super) async fn verify(password: &str, hash: Option<String>) -> Result<bool>
     .await
 }
 
+/// Hashes at once: each takes 19 MiB and a core.
+static AT_ONCE: Semaphore = Semaphore::const_new(4);
+
 async fn off_the_async_threads<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
+    let permit = AT_ONCE
+        .acquire()
+        .await
+        .map_err(|why| Error::corrupt("hashing task", why))?;
+    let work = move || {
+        // Held until the work ends, also when nobody waits for it any more.
+        let _permit = permit;
+        work()
+    };
     tokio::task::spawn_blocking(work)
         .await
         .unwrap_or_else(|stopped| Err(Error::corrupt("hashing task", stopped)))

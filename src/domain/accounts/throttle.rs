@@ -10,7 +10,10 @@ use governor::{
 use crate::{Error, Result};
 
 /// Tries at once, then one more each so often.
-const ACCOUNT: (u32, Duration) = (10, Duration::from_secs(6));
+/// For one account from one network: what a person who forgot their password needs.
+const GUESSER: (u32, Duration) = (10, Duration::from_secs(6));
+/// For one account from everywhere: so wide that a stranger cannot keep its owner out for long.
+const ACCOUNT: (u32, Duration) = (100, Duration::from_secs(1));
 const ADDRESS: (u32, Duration) = (60, Duration::from_secs(1));
 /// Keys remembered before the idle ones are dropped.
 const MOST_KEYS: usize = 10_000;
@@ -18,6 +21,7 @@ const MOST_KEYS: usize = 10_000;
 pub(super) struct Throttle {
     on: bool,
     clock: DefaultClock,
+    guessers: DefaultKeyedRateLimiter<(String, IpAddr)>,
     accounts: DefaultKeyedRateLimiter<String>,
     addresses: DefaultKeyedRateLimiter<IpAddr>,
 }
@@ -36,12 +40,15 @@ impl Throttle {
         Self {
             on,
             clock: DefaultClock::default(),
+            guessers: limiter(GUESSER),
             accounts: limiter(ACCOUNT),
             addresses: limiter(ADDRESS),
         }
     }
 
-    pub(super) fn account(&self, email: &str) -> Result<()> {
+    /// `email` is a checked one: its length is bounded.
+    pub(super) fn account(&self, email: &str, from: IpAddr) -> Result<()> {
+        self.check(&self.guessers, &(email.to_owned(), network(from)))?;
         self.check(&self.accounts, &email.to_owned())
     }
 
@@ -82,17 +89,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_account_is_slowed_down_wherever_the_guesses_come_from() {
+    fn guessing_is_slowed_down_and_the_owner_elsewhere_is_not() {
         let throttle = Throttle::new(true);
-        for _ in 0..ACCOUNT.0 {
-            throttle.account("ada@example.com").unwrap();
+        let [here, there] = ["192.0.2.1", "198.51.100.1"].map(|text| text.parse().unwrap());
+        for _ in 0..GUESSER.0 {
+            throttle.account("ada@example.com", here).unwrap();
         }
         assert!(matches!(
-            throttle.account("ada@example.com"),
+            throttle.account("ada@example.com", here),
             Err(Error::Throttled {
                 retry_after_seconds: 1..=7
             })
         ));
-        throttle.account("bob@example.com").unwrap();
+        throttle.account("ada@example.com", there).unwrap();
+        throttle.account("bob@example.com", here).unwrap();
+    }
+
+    #[test]
+    fn guessing_from_many_networks_is_slowed_down_too() {
+        let throttle = Throttle::new(true);
+        let refused = (0..=200_u8).any(|last| {
+            throttle
+                .account("ada@example.com", IpAddr::from([192, 0, 2, last]))
+                .is_err()
+        });
+        assert!(refused);
     }
 }

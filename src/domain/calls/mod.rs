@@ -28,6 +28,8 @@ text_enum! {
         Ok = "ok",
         /// The arguments break the tool's schema; nothing was sent.
         InvalidArguments = "invalid_arguments",
+        /// The tool is disabled; nothing was sent.
+        NotEnabled = "not_enabled",
         /// The tool needs a signed-in person; nothing was sent.
         MemberRequired = "member_required",
         /// The guard does not let the address through; nothing was sent.

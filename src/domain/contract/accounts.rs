@@ -84,6 +84,21 @@ on_both! {
         }
     }
 
+    async fn what_names_nothing_is_not_there_whatever_it_holds(world) {
+        let ada = world.person("ada@example.com").await;
+        let services = &world.services;
+        assert!(services.members.access::<Viewer>(&ada.0, &"prj_\0".into()).await.is_err());
+        let viewer = world.access::<Viewer>(&ada).await;
+        assert!(matches!(services.tools.get(&viewer, &"\0".into()).await, Err(Error::NotFound(_))));
+        assert!(services.integrations.get(&viewer, &"\0".into()).await.is_err());
+        assert!(services.integrations.by_client_id("\0").await.unwrap().is_none());
+        assert!(!services.integrations.slug_exists("\0").await.unwrap());
+        assert!(matches!(
+            services.accounts.sign_in("a\0b@example.com", PASSWORD, HERE).await,
+            Err(Error::WrongCredentials)
+        ));
+    }
+
     async fn who_is_no_member_learns_nothing_of_a_project(world) {
         let ada = world.person("ada@example.com").await;
         let bob = world.person("bob@example.com").await;
@@ -107,6 +122,7 @@ async fn a_public_instance_is_claimed_with_the_set_up_code_only() {
         vault: world.services.core.vault.clone(),
         public_url: "https://tools.example.com".parse().unwrap(),
         sign_up: SignUpPolicy::First,
+        is_exposed: true,
         limits: true,
     });
     let code = core.vault.setup_code();

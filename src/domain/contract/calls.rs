@@ -26,5 +26,11 @@ on_both! {
         assert_eq!(calls[0].id, result.call_id);
         assert_eq!((calls[0].tool_name.as_str(), calls[0].via), ("a", Via::Rest));
         assert_eq!(calls[0].outcome, Outcome::InvalidArguments);
+        world.clock.advance_seconds(1);
+        let developer = world.access(&ada).await;
+        let off = world.services.tools.set_enabled(&developer, &tool.id, false).await.unwrap();
+        let result = world.services.execute.call(&caller, &off, &nothing).await.unwrap();
+        assert_eq!(result.outcome, Outcome::NotEnabled);
+        assert_eq!(world.services.calls.recent(&viewer, 1).await.unwrap()[0].id, result.call_id);
     }
 }

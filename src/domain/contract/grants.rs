@@ -1,7 +1,7 @@
 use super::{World, integrations::new, on_both, tool};
 use crate::{
     accounts::Actor,
-    crypto::pkce_s256,
+    crypto::{BearerSecret, pkce_s256},
     grants::{
         AuthorizeError, AuthorizeErrorCode, AuthorizeParameters, AuthorizeRequest, BearerError,
         CodeExchange, Refresh, ResourceUrl, TokenError, Tokens, ToolRule,
@@ -19,6 +19,7 @@ struct Connection {
     owner: (Actor, ProjectId),
     integration: Integration,
     client: Client,
+    secret: BearerSecret,
 }
 
 async fn connection(world: &World, approval: Approval) -> Connection {
@@ -42,6 +43,7 @@ async fn connection(world: &World, approval: Approval) -> Connection {
         owner,
         integration,
         client,
+        secret,
     }
 }
 
@@ -281,6 +283,7 @@ on_both! {
         let connection = connection(&world, Approval::Automatic).await;
         let grants = &world.services.grants;
         let request = request(&world, &connection.integration).await;
+        let late = grants.approve_automatically(&request).await.unwrap();
         let code = grants.approve_automatically(&request).await.unwrap();
         let tokens =
             grants.exchange_code(&connection.client, exchange(code.reveal())).await.unwrap();
@@ -290,6 +293,12 @@ on_both! {
         let change = IntegrationChange { approval: Some(Approval::Ask), ..Default::default() };
         let id = &connection.integration.id;
         world.services.integrations.update(&admin, id, &change).await.unwrap();
+        // Not even a code from before, which nobody approved.
+        let proof = ClientProof::Secret(connection.secret.reveal());
+        let client_id = &connection.integration.client_id;
+        let client = world.services.integrations.authenticate(client_id, proof).await.unwrap();
+        assert!(grants.exchange_code(&client, exchange(late.reveal())).await.is_err());
+        assert!(grants.refresh(&client, refresh(tokens.refresh_token.reveal())).await.is_err());
         assert!(grants.bearer(&tokens.access_token, &shared(&world)).await.is_err());
     }
 

@@ -59,7 +59,7 @@ on_both! {
         let secrets = integrations.secrets(&world.access(&ada).await, &made.id).await.unwrap();
         assert!(secrets[0].last_used_at.is_some());
         world.clock.advance_seconds(1);
-        let new = integrations.rotate_secret(&admin, &made.id).await.unwrap();
+        let (_, new) = integrations.rotate_secret(&admin, &made.id).await.unwrap();
         assert!(authenticate(new.reveal()).await.is_ok());
         assert!(matches!(authenticate(old.reveal()).await, Err(ClientError::Rotated { .. })));
         assert!(matches!(authenticate("tng_cs_guess").await, Err(ClientError::Wrong)));
@@ -71,6 +71,50 @@ on_both! {
             integrations.authenticate("tng_ci_nobody", ClientProof::Secret(new.reveal())).await,
             Err(ClientError::Wrong)
         ));
+    }
+
+    async fn of_rotations_at_once_one_secret_stays(world) {
+        let ada = world.person("ada@example.com").await;
+        let admin = world.access::<Admin>(&ada).await;
+        let integrations = &world.services.integrations;
+        let (made, _) = integrations.create(&admin, &new("Claude", Approval::Ask)).await.unwrap();
+        for _ in 0..10 {
+            let (one, two, three) = tokio::join!(
+                integrations.rotate_secret(&admin, &made.id),
+                integrations.rotate_secret(&admin, &made.id),
+                integrations.rotate_secret(&admin, &made.id),
+            );
+            assert!(one.is_ok() && two.is_ok() && three.is_ok());
+            let live = integrations.secrets(&world.access(&ada).await, &made.id).await.unwrap();
+            assert_eq!(live.len(), 1);
+        }
+        let (rotated, deleted) = tokio::join!(
+            integrations.rotate_secret(&admin, &made.id),
+            integrations.delete(&admin, &made.id),
+        );
+        assert!(matches!(rotated, Ok(_) | Err(Error::NotFound(_))), "{rotated:?}");
+        deleted.unwrap();
+    }
+
+    async fn edits_at_once_all_hold(world) {
+        let ada = world.person("ada@example.com").await;
+        let admin = world.access::<Admin>(&ada).await;
+        let integrations = &world.services.integrations;
+        let (made, _) = integrations.create(&admin, &new("Claude", Approval::Ask)).await.unwrap();
+        for round in 0..10 {
+            let on = IntegrationChange { is_active: Some(true), ..Default::default() };
+            integrations.update(&admin, &made.id, &on).await.unwrap();
+            let off = IntegrationChange { is_active: Some(false), ..Default::default() };
+            let renamed =
+                IntegrationChange { name: Some(format!("n{round}")), ..Default::default() };
+            let (one, two) = tokio::join!(
+                integrations.update(&admin, &made.id, &renamed),
+                integrations.update(&admin, &made.id, &off),
+            );
+            assert!(one.is_ok() && two.is_ok());
+            let now = integrations.get(&world.access(&ada).await, &made.id).await.unwrap();
+            assert_eq!((now.is_active, now.name), (false, format!("n{round}")));
+        }
     }
 
     async fn another_integrations_secret_is_worth_nothing(world) {

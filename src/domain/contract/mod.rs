@@ -45,6 +45,7 @@ impl World {
             vault: Vault::new(MasterKey::generate(&SystemRandom)),
             public_url: "http://localhost:3000".parse().unwrap(),
             sign_up: policy,
+            is_exposed: false,
             limits: false,
         });
         let network = Network::new(Allowlist::default(), Vec::new(), None);

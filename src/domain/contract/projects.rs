@@ -15,6 +15,7 @@ on_both! {
         let listed = projects.list(&ada.0).await.unwrap();
         assert_eq!(listed.len(), 1);
         assert_eq!((listed[0].tools, listed[0].integrations), (0, 0));
+        assert_eq!(projects.all_by_operator().await.unwrap().len(), 1);
         let owner = world.access::<Owner>(&ada).await;
         assert_eq!(projects.rename(&owner, "Sales").await.unwrap().name, "Sales");
         assert_eq!(projects.created_by(&ada.1).await.unwrap().as_ref(), Some(ada.0.user_id()));

@@ -30,6 +30,35 @@ on_both! {
         assert!(matches!(tools.delete(&developer, &made.id).await, Err(Error::NotFound("tool"))));
     }
 
+    async fn edits_at_once_all_hold(world) {
+        let ada = world.person("ada@example.com").await;
+        let developer = world.access::<Developer>(&ada).await;
+        let tools = &world.services.tools;
+        let made = tools.create(&developer, &tool("crm-contacts-get")).await.unwrap();
+        for round in 0..10 {
+            tools.set_enabled(&developer, &made.id, true).await.unwrap();
+            let titled = |mut input: crate::tools::ToolInput| {
+                input.title = format!("t{round}");
+                Ok(input)
+            };
+            let described = |mut input: crate::tools::ToolInput| {
+                input.description = format!("d{round}");
+                Ok(input)
+            };
+            let (one, two, three) = tokio::join!(
+                tools.patch(&developer, &made.id, titled),
+                tools.set_enabled(&developer, &made.id, false),
+                tools.patch(&developer, &made.id, described),
+            );
+            assert!(one.is_ok() && two.is_ok() && three.is_ok());
+            let now = tools.get(&world.access(&ada).await, &made.id).await.unwrap();
+            assert_eq!(
+                (now.is_enabled, now.title, now.description),
+                (false, format!("t{round}"), format!("d{round}")),
+            );
+        }
+    }
+
     async fn another_projects_tool_cannot_be_touched(world) {
         let ada = world.person("ada@example.com").await;
         let bob = world.person("bob@example.com").await;
@@ -116,6 +145,7 @@ on_both! {
         let input = serde_json::from_value(serde_json::json!({
             "name": "bad name", "base_url": "ftp://x", "endpoint_path": "x",
             "input_schema": { "type": "string" }, "timeout_ms": 1, "max_response_bytes": 0,
+            "title": "a\u{0}b", "query_template": { "q\u{0}": "x" },
         })).unwrap();
         let Err(Error::Invalid(fields)) = world.services.tools.create(&developer, &input).await else {
             panic!("it passed");
@@ -123,7 +153,7 @@ on_both! {
         let named: Vec<&str> = fields.iter().map(|error| error.field.as_str()).collect();
         for field in [
             "name", "description", "base_url", "endpoint_path", "input_schema", "timeout_ms",
-            "max_response_bytes",
+            "max_response_bytes", "title", "query_template",
         ] {
             assert!(named.contains(&field), "{field} is not among {named:?}");
         }

@@ -7,6 +7,12 @@ pub enum DbError {
     /// A unique constraint: something else has this value.
     #[error("a unique constraint was violated: {0}")]
     Unique(sqlx::Error),
+    /// What the row belongs to is gone.
+    #[error("a foreign key was violated: {0}")]
+    ForeignKey(sqlx::Error),
+    /// A text that PostgreSQL cannot store: one with a NUL (SQLSTATE 22021).
+    #[error("a text cannot be stored: {0}")]
+    Text(sqlx::Error),
     #[error("database: {0}")]
     Other(sqlx::Error),
     #[error("migrations: {0}")]
@@ -15,8 +21,13 @@ pub enum DbError {
 
 impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> Self {
-        match error.as_database_error().map(|e| e.kind()) {
-            Some(ErrorKind::UniqueViolation) => Self::Unique(error),
+        let Some(database) = error.as_database_error() else {
+            return Self::Other(error);
+        };
+        match database.kind() {
+            ErrorKind::UniqueViolation => Self::Unique(error),
+            ErrorKind::ForeignKeyViolation => Self::ForeignKey(error),
+            _ if database.code().is_some_and(|code| code == "22021") => Self::Text(error),
             _ => Self::Other(error),
         }
     }

@@ -1,10 +1,10 @@
 //! What happened, for other processes and for people.
 
-use crate::{
-    clock::Timestamp,
-    db::{DbError, Tx, execute},
-    text_enum,
-};
+mod store;
+
+pub(crate) use store::changed;
+
+use crate::text_enum;
 
 text_enum! {
     /// What a change of authority was about.
@@ -18,22 +18,4 @@ text_enum! {
         Grant = "grant",
         SigningKey = "signing_key",
     }
-}
-
-/// Notes a change of authority, in the transaction that makes it.
-///
-/// # Errors
-/// Where the database fails.
-pub(crate) async fn changed(
-    tx: &mut Tx,
-    kind: ChangeKind,
-    subject: &str,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO changes (kind, subject, at) VALUES ($1, $2, $3)";
-    execute!(
-        tx,
-        sqlx::query(SQL).bind(kind.as_str()).bind(subject).bind(now)
-    )?;
-    Ok(())
 }

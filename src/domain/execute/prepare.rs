@@ -68,6 +68,10 @@ pub(super) fn prepare(
     arguments: &Map<String, Value>,
     row: &mut Row,
 ) -> Result<Prepared, Error> {
+    if !tool.is_enabled {
+        let ended = Ended::failed(Outcome::NotEnabled, "Tool not enabled for this project");
+        return Ok(Prepared::Ended(ended));
+    }
     if tool.require_member && caller.member.is_none() {
         let ended = Ended::failed(Outcome::MemberRequired, "Member context required");
         return Ok(Prepared::Ended(ended));

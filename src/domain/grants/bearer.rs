@@ -7,7 +7,7 @@ use crate::{
     clock::Timestamp,
     execute::{Caller, Member},
     ids::GrantId,
-    integrations::{self, Integration},
+    integrations::{self, Approval, Integration},
     members,
     projects::{self, Project},
     tools::{self, Tool},
@@ -68,7 +68,9 @@ impl Grants {
             return Err(BearerError::Inactive);
         }
         let member = match &grant.user_id {
-            None => None,
+            // Nobody approved: it holds as long as the integration approves by itself.
+            None if integration.approval == Approval::Automatic => None,
+            None => return Err(ended()),
             Some(user) => {
                 let role = members::store::role(db, &integration.project_id, user).await?;
                 let account = accounts::by_id(db, user).await?;

@@ -184,7 +184,14 @@ impl Grants {
             .filter(|code| code.client_id == client.client_id())
             .ok_or(UNKNOWN)?;
         if let Some(grant) = &code.grant_id {
+            // A public client's only proof is the verifier; without it this is a stranger.
+            if client.integration().client_kind == ClientKind::Public {
+                check_verifier(&code, exchange)?;
+            }
             return Err(self.replayed(grant).await?);
+        }
+        if code.user_id.is_none() && client.integration().approval != Approval::Automatic {
+            return Err(UNKNOWN);
         }
         self.check_exchange(&code, exchange)?;
 
@@ -234,18 +241,7 @@ impl Grants {
                 "redirect_uri is not the one of the request.",
             ));
         }
-        let verified = exchange.code_verifier.is_some_and(|verifier| {
-            (43..=128).contains(&verifier.len())
-                && equal_in_constant_time(
-                    crypto::pkce_s256(verifier).as_bytes(),
-                    code.code_challenge.as_bytes(),
-                )
-        });
-        if !verified {
-            return Err(TokenError::InvalidGrant(
-                "code_verifier does not match the challenge.",
-            ));
-        }
+        check_verifier(code, exchange)?;
         self.check_resource(exchange.resource, code.resource.as_slice())
     }
 
@@ -274,6 +270,24 @@ impl Grants {
         tx.commit().await?;
         Ok(TokenError::InvalidGrant(
             "The code was used twice, so the connection it made has ended; connect again.",
+        ))
+    }
+}
+
+/// RFC 7636 §4.6.
+fn check_verifier(code: &Code, exchange: CodeExchange<'_>) -> Result<(), TokenError> {
+    let verified = exchange.code_verifier.is_some_and(|verifier| {
+        (43..=128).contains(&verifier.len())
+            && equal_in_constant_time(
+                crypto::pkce_s256(verifier).as_bytes(),
+                code.code_challenge.as_bytes(),
+            )
+    });
+    if verified {
+        Ok(())
+    } else {
+        Err(TokenError::InvalidGrant(
+            "code_verifier does not match the challenge.",
         ))
     }
 }

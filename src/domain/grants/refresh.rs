@@ -8,7 +8,7 @@ use crate::{
     Result,
     crypto::{self, BearerSecret},
     db::Tx,
-    integrations::Client,
+    integrations::{Approval, Client},
     members,
 };
 
@@ -43,6 +43,9 @@ impl Grants {
             .filter(|grant| grant.client_id == client.client_id() && grant.ended_at.is_none())
             .ok_or(DEAD)?;
         if token.used_at.is_some() || token.expires_at <= now {
+            return Err(DEAD);
+        }
+        if grant.user_id.is_none() && client.integration().approval != Approval::Automatic {
             return Err(DEAD);
         }
         if let Some(user) = &grant.user_id {

@@ -193,7 +193,8 @@ impl Integrations {
         id: &IntegrationId,
         change: &IntegrationChange,
     ) -> Result<Integration> {
-        let mut integration = self.get(&access.as_viewer(), id).await?;
+        let mut tx = self.core.db.begin().await?;
+        let mut integration = Self::locked(&mut tx, access, id).await?;
         let approval_before = integration.approval;
         if let Some(name) = &change.name {
             integration.name = checked_name("name", name, 80)?;
@@ -208,7 +209,6 @@ impl Integrations {
         if let Some(is_active) = change.is_active {
             integration.is_active = is_active;
         }
-        let mut tx = self.core.db.begin().await?;
         store::update(&mut tx, &integration)
             .await
             .map_err(name_taken)?;
@@ -229,20 +229,21 @@ impl Integrations {
         &self,
         access: &Access<Admin>,
         id: &IntegrationId,
-    ) -> Result<BearerSecret> {
-        let integration = self.get(&access.as_viewer(), id).await?;
+    ) -> Result<(Integration, BearerSecret)> {
+        let mut tx = self.core.db.begin().await?;
+        // Of two rotations at once the second ends the secret that the first one made.
+        let integration = Self::locked(&mut tx, access, id).await?;
         if integration.client_kind == ClientKind::Public {
             return Err(Error::invalid(
                 "client_kind",
                 "A public client has no secret to rotate.",
             ));
         }
-        let mut tx = self.core.db.begin().await?;
         store::end_secrets(&mut tx, id, self.core.now()).await?;
         let secret = self.insert_secret(&mut tx, id, access.user_id()).await?;
         self.changed(&mut tx, id).await?;
         tx.commit().await?;
-        Ok(secret)
+        Ok((integration, secret))
     }
 
     /// Ends an integration with its secrets and connections.
@@ -250,12 +251,22 @@ impl Integrations {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn delete(&self, access: &Access<Admin>, id: &IntegrationId) -> Result<()> {
-        self.get(&access.as_viewer(), id).await?;
         let mut tx = self.core.db.begin().await?;
+        Self::locked(&mut tx, access, id).await?;
         store::delete(&mut tx, id).await?;
         self.changed(&mut tx, id).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    async fn locked(
+        tx: &mut Tx,
+        access: &Access<Admin>,
+        id: &IntegrationId,
+    ) -> Result<Integration> {
+        store::locked(tx, access.project_id(), id)
+            .await?
+            .ok_or(Error::NotFound("integration"))
     }
 
     /// The integration whose client this is: what authorize begins with, before anyone signed in.

@@ -6,7 +6,7 @@ use super::{Integration, SecretInfo};
 use crate::{
     Error, Result,
     clock::Timestamp,
-    db::{Db, DbError, Tx, execute, read},
+    db::{Db, DbError, Tx, execute, read, write},
     ids::{IntegrationId, ProjectId, SecretId, UserId},
 };
 
@@ -53,7 +53,29 @@ pub(super) async fn of_project(db: &Db, project: &ProjectId) -> Result<Vec<Integ
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// The integration as it is, and as it stays until the transaction ends: on PostgreSQL a row that
+/// was written waits for its writer, and SQLite has one writer anyway.
+pub(super) async fn locked(
+    tx: &mut Tx,
+    project: &ProjectId,
+    id: &IntegrationId,
+) -> Result<Option<Integration>> {
+    const LOCK: &str =
+        "UPDATE integrations SET is_active = is_active WHERE project_id = $1 AND id = $2";
+    const SQL: &str = "SELECT * FROM integrations WHERE project_id = $1 AND id = $2";
+    execute!(tx, sqlx::query(LOCK).bind(project).bind(id))?;
+    let row: Option<Row> = write!(tx, |c| sqlx::query_as(SQL)
+        .bind(project)
+        .bind(id)
+        .fetch_optional(c)
+        .await)?;
+    row.map(TryInto::try_into).transpose()
+}
+
 async fn one(db: &Db, sql: &'static str, value: &str) -> Result<Option<Integration>> {
+    if value.contains('\0') {
+        return Ok(None);
+    }
     let row: Option<Row> = read!(db, |c| sqlx::query_as(sql)
         .bind(value)
         .fetch_optional(c)

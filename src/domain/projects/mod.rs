@@ -99,6 +99,14 @@ impl Projects {
             .ok_or(Error::NotFound("project"))
     }
 
+    /// Every project of the instance, for the command line, whose user holds the database anyway.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn all_by_operator(&self) -> Result<Vec<Project>> {
+        store::all(&self.core.db).await
+    }
+
     /// Who made a project: whom the command line acts for where it is not told.
     ///
     /// # Errors

@@ -63,6 +63,12 @@ pub(super) async fn of_member(db: &Db, user: &UserId) -> Result<Vec<ProjectSumma
         .collect()
 }
 
+pub(super) async fn all(db: &Db) -> Result<Vec<Project>> {
+    const SQL: &str = "SELECT * FROM projects ORDER BY id";
+    let rows: Vec<Row> = read!(db, |c| sqlx::query_as(SQL).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
 pub(crate) async fn by_id(db: &Db, id: &ProjectId) -> Result<Option<Project>> {
     const SQL: &str = "SELECT * FROM projects WHERE id = $1";
     let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL).bind(id).fetch_optional(c).await)?;

@@ -75,12 +75,25 @@ impl Tools {
         id: &ToolId,
         input: &ToolInput,
     ) -> Result<Tool> {
-        let old = self.get(&access.as_viewer(), id).await?;
-        let tool = self.next_version(&old, input)?;
-        let mut tx = self.core.db.begin().await?;
-        self.update(&mut tx, &tool).await?;
-        tx.commit().await?;
-        Ok(tool)
+        self.edit(access, id, |old| self.next_version(old, input))
+            .await
+    }
+
+    /// Changes a tool by what it is at that moment: two edits at once both hold.
+    ///
+    /// # Errors
+    /// As [`Tools::replace`], and what `change` refuses.
+    pub async fn patch(
+        &self,
+        access: &Access<Developer>,
+        id: &ToolId,
+        change: impl FnOnce(ToolInput) -> Result<ToolInput> + Send,
+    ) -> Result<Tool> {
+        self.edit(access, id, |old| {
+            let input = change(old.as_input())?;
+            self.next_version(old, &input)
+        })
+        .await
     }
 
     /// Enables or disables a tool, from the next request on.
@@ -93,14 +106,29 @@ impl Tools {
         id: &ToolId,
         is_enabled: bool,
     ) -> Result<Tool> {
-        let mut tool = self.get(&access.as_viewer(), id).await?;
-        if tool.is_enabled != is_enabled {
-            tool.is_enabled = is_enabled;
-            tool.updated_at = self.core.now();
-            let mut tx = self.core.db.begin().await?;
-            self.update(&mut tx, &tool).await?;
-            tx.commit().await?;
-        }
+        self.edit(access, id, |old| {
+            Ok(Tool {
+                is_enabled,
+                updated_at: self.core.now(),
+                ..old.clone()
+            })
+        })
+        .await
+    }
+
+    async fn edit(
+        &self,
+        access: &Access<Developer>,
+        id: &ToolId,
+        next: impl FnOnce(&Tool) -> Result<Tool> + Send,
+    ) -> Result<Tool> {
+        let mut tx = self.core.db.begin().await?;
+        let old = store::locked(&mut tx, access.project_id(), id)
+            .await?
+            .ok_or(Error::NotFound("tool"))?;
+        let tool = next(&old)?;
+        self.update(&mut tx, &tool).await?;
+        tx.commit().await?;
         Ok(tool)
     }
 

@@ -24,6 +24,9 @@ pub(super) struct Identity<'a> {
 const LONGEST_TITLE: usize = 120;
 const LONGEST_DESCRIPTION: usize = 4_000;
 const LONGEST_SECRET: usize = 4_096;
+const LONGEST_URL: usize = 2_000;
+const LARGEST_TEMPLATE: usize = 65_536;
+const DEEPEST_TEMPLATE: usize = 32;
 /// Claude gives up on a call after 300 s.
 const TIMEOUT_MS: std::ops::RangeInclusive<i64> = 100..=300_000;
 const RESPONSE_BYTES: std::ops::RangeInclusive<i64> = 1_024..=16_777_216;
@@ -39,6 +42,7 @@ pub(super) fn checked(
     identity: Identity<'_>,
 ) -> Result<Tool> {
     let mut broken = Rules::default();
+    check_text(input, &mut broken);
     broken.check(is_name(&input.name), "name", NAME_RULE);
     let title = input.title.trim();
     broken.check(
@@ -134,6 +138,58 @@ pub(super) fn checked(
         created_at: identity.created_at,
         updated_at: identity.updated_at,
     })
+}
+
+/// PostgreSQL stores no NUL, and no endpoint, model or person has a use for one; and every part of
+/// a tool has a size at which it is a mistake.
+fn check_text(input: &ToolInput, broken: &mut Rules) {
+    let Ok(Value::Object(fields)) = serde_json::to_value(input) else {
+        return;
+    };
+    for (name, value) in &fields {
+        broken.check(!has_nul(value), name, "Leave out NUL characters.");
+    }
+    let size = |field: &str| fields.get(field).map_or(0, |value| value.to_string().len());
+    for (field, most) in [
+        ("base_url", LONGEST_URL),
+        ("endpoint_path", LONGEST_URL),
+        ("headers_template", LARGEST_TEMPLATE),
+        ("query_template", LARGEST_TEMPLATE),
+        ("body_template", LARGEST_TEMPLATE),
+    ] {
+        broken.check(
+            size(field) <= most,
+            field,
+            format!("Use at most {most} bytes."),
+        );
+    }
+    broken.check(
+        input
+            .body_template
+            .as_ref()
+            .is_none_or(|body| depth(body) <= DEEPEST_TEMPLATE),
+        "body_template",
+        format!("Nest at most {DEEPEST_TEMPLATE} levels."),
+    );
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, value)| name.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
+        _ => 0,
+    }
 }
 
 const NAME_RULE: &str = "Use 1 to 64 of the characters a-z A-Z 0-9 _ and -, like \

@@ -109,10 +109,27 @@ pub(super) async fn by_id(db: &Db, project: &ProjectId, id: &ToolId) -> Result<O
 }
 
 pub(crate) async fn by_name(db: &Db, project: &ProjectId, name: &str) -> Result<Option<Tool>> {
+    if name.contains('\0') {
+        return Ok(None);
+    }
     const SQL: &str = "SELECT * FROM tools WHERE project_id = $1 AND name = $2";
     let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL)
         .bind(project)
         .bind(name)
+        .fetch_optional(c)
+        .await)?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// The tool as it is, and as it stays until the transaction ends: on PostgreSQL a row that was
+/// written waits for its writer, and SQLite has one writer anyway.
+pub(super) async fn locked(tx: &mut Tx, project: &ProjectId, id: &ToolId) -> Result<Option<Tool>> {
+    const LOCK: &str = "UPDATE tools SET updated_at = updated_at WHERE project_id = $1 AND id = $2";
+    const SQL: &str = "SELECT * FROM tools WHERE project_id = $1 AND id = $2";
+    execute!(tx, sqlx::query(LOCK).bind(project).bind(id))?;
+    let row: Option<Row> = write!(tx, |c| sqlx::query_as(SQL)
+        .bind(project)
+        .bind(id)
         .fetch_optional(c)
         .await)?;
     row.map(TryInto::try_into).transpose()

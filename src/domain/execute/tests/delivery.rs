@@ -106,7 +106,7 @@ async fn what_no_template_uses_becomes_the_query_of_a_get() {
             .call(&tool(method, at, "/n/{id}"), arguments.clone())
             .await;
         let seen = result.structured.unwrap();
-        assert_eq!(seen["uri"], "/n/7?deep=%7B%22k%22%3A1%7D&tag=a+b&tag=2");
+        assert_eq!(seen["uri"], "/n/7?tag=a+b&tag=2&deep=%7B%22k%22%3A1%7D");
         assert_eq!(seen["body"], "");
         assert!(seen["headers"].get("content-type").is_none());
         assert!(seen["headers"].get("x-tengine-member-id").is_none());

@@ -61,6 +61,7 @@ impl Stage {
             vault: Vault::new(MasterKey::generate(&SystemRandom)),
             public_url: "https://tools.example.com".parse().unwrap(),
             sign_up: SignUpPolicy::First,
+            is_exposed: false,
             limits: false,
         });
         let execute = Execute::new(core.clone(), Calls::new(core.clone()), network);
