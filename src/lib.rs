@@ -7,6 +7,7 @@ pub mod api;
 pub mod commands;
 pub mod config;
 mod health;
+mod listen;
 mod mcp;
 mod middleware;
 mod oauth;

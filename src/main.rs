@@ -37,7 +37,10 @@ enum ToolsCommand {
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    telemetry::init();
+    if let Err(error) = telemetry::init() {
+        eprintln!("tengine: {error}");
+        return ExitCode::from(2);
+    }
     let done = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => commands::serve::run(cli.flags).await,
         Command::Migrate => commands::migrate::run(cli.flags).await,

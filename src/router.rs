@@ -1,11 +1,16 @@
 //! Every route, and what its requests pass through.
 
+use std::time::Duration;
+
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
-    routing::get,
+    routing::{get, post},
 };
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::RequestBodyTimeoutLayer,
+};
 
 use crate::{
     api, health, mcp, middleware, oauth,
@@ -14,13 +19,21 @@ use crate::{
     web,
 };
 
+/// How long a request's body may pause.
+const BODY_PAUSE: Duration = Duration::from_secs(30);
+/// Bytes of the forms that strangers send.
+const ACCOUNT_FORM_BYTES: usize = 16 * 1024;
+
 /// The whole server.
 pub fn router(state: AppState) -> Router {
     // What people open in a browser: with a session, and safe from other sites' pages.
-    let pages = Router::new()
+    let accounts = Router::new()
         .route("/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/sign-up", get(sign_up::get).post(sign_up::post))
-        .route("/sign-out", axum::routing::post(sign_out::post))
+        .route("/sign-out", post(sign_out::post))
+        .layer(DefaultBodyLimit::max(ACCOUNT_FORM_BYTES));
+    let pages = Router::new()
+        .merge(accounts)
         .merge(oauth::page_routes())
         .merge(web::routes(&state).layer(CompressionLayer::new()))
         .layer(session::layer(&state))
@@ -42,8 +55,10 @@ pub fn router(state: AppState) -> Router {
             state.clone(),
             middleware::security_headers,
         ))
+        .layer(from_fn(middleware::readable_path))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(middleware::read_unread_body))
+        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
         .layer(from_fn_with_state(state.clone(), middleware::request_id))
         .with_state(state)
 }

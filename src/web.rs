@@ -139,7 +139,7 @@ async fn asset(
     }
 }
 
-async fn not_found() -> Response {
+pub async fn not_found() -> Response {
     let page = app::plain::message(app::plain::Message {
         title: "There is nothing here".to_owned(),
         text: "The address may be mistyped, or what it named is gone.".to_owned(),
@@ -161,6 +161,19 @@ pub const fn status(error: &Error) -> StatusCode {
         Error::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Corrupt { .. } | Error::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
+}
+
+/// Tells a program when to try again (RFC 6585 §4).
+pub fn with_retry_after(mut response: Response, error: &Error) -> Response {
+    if let Error::Throttled {
+        retry_after_seconds,
+    } = error
+    {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, (*retry_after_seconds).into());
+    }
+    response
 }
 
 /// A page for an error that no form can show. The cause of a 500 goes to the log, once, and the id

@@ -68,7 +68,10 @@ pub fn parsed<T: DeserializeOwned>(value: Value) -> Result<T, FieldError> {
             .find_map(|start| message.strip_prefix(start)?.split('`').next());
         let parent = if path == "." { "" } else { path.as_str() };
         let field = match named {
-            Some(name) if parent.is_empty() || parent.ends_with(name) => name.to_owned(),
+            Some(name) if parent.is_empty() => name.to_owned(),
+            Some(name) if parent == name || parent.ends_with(&format!(".{name}")) => {
+                parent.to_owned()
+            }
             Some(name) => format!("{parent}.{name}"),
             None => parent.to_owned(),
         };

@@ -76,6 +76,8 @@ pub fn routes() -> Router<AppState> {
             "/api/v1/openapi.json",
             get(move || async move { Json(document) }),
         )
+        .route("/api", axum::routing::any(not_found))
+        .route("/api/", axum::routing::any(not_found))
         .route("/api/{*path}", axum::routing::any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES))

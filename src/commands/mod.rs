@@ -16,7 +16,7 @@ use domain::{
     services::CoreParts,
 };
 
-use crate::config::{Config, ConfigError, Flags, Sources};
+use crate::config::{Config, ConfigError, Flags, Sources, environment};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ impl From<domain::Error> for CommandError {
 }
 
 fn load(flags: Flags) -> Result<Config, CommandError> {
-    let sources = Sources::load(flags, |name| std::env::var(name).ok())?;
+    let sources = Sources::load(flags, environment)?;
     Ok(Config::from(&sources)?)
 }
 
@@ -81,7 +81,9 @@ async fn open(config: &Config) -> Result<Db, CommandError> {
     let failed = |error: domain::db::DbError| {
         CommandError::Failed(format!("the database cannot be used: {error}"))
     };
-    let db = Db::open(&config.storage.database).await.map_err(failed)?;
+    let db = Db::open(&config.storage.database).await.map_err(|error| {
+        CommandError::Usage(format!("TENGINE_DATABASE_URL: cannot be opened: {error}"))
+    })?;
     db.migrate().await.map_err(failed)?;
     crate::session::migrate(&db)
         .await

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use super::{CommandError, load, open, services};
 use crate::{
     config::Flags,
-    router, samples,
+    listen, router, samples,
     state::{AppState, TrustedProxies},
     web,
 };
@@ -41,17 +41,15 @@ pub async fn run(flags: Flags) -> Result<(), CommandError> {
         trusted_proxies: TrustedProxies(Arc::new(config.server.trusted_proxies.clone())),
         services: services.clone(),
     };
-    let app = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let app = router::router(state);
 
     let samples_app = samples::router(Arc::new(SystemClock), Arc::new(SystemRandom));
     let samples_server =
         tokio::spawn(async move { axum::serve(samples_listener, samples_app).await });
     announce(&services, address).await?;
-    let served = axum::serve(listener, app)
-        .with_graceful_shutdown(told_to_stop())
-        .await;
+    listen::serve(listener, app, told_to_stop()).await;
     samples_server.abort();
-    served.map_err(|why| CommandError::Failed(format!("the server stopped: {why}")))
+    Ok(())
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, CommandError> {

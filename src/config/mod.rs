@@ -104,7 +104,7 @@ impl fmt::Display for ConfigError {
 }
 
 /// Looks a variable up; passed in, so that a test has an environment of its own.
-type Environment = Box<dyn Fn(&str) -> Option<String>>;
+type Environment = Box<dyn Fn(&str) -> Result<Option<String>, String>>;
 
 /// The three places a setting is looked for in.
 pub struct Sources {
@@ -118,7 +118,7 @@ impl Sources {
     /// Where the configuration file cannot be read, or holds a key that nobody knows.
     pub fn load(
         flags: Flags,
-        environment: impl Fn(&str) -> Option<String> + 'static,
+        environment: impl Fn(&str) -> Result<Option<String>, String> + 'static,
     ) -> Result<Self, ConfigError> {
         let file = match &flags.config {
             Some(path) => read_file(path)?,
@@ -133,32 +133,27 @@ impl Sources {
     }
 
     /// The setting's text and the name of where it came from; an empty text is none.
-    fn get(&self, key: &str) -> Option<(String, String)> {
-        let variable = variable(key);
-        let from_flag = || {
-            self.flags
-                .get(key)
-                .map(|text| (format!("--{}", key.replace('_', "-")), text))
+    fn get(&self, key: &str) -> Result<Option<(String, String)>, ConfigError> {
+        if let Some(text) = self.flags.get(key) {
+            return Ok(named(format!("--{}", key.replace('_', "-")), &text));
+        }
+        let name = variable(key);
+        match (self.environment)(&name) {
+            Ok(Some(text)) => return Ok(named(name, &text)),
+            Ok(None) => {}
+            Err(message) => return Err(ConfigError { name, message }),
+        }
+        let Some(value) = self.file.get(key) else {
+            return Ok(None);
         };
-        let from_environment =
-            || (self.environment)(&variable).map(|text| (variable.clone(), text));
-        let from_file = || {
-            let text = match self.file.get(key)? {
-                toml::Value::String(text) => text.clone(),
-                toml::Value::Array(items) => items
-                    .iter()
-                    .map(|item| item.as_str().unwrap_or_default())
-                    .collect::<Vec<_>>()
-                    .join(","),
-                other => other.to_string(),
-            };
-            Some((format!("{key} in the configuration file"), text))
-        };
-        from_flag()
-            .or_else(from_environment)
-            .or_else(from_file)
-            .filter(|(_, text)| !text.trim().is_empty())
-            .map(|(name, text)| (name, text.trim().to_owned()))
+        let name = format!("{key} in the configuration file");
+        match file_text(value) {
+            Some(text) => Ok(named(name, &text)),
+            None => Err(ConfigError {
+                name,
+                message: "use a text, or a list of texts".to_owned(),
+            }),
+        }
     }
 
     /// A parsed setting, or the default.
@@ -168,7 +163,7 @@ impl Sources {
         parse: impl Fn(&str) -> Result<T, String>,
         default: impl FnOnce() -> T,
     ) -> Result<T, ConfigError> {
-        match self.get(key) {
+        match self.get(key)? {
             None => Ok(default()),
             Some((name, text)) => parse(&text).map_err(|message| ConfigError { name, message }),
         }
@@ -176,8 +171,8 @@ impl Sources {
 
     /// A secret: given itself, or as a file that holds it (`…_FILE`), never both.
     fn secret(&self, key: &str) -> Result<Option<(String, String)>, ConfigError> {
-        let from_file = self.get(&format!("{key}_file"));
-        match (self.get(key), from_file) {
+        let from_file = self.get(&format!("{key}_file"))?;
+        match (self.get(key)?, from_file) {
             (Some(_), Some((name, _))) => Err(ConfigError {
                 message: format!("{} is set too; keep one of the two", variable(key)),
                 name,
@@ -192,6 +187,36 @@ impl Sources {
             },
             (None, None) => Ok(None),
         }
+    }
+}
+
+fn named(name: String, text: &str) -> Option<(String, String)> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| (name, text.to_owned()))
+}
+
+/// A text, or a list of texts as one with commas; a bare number or switch as it is written.
+fn file_text(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Array(items) => {
+            let texts: Option<Vec<&str>> = items.iter().map(toml::Value::as_str).collect();
+            texts.map(|texts| texts.join(","))
+        }
+        toml::Value::Table(_) => None,
+        other => Some(other.to_string()),
+    }
+}
+
+/// The process's environment, as [`Sources::load`] wants it.
+///
+/// # Errors
+/// A sentence for a value that is no text.
+pub fn environment(name: &str) -> Result<Option<String>, String> {
+    match std::env::var(name) {
+        Ok(text) => Ok(Some(text)),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err("the value is not UTF-8".to_owned()),
     }
 }
 
@@ -248,7 +273,7 @@ mod tests {
     fn config(variables: &'static [(&str, &str)]) -> Result<Config, String> {
         let environment = move |name: &str| {
             let found = variables.iter().find(|(known, _)| *known == name);
-            found.map(|(_, value)| (*value).to_owned())
+            Ok(found.map(|(_, value)| (*value).to_owned()))
         };
         let folder = tempfile::tempdir().unwrap();
         let flags = Flags {

@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::Write,
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -25,7 +25,10 @@ impl StorageConfig {
     pub(super) fn from(sources: &Sources) -> Result<Self, ConfigError> {
         let data_dir =
             sources.parsed("data_dir", |text| Ok(PathBuf::from(text)), || "data".into())?;
-        fs::create_dir_all(&data_dir).map_err(|why| ConfigError {
+        // Password hashes and mail addresses are nobody else's business on this machine.
+        let mut folder = fs::DirBuilder::new();
+        folder.recursive(true).mode(0o700);
+        folder.create(&data_dir).map_err(|why| ConfigError {
             name: variable("data_dir"),
             message: format!("{}: {why}", data_dir.display()),
         })?;

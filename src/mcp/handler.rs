@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     Services,
+    calls::Outcome,
     execute::{CallResult, Content},
     grants::Bearer,
 };
@@ -27,6 +28,8 @@ const PAGE: usize = 1_000;
 pub struct Handler {
     services: Services,
     bearer: Arc<Bearer>,
+    /// Passed along: rmcp runs the methods in a task of its own.
+    request_id: String,
 }
 
 impl Handler {
@@ -34,7 +37,17 @@ impl Handler {
         Self {
             services,
             bearer: Arc::new(bearer),
+            request_id: RequestId::current(),
         }
+    }
+
+    /// A failure of ours is said to be one, never an empty list.
+    fn broken(&self, error: &domain::Error) -> ErrorData {
+        tracing::error!(%error, id = self.request_id, "an MCP request failed");
+        ErrorData::internal_error(
+            format!("Something broke on our side (request {}).", self.request_id),
+            None,
+        )
     }
 }
 
@@ -64,7 +77,7 @@ impl ServerHandler for Handler {
             .grants
             .tools_of(&self.bearer)
             .await
-            .map_err(|error| broken(&error))?;
+            .map_err(|error| self.broken(&error))?;
         let after = match request.and_then(|request| request.cursor) {
             None => None,
             Some(cursor) => Some(after(&cursor)?),
@@ -100,26 +113,28 @@ impl ServerHandler for Handler {
             .grants
             .tool_of(&self.bearer, name)
             .await
-            .map_err(|error| broken(&error))?;
+            .map_err(|error| self.broken(&error))?;
         let Some(tool) = found else {
+            let name: String = name.chars().take(64).collect();
             return Err(ErrorData::invalid_params(
                 format!("Unknown tool: {name}"),
                 None,
             ));
         };
-        if !tool.is_enabled {
-            return Err(ErrorData::invalid_params(
-                format!("The tool {name} is disabled; the project's developers can enable it."),
-                None,
-            ));
-        }
         let arguments = request.arguments.unwrap_or_default();
         let result = self
             .services
             .execute
             .call(&self.bearer.caller(), &tool, &arguments)
             .await
-            .map_err(|error| broken(&error))?;
+            .map_err(|error| self.broken(&error))?;
+        if result.outcome == Outcome::NotEnabled {
+            let name = &tool.name;
+            return Err(ErrorData::invalid_params(
+                format!("The tool {name} is disabled; the project's developers can enable it."),
+                None,
+            ));
+        }
         Ok(answer(result).into())
     }
 }
@@ -177,18 +192,6 @@ fn after(cursor: &str) -> Result<String, ErrorData> {
 fn bad_cursor() -> ErrorData {
     ErrorData::invalid_params(
         "This cursor is not one of ours; list from the start again.",
-        None,
-    )
-}
-
-/// A failure of ours is said to be one, never an empty list.
-fn broken(error: &domain::Error) -> ErrorData {
-    tracing::error!(%error, "an MCP request failed");
-    ErrorData::internal_error(
-        format!(
-            "Something broke on our side (request {}).",
-            RequestId::current()
-        ),
         None,
     )
 }

@@ -6,6 +6,8 @@ mod compat;
 mod handler;
 mod service;
 
+pub use bearer::refusal;
+
 use axum::{Router, routing::any};
 
 use crate::state::AppState;

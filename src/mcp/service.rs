@@ -16,9 +16,6 @@ use rmcp::transport::streamable_http_server::{
 use super::{bearer, compat, handler::Handler};
 use crate::{middleware::is_foreign, state::AppState};
 
-/// Bytes of a request's body; more is 413.
-const BODY_BYTES: usize = 4 * 1024 * 1024;
-
 /// The URL that all integrations share; the token decides the project.
 pub async fn shared(state: State<AppState>, uri: OriginalUri, request: Request) -> Response {
     let resource = ResourceUrl::shared(&state.services.core.public_url);
@@ -53,7 +50,7 @@ async fn serve(
     State(state): State<AppState>,
     OriginalUri(uri): OriginalUri,
     resource: ResourceUrl,
-    mut request: Request,
+    request: Request,
 ) -> Response {
     if is_foreign(request.headers(), &state.services.core.public_url) {
         let text = "Requests from pages of other sites are refused.";
@@ -63,13 +60,16 @@ async fn serve(
         Ok(bearer) => bearer,
         Err(refusal) => return refusal,
     };
-    compat::normalize(request.headers_mut());
+    let request = match compat::prepared(request).await {
+        Ok(request) => request,
+        Err(refusal) => return refusal,
+    };
     let handler = Handler::new(state.services.clone(), bearer);
     let config = StreamableHttpServerConfig::default()
         // Any replica answers any request.
         .with_legacy_session_mode(false)
         .with_json_response(true)
-        .with_max_request_body_bytes(BODY_BYTES)
+        .with_max_request_body_bytes(compat::BODY_BYTES)
         // The bearer is what protects; behind a proxy the Host header is the proxy's.
         .disable_allowed_hosts();
     let service = StreamableHttpService::new(

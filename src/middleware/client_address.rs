@@ -36,18 +36,33 @@ fn caller(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     if !is_trusted(&peer) {
         return peer;
     }
-    let hops: Vec<IpAddr> = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        // A hop that is no address ends the chain of those we can believe.
-        .map(|hop| hop.trim().parse::<IpAddr>().unwrap_or(peer).to_canonical())
-        .collect();
-    hops.into_iter()
-        .rev()
-        .find(|hop| !is_trusted(hop))
-        .unwrap_or(peer)
+    let lines = headers.get_all("x-forwarded-for").iter().rev();
+    let hops = lines.flat_map(|value| value.to_str().unwrap_or_default().rsplit(','));
+    let mut last_good = peer;
+    for hop in hops {
+        // What is left of a hop that nobody can read is the sender's own text.
+        let Some(address) = address(hop.trim()) else {
+            return last_good;
+        };
+        if !is_trusted(&address) {
+            return address;
+        }
+        last_good = address;
+    }
+    last_good
+}
+
+/// An address, as proxies write it: bare, in brackets, or with a port.
+fn address(hop: &str) -> Option<IpAddr> {
+    let bare = hop
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(hop);
+    let with_port = || hop.parse::<SocketAddr>().ok().map(|address| address.ip());
+    bare.parse()
+        .ok()
+        .or_else(with_port)
+        .map(|address: IpAddr| address.to_canonical())
 }
 
 #[cfg(test)]
@@ -65,6 +80,19 @@ mod tests {
         let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
         assert_eq!(caller(proxy, &headers, &trusted).to_string(), "203.0.113.9");
         assert_eq!(caller(proxy, &headers, &[]), proxy);
+        for (forged, expected) in [
+            ("9.9.9.9, 203.0.113.8:5555", "203.0.113.8"),
+            ("9.9.9.9, [2001:db8::1]:5555", "2001:db8::1"),
+            ("9.9.9.9, unknown, 10.0.0.3", "10.0.0.3"),
+            ("9.9.9.9, unknown", "10.0.0.1"),
+        ] {
+            headers.insert("x-forwarded-for", forged.parse().unwrap());
+            assert_eq!(
+                caller(proxy, &headers, &trusted).to_string(),
+                expected,
+                "{forged}"
+            );
+        }
         let stranger: IpAddr = "198.51.100.7".parse().unwrap();
         assert_eq!(caller(stranger, &headers, &trusted), stranger);
     }

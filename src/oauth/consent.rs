@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    extract::State,
+    extract::{State, rejection::BytesRejection},
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
@@ -81,7 +81,14 @@ pub async fn ask(
 }
 
 /// The person's decision.
-pub async fn post(State(state): State<AppState>, session: Session, body: Bytes) -> Response {
+pub async fn post(
+    State(state): State<AppState>,
+    session: Session,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let Ok(body) = body else {
+        return malformed("The form cannot be read or is too large.");
+    };
     let parameters = match Parameters::parse(&body, "tool") {
         Ok(parameters) => parameters,
         Err(duplicate) => return authorize::duplicate_page(&duplicate),

@@ -25,6 +25,15 @@ impl OAuthError {
         Self::new(StatusCode::BAD_REQUEST, "invalid_request", description)
     }
 
+    /// A body that could not be read, or is over the limit.
+    pub fn unreadable(status: StatusCode) -> Self {
+        Self::new(
+            status,
+            "invalid_request",
+            "The form cannot be read or is too large.",
+        )
+    }
+
     pub fn unsupported_grant_type(description: impl Into<String>) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
@@ -77,6 +86,8 @@ impl From<TokenError> for OAuthError {
             TokenError::InvalidGrant(_) => "invalid_grant",
             TokenError::InvalidTarget(_) => "invalid_target",
             TokenError::InvalidScope(_) => "invalid_scope",
+            // The integration was deleted in between.
+            TokenError::Domain(domain::Error::NotFound(_)) => "invalid_grant",
             TokenError::Domain(error) => return Self::broken(error),
         };
         Self::new(StatusCode::BAD_REQUEST, code, error.to_string())

@@ -9,6 +9,8 @@ pub mod metadata;
 mod parameters;
 pub mod token;
 
+pub use authorize::error_page;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,

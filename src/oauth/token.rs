@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Bytes,
-    extract::State,
+    extract::{State, rejection::BytesRejection},
     http::{HeaderMap, HeaderName, header},
     response::{IntoResponse, Response},
 };
@@ -26,8 +26,16 @@ pub const NO_STORE: [(HeaderName, &str); 2] = [
     (header::PRAGMA, "no-cache"),
 ];
 
-pub async fn post(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
-    match answer(&state, &headers, &body).await {
+pub async fn post(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let answered = match body {
+        Ok(body) => answer(&state, &headers, &body).await,
+        Err(rejection) => Err(OAuthError::unreadable(rejection.status())),
+    };
+    match answered {
         Ok(tokens) => {
             let body = json!({
                 "access_token": tokens.access_token,

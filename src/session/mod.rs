@@ -1,6 +1,7 @@
 //! Sessions of people in browsers: tower-sessions on the same database.
 
 pub mod csrf;
+mod form;
 pub mod next;
 pub mod sign_in;
 pub mod sign_out;

@@ -1,7 +1,7 @@
 //! GET and POST /sign-in
 
 use axum::{
-    Extension, Form,
+    Extension,
     extract::{Query, State},
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
@@ -11,7 +11,7 @@ use domain::accounts::SignUpState;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{begin, csrf, next, signed_in};
+use super::{begin, csrf, form::PlainForm, next, signed_in};
 use crate::{middleware::ClientAddress, state::AppState, web::page_error};
 
 #[derive(Deserialize)]
@@ -61,7 +61,7 @@ pub async fn post(
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     session: Session,
     jar: CookieJar,
-    Form(input): Form<Input>,
+    PlainForm(input): PlainForm<Input>,
 ) -> Response {
     if !csrf::is_of_visitor(&state, &jar, &input.csrf) {
         let error = "This page was open for too long. Please sign in again.".to_owned();
@@ -93,15 +93,9 @@ pub async fn post(
         },
         Err(error @ (domain::Error::WrongCredentials | domain::Error::Throttled { .. })) => {
             let status = crate::web::status(&error);
-            page(
-                &state,
-                jar,
-                input.next,
-                input.email,
-                Some(error.to_string()),
-                status,
-            )
-            .await
+            let text = Some(error.to_string());
+            let page = page(&state, jar, input.next, input.email, text, status).await;
+            crate::web::with_retry_after(page, &error)
         }
         Err(error) => page_error(&error),
     }

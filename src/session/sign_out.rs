@@ -1,13 +1,10 @@
 //! POST /sign-out
 
-use axum::{
-    Form,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::csrf;
+use super::{csrf, form::PlainForm};
 use crate::web::page_error;
 
 #[derive(Deserialize)]
@@ -17,7 +14,7 @@ pub struct Input {
 }
 
 /// Ends the session. With a wrong token nothing happens but a look at the dashboard.
-pub async fn post(session: Session, Form(input): Form<Input>) -> Response {
+pub async fn post(session: Session, PlainForm(input): PlainForm<Input>) -> Response {
     if !csrf::is_of_session(&session, &input.csrf).await {
         return Redirect::to("/projects").into_response();
     }

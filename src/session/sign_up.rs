@@ -1,7 +1,7 @@
 //! GET and POST /sign-up
 
 use axum::{
-    Extension, Form,
+    Extension,
     extract::{Query, State},
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
@@ -11,7 +11,7 @@ use domain::{Error, accounts::SignUp};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{begin, csrf, next, signed_in};
+use super::{begin, csrf, form::PlainForm, next, signed_in};
 use crate::{
     middleware::ClientAddress,
     state::AppState,
@@ -68,7 +68,7 @@ pub async fn post(
     Extension(ClientAddress(address)): Extension<ClientAddress>,
     session: Session,
     jar: CookieJar,
-    Form(input): Form<Input>,
+    PlainForm(input): PlainForm<Input>,
 ) -> Response {
     let mut shown = Shown {
         next: input.next.clone(),

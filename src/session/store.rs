@@ -1,7 +1,10 @@
 //! The session store of whichever database there is.
 
 use async_trait::async_trait;
-use domain::db::{Db, SessionPool};
+use domain::{
+    crypto::sha256,
+    db::{Db, SessionPool},
+};
 use tower_sessions::{
     SessionStore,
     session::{Id, Record},
@@ -33,33 +36,46 @@ pub async fn migrate(db: &Db) -> std::result::Result<(), tower_sessions_sqlx_sto
     Ok(())
 }
 
+/// What is stored in an id's place: whoever reads the database finds no cookie in it.
+fn at_rest(id: &Id) -> Id {
+    let mut half = [0; 16];
+    half.copy_from_slice(&sha256(&id.0.to_be_bytes())[..16]);
+    Id(i128::from_be_bytes(half))
+}
+
+fn record_at_rest(record: &Record) -> Record {
+    Record {
+        id: at_rest(&record.id),
+        ..record.clone()
+    }
+}
+
 #[async_trait]
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        match self {
-            Self::Sqlite(store) => store.create(record).await,
-            Self::Postgres(store) => store.create(record).await,
-        }
+        // The stores would choose another id if this one were taken; of 122 random bits none is.
+        self.save(record).await
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
         match self {
-            Self::Sqlite(store) => store.save(record).await,
-            Self::Postgres(store) => store.save(record).await,
+            Self::Sqlite(store) => store.save(&record_at_rest(record)).await,
+            Self::Postgres(store) => store.save(&record_at_rest(record)).await,
         }
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        match self {
-            Self::Sqlite(store) => store.load(id).await,
-            Self::Postgres(store) => store.load(id).await,
-        }
+        let found = match self {
+            Self::Sqlite(store) => store.load(&at_rest(id)).await,
+            Self::Postgres(store) => store.load(&at_rest(id)).await,
+        }?;
+        Ok(found.map(|record| Record { id: *id, ..record }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
         match self {
-            Self::Sqlite(store) => store.delete(id).await,
-            Self::Postgres(store) => store.delete(id).await,
+            Self::Sqlite(store) => store.delete(&at_rest(id)).await,
+            Self::Postgres(store) => store.delete(&at_rest(id)).await,
         }
     }
 }

@@ -4,7 +4,12 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use domain::{accounts::SignUpPolicy, db::testing::TestDatabase};
+use domain::{
+    accounts::SignUpPolicy,
+    db::{SessionPool, testing::TestDatabase},
+};
+use tower_sessions::SessionStore;
+use tower_sessions_sqlx_store::{PostgresStore, SqliteStore};
 
 use crate::app::{EMAIL, PASSWORD, PUBLIC, TestApp, encoded, form};
 
@@ -17,10 +22,21 @@ async fn sign_up(app: &TestApp, fields: &[(&str, &str)]) -> crate::app::Answer {
     app.form("/sign-up", &fields).await
 }
 
+/// Whoever reads the database must not find a cookie in it.
+async fn is_unknown_to_the_database(app: &TestApp, cookie: &str) -> bool {
+    let id = cookie.parse().unwrap();
+    let found = match app.services.core.db.session_pool() {
+        SessionPool::Sqlite(pool) => SqliteStore::new(pool).load(&id).await,
+        SessionPool::Postgres(pool) => PostgresStore::new(pool).load(&id).await,
+    };
+    found.unwrap().is_none()
+}
+
 async fn story_of_a_session(app: &TestApp) {
     let answer = sign_up(app, &[("email", EMAIL), ("password", PASSWORD)]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     assert_eq!(answer.header("location"), "/projects");
+    assert!(is_unknown_to_the_database(app, &app.cookie(SESSION).unwrap()).await);
     let page = app.get("/projects").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains(EMAIL), "the page knows who is signed in");

@@ -331,6 +331,36 @@ async fn a_wrong_body_names_its_field_and_no_input_is_a_5xx() {
 }
 
 #[tokio::test]
+async fn a_list_comes_in_pages() {
+    let app = TestApp::new().await;
+    let made = app.bootstrap(Approval::Ask).await;
+    let key = made.api_key.reveal();
+    let base = format!("/api/v1/projects/{}/tools", made.project.id);
+    let first = app
+        .api(key, Method::GET, &format!("{base}?limit=3"), Value::Null)
+        .await
+        .json();
+    assert_eq!(first["data"].as_array().unwrap().len(), 3);
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let next = format!("{base}?limit=3&cursor={cursor}");
+    let second = app.api(key, Method::GET, &next, Value::Null).await.json();
+    assert_eq!(second["data"].as_array().unwrap().len(), 1);
+    assert_eq!(second["next_cursor"], Value::Null);
+    for (query, field) in [
+        ("limit=0", "limit"),
+        ("limit=-1", "limit"),
+        ("cursor=!", "cursor"),
+        ("page=2", "page"),
+    ] {
+        let answer = app
+            .api(key, Method::GET, &format!("{base}?{query}"), Value::Null)
+            .await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(answer.json()["error"]["details"][0]["field"], field);
+    }
+}
+
+#[tokio::test]
 async fn the_document_names_every_route() {
     let app = TestApp::new().await;
     let document = app.get("/api/v1/openapi.json").await.json();

@@ -108,6 +108,11 @@ fn bootstrap_prints_what_to_connect_with_and_apply_changes_the_tools() {
     let applied: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(applied["created"], json!(["crm-contacts-get"]));
     assert_eq!(applied["unchanged"], json!(["crm-contacts-list"]));
+    // The only project need not be named.
+    let output = tengine(data, &["tools", "apply", &file], &[]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let other = tengine(data, &["tools", "apply", &file, "--project", "prj_x"], &[]);
+    assert_eq!(other.status.code(), Some(2));
 }
 
 #[test]
@@ -152,6 +157,13 @@ fn a_wrong_setting_is_one_line_and_exit_code_2() {
         ("TENGINE_MASTER_KEY", "short"),
         ("TENGINE_TOOLS_ALLOW", "10.0.0.0/99"),
         ("TENGINE_SIGNUP", "everyone"),
+        ("TENGINE_LOG", "xml"),
+        ("RUST_LOG", "[[["),
+        (
+            "TENGINE_DATABASE_URL",
+            "sqlite:/nonexistent/folder/tengine.db",
+        ),
+        ("TENGINE_DATABASE_URL", "postgres://127.0.0.1:1/nothing"),
     ] {
         let output = tengine(folder.path(), &["serve"], &[(name, value)]);
         assert_eq!(output.status.code(), Some(2), "{name}");

@@ -5,7 +5,10 @@ use axum::{
     http::{Method, Request, StatusCode, header},
 };
 
-use crate::app::TestApp;
+use domain::{accounts::SignUpPolicy, db::testing::TestDatabase, integrations::Approval};
+use serde_json::{Value, json};
+
+use crate::app::{PUBLIC, TestApp, encoded, form};
 
 #[tokio::test]
 async fn health_says_alive_and_ready() {
@@ -36,7 +39,7 @@ async fn every_answer_has_an_id_and_headers_that_limit_a_page() {
         );
         assert!(!policy.contains("unsafe-inline"), "{path}: {policy}");
     }
-    let own = Request::get("/healthz").header("x-request-id", "mine\u{0}".trim_end_matches('\0'));
+    let own = Request::get("/healthz").header("x-request-id", "mine");
     let answer = app.send(own.body(Body::empty()).unwrap()).await;
     assert_ne!(answer.header("x-request-id"), "mine");
 }
@@ -71,26 +74,150 @@ async fn a_server_function_asks_who_is_calling() {
         .filter(|path| !PUBLIC.contains(path))
         .collect();
     assert!(paths.len() >= 10, "{paths:?}");
+    // Arguments of every kind that a function may want, so that each gets as far as its body.
+    let fields = [
+        ("project_id", "prj_1"),
+        ("tool_id", "tool_1"),
+        ("integration_id", "int_1"),
+        ("name", "a"),
+        ("confirm_name", "a"),
+        ("redirect_uris", "https://a.example/cb"),
+        ("is_enabled", "true"),
+        ("is_active", "true"),
+        ("form[name]", "a"),
+        ("form[is_enabled]", "true"),
+    ];
+    let json = r#"{"project_id":"prj_1","integration_id":"int_1","name":"a","is_public":false,
+        "is_automatic":false}"#;
     for path in paths {
-        let request = Request::builder()
-            .method(Method::POST)
-            .uri(path)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::ACCEPT, "application/json");
-        let answer = app.send(request.body(Body::empty()).unwrap()).await;
-        // Arguments are read before the body runs, so a function that has some may refuse those.
-        let refused = [
-            StatusCode::UNAUTHORIZED,
-            StatusCode::BAD_REQUEST,
-            StatusCode::UNPROCESSABLE_ENTITY,
-        ];
+        let send = |kind: &'static str, body: String| {
+            let request = Request::builder()
+                .method(Method::POST)
+                .uri(path)
+                .header(header::CONTENT_TYPE, kind)
+                .header(header::ACCEPT, "application/json");
+            app.send(request.body(Body::from(body)).unwrap())
+        };
+        let by_form = send("application/x-www-form-urlencoded", encoded(&fields)).await;
+        let by_json = send("application/json", json.to_owned()).await;
+        let asked = [by_form.status, by_json.status].contains(&StatusCode::UNAUTHORIZED);
         assert!(
-            refused.contains(&answer.status),
-            "{path}: {} {}",
-            answer.status,
-            answer.body
+            asked,
+            "{path}: {} {} {}",
+            by_form.status, by_form.body, by_json.body
         );
     }
+}
+
+/// What nobody can have meant: odd encodings, control characters, the wrong things in the right
+/// places. On both databases, since PostgreSQL refuses texts that SQLite takes.
+async fn story_of_odd_input(app: &TestApp) {
+    let made = app.bootstrap(Approval::Ask).await;
+    let (token, _) = app.connect(&made, "all").await;
+    let key = made.api_key.reveal();
+    let project = &made.project.id;
+    for odd in [
+        "%00",
+        "%ff",
+        "a%00b",
+        "%01",
+        "%F0%9F%A6%80",
+        "%2e%2e",
+        "'",
+        "%25",
+    ] {
+        for path in [
+            format!("/projects/{odd}"),
+            format!("/projects/{project}/tools/{odd}"),
+            format!("/projects/{project}/integrations/{odd}"),
+            format!("/mcp/{odd}/"),
+            format!("/.well-known/oauth-protected-resource/mcp/{odd}"),
+            format!("/api/v1/mcp-oauth/authorize?client_id={odd}"),
+            format!(
+                "/api/v1/mcp-oauth/authorize?client_id={}&redirect_uri={odd}",
+                made.integration.client_id
+            ),
+            format!("/sign-in?next={odd}"),
+            format!("/{odd}"),
+        ] {
+            let answer = app.get(&path).await;
+            assert!(
+                !answer.status.is_server_error(),
+                "{path}: {} {}",
+                answer.status,
+                answer.body
+            );
+        }
+        for path in ["", "/tools/x", "/integrations/x"] {
+            let path = format!("/api/v1/projects/{odd}{}", path.replace('x', odd));
+            let answer = app.api(key, Method::GET, &path, Value::Null).await;
+            assert_eq!(
+                answer.status,
+                StatusCode::NOT_FOUND,
+                "{path}: {}",
+                answer.body
+            );
+            assert!(answer.json()["error"]["code"].is_string());
+        }
+        let token_request = form("/token").body(Body::from(format!(
+            "grant_type=authorization_code&client_id={odd}&client_secret={odd}&code={odd}"
+        )));
+        let answer = app.send(token_request.unwrap()).await;
+        assert_eq!(answer.json()["error"], "invalid_client", "{odd}");
+    }
+    let base = format!("/api/v1/projects/{project}/tools");
+    let tool = json!({
+        "name": "a", "description": "a\u{0}b", "base_url": "https://a.example", "endpoint_path": "/",
+    });
+    let answer = app.api(key, Method::POST, &base, tool).await;
+    assert_eq!(
+        answer.json()["error"]["details"][0]["field"],
+        "description",
+        "{}",
+        answer.body
+    );
+    for name in ["a\u{0}b", "\u{7f}", "🦀"] {
+        let call = json!({
+            "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": name },
+        });
+        let answer = app.mcp("/mcp/", &token, &[], &call).await;
+        assert_eq!(answer.json()["error"]["code"], -32602, "{}", answer.body);
+    }
+    app.forget_cookies();
+    let csrf = app.get("/sign-in").await.hidden("csrf");
+    for email in ["a\u{0}b@example.com", &"a".repeat(10_000), ""] {
+        let fields = [("email", email), ("password", "x"), ("csrf", csrf.as_str())];
+        let answer = app.form("/sign-in", &fields).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+    let twice = format!("{}&email=b", encoded(&[("email", "a"), ("csrf", &csrf)]));
+    let answer = app
+        .send(form("/sign-in").body(Body::from(twice)).unwrap())
+        .await;
+    assert!(
+        answer.status.is_client_error() && answer.body.contains("<html"),
+        "{answer:?}"
+    );
+    let huge = app
+        .form("/sign-in", &[("email", &"a".repeat(20_000))])
+        .await;
+    assert_eq!(huge.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let huge = app.token(&[("code", &"a".repeat(70_000))]).await;
+    assert_eq!(
+        (huge.status, &huge.json()["error"]),
+        (StatusCode::PAYLOAD_TOO_LARGE, &json!("invalid_request"))
+    );
+}
+
+#[tokio::test]
+async fn odd_input_is_never_our_failure_on_sqlite() {
+    story_of_odd_input(&TestApp::new().await).await;
+}
+
+#[tokio::test]
+async fn odd_input_is_never_our_failure_on_postgres() {
+    let database = TestDatabase::postgres().await;
+    story_of_odd_input(&TestApp::with(database, PUBLIC, SignUpPolicy::Open).await).await;
 }
 
 #[tokio::test]

@@ -330,6 +330,38 @@ async fn protocol_mistakes_get_the_protocols_errors() {
             body
         );
     }
+    for (body, code) in [
+        ("{", -32_700),
+        ("[]", -32_600),
+        ("{}", -32_600),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{}}"#,
+            -32_602,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":1}}"#,
+            -32_602,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":[]}}"#,
+            -32_602,
+        ),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":1}}"#,
+            -32_602,
+        ),
+    ] {
+        let answer = send(body.to_owned(), "application/json").await;
+        assert_eq!(
+            answer.json()["error"]["code"],
+            code,
+            "{body}: {}",
+            answer.body
+        );
+    }
+    let endless = json!({ "name": "a".repeat(100_000), "arguments": {} });
+    let answer = modern(&app, &token, "tools/call", endless).await;
+    assert!(answer.body.len() < 1_000);
     let large = format!(
         "{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"{}\"}}",
         "a".repeat(5 << 20)

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use sqlx::{
+    Connection, PgConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -53,13 +54,17 @@ impl Db {
     pub async fn open(location: &Location) -> Result<Self, DbError> {
         match location {
             Location::Sqlite(path) => open_sqlite(path.clone()).await,
-            Location::Postgres(options) => Ok(Self::Postgres(
-                PgPoolOptions::new()
-                    .max_connections(16)
-                    .acquire_timeout(Duration::from_secs(10))
-                    .connect_with(options.as_ref().clone())
-                    .await?,
-            )),
+            Location::Postgres(options) => {
+                // One connection first: a pool would only say that none came in time.
+                PgConnection::connect_with(options).await?.close().await?;
+                Ok(Self::Postgres(
+                    PgPoolOptions::new()
+                        .max_connections(16)
+                        .acquire_timeout(Duration::from_secs(10))
+                        .connect_with(options.as_ref().clone())
+                        .await?,
+                ))
+            }
         }
     }
 }

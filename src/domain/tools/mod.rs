@@ -4,6 +4,7 @@ pub mod definition;
 mod rules;
 pub mod samples;
 pub mod schema;
+mod schema_cost;
 pub(crate) mod store;
 
 pub use definition::{Annotations, AnnotationsInput, AuthStrategy, HttpMethod, Tool, ToolInput};

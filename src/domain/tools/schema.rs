@@ -4,6 +4,7 @@
 use jsonschema::PatternOptions;
 use serde_json::{Map, Value};
 
+use super::schema_cost;
 use crate::FieldError;
 
 const DEEPEST: usize = 32;
@@ -46,6 +47,7 @@ fn checked(schema: &Value) -> Result<Map<String, Value>, String> {
         ));
     }
     check_references(schema, "", Inside::Schema)?;
+    schema_cost::check(schema)?;
     Validator::compile(members)?;
     Ok(members.clone())
 }
@@ -93,7 +95,9 @@ fn check_member(name: &str, member: &Value, place: &str, inside: Inside) -> Resu
         return check_references(member, place, Inside::Schema);
     }
     match (name, member) {
-        ("$ref" | "$dynamicRef", Value::String(target)) if !target.starts_with('#') => {
+        ("$ref" | "$dynamicRef", Value::String(target))
+            if target != "#" && !target.starts_with("#/") =>
+        {
             Err(format!(
                 "{place}: references lead into the schema itself, like #/$defs/name; nothing is fetched."
             ))
