@@ -29,8 +29,10 @@ pub async fn prepared(request: Request) -> Result<Request, Response> {
         Ok(bytes) => bytes,
         Err(_) => return Err(StatusCode::PAYLOAD_TOO_LARGE.into_response()),
     };
-    check(&bytes)?;
-    Ok(Request::from_parts(parts, Body::from(bytes)))
+    match refusal(&bytes) {
+        Some(refusal) => Err(refusal),
+        None => Ok(Request::from_parts(parts, Body::from(bytes))),
+    }
 }
 
 /// Clients were seen that send `Accept: */*` or none. Whoever posts JSON-RPC reads JSON, and a
@@ -52,19 +54,27 @@ fn is_json(headers: &HeaderMap) -> bool {
         })
 }
 
-fn check(bytes: &Bytes) -> Result<(), Response> {
-    let message: Value = serde_json::from_slice(bytes).map_err(|why| {
-        let text = format!("The body is not JSON: {why}");
-        refused(StatusCode::BAD_REQUEST, &Value::Null, PARSE_ERROR, &text)
-    })?;
-    let id = &message["id"];
+/// The answer to a message that is none, or whose parameters have the wrong shape.
+fn refusal(bytes: &Bytes) -> Option<Response> {
+    let message: Value = match serde_json::from_slice(bytes) {
+        Ok(message) => message,
+        Err(why) => {
+            let text = format!("The body is not JSON: {why}");
+            return Some(refused(
+                StatusCode::BAD_REQUEST,
+                &Value::Null,
+                PARSE_ERROR,
+                &text,
+            ));
+        }
+    };
     let is_message = message["jsonrpc"] == "2.0"
         && (message["method"].is_string()
             || message.get("result").is_some()
             || message.get("error").is_some());
     if !is_message {
         let text = "The body is not one JSON-RPC 2.0 message";
-        return Err(refused(
+        return Some(refused(
             StatusCode::BAD_REQUEST,
             &Value::Null,
             INVALID_REQUEST,
@@ -72,21 +82,23 @@ fn check(bytes: &Bytes) -> Result<(), Response> {
         ));
     }
     let params = &message["params"];
-    let broken = match message["method"].as_str() {
-        Some("tools/call") if !params["name"].is_string() => Some("params.name must be a string"),
+    let text = match message["method"].as_str() {
+        Some("tools/call") if !params["name"].is_string() => "params.name must be a string",
         Some("tools/call") if !is_object_or_absent(&params["arguments"]) => {
-            Some("params.arguments must be an object")
+            "params.arguments must be an object"
         }
         Some("tools/list") if !params["cursor"].is_null() && !params["cursor"].is_string() => {
-            Some("params.cursor must be a string")
+            "params.cursor must be a string"
         }
-        _ => None,
+        _ => return None,
     };
-    match broken {
-        // As every other mistake in parameters: an answer of the protocol, not of HTTP.
-        Some(text) => Err(refused(StatusCode::OK, id, INVALID_PARAMS, text)),
-        None => Ok(()),
-    }
+    // As every other mistake in parameters: an answer of the protocol, not of HTTP.
+    Some(refused(
+        StatusCode::OK,
+        &message["id"],
+        INVALID_PARAMS,
+        text,
+    ))
 }
 
 fn is_object_or_absent(value: &Value) -> bool {
