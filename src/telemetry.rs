@@ -7,8 +7,9 @@ use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 use crate::config::{ConfigError, environment};
 
-/// rmcp tells of every request and of every unknown tool, which is the client's affair.
-const DEFAULT: &str = "info,rmcp=error";
+/// rmcp tells of every request and of every unknown tool, which is the client's affair; sqlx repeats
+/// what PostgreSQL notices while migrations run again.
+const DEFAULT: &str = "info,rmcp=error,sqlx=warn";
 
 /// # Errors
 /// Where `RUST_LOG` or `TENGINE_LOG` cannot be used.
