@@ -14,7 +14,9 @@ use leptos::{
     nonce::use_nonce,
     prelude::{provide_context, use_context},
 };
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{
+    LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context,
+};
 
 use crate::{commands::CommandError, config::ServerConfig, middleware::RequestId, state::AppState};
 
@@ -39,8 +41,12 @@ pub fn options(server: &ServerConfig) -> Result<LeptosOptions, CommandError> {
 
 /// Pages and server functions. The caller adds what they pass through.
 pub fn routes(state: &AppState) -> Router<AppState> {
-    let routes = generate_route_list(app::App);
     let services = state.services.clone();
+    // Listing the routes renders the pages once, and what they load may begin to.
+    let (routes, _) = generate_route_list_with_exclusions_and_ssg_and_context(app::App, None, {
+        let services = services.clone();
+        move || provide_context(services.clone())
+    });
     let reload = reload_source(&state.leptos);
     let context = move || {
         provide_context(services.clone());

@@ -4,7 +4,12 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
-use domain::{Error, accounts::Actor};
+use domain::{
+    Error,
+    accounts::Actor,
+    ids::ProjectId,
+    members::{Access, Level},
+};
 
 use super::ApiError;
 use crate::state::AppState;
@@ -35,4 +40,14 @@ impl FromRequestParts<AppState> for Caller {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// What the caller may do in the project of a path, if it is at least `L`.
+pub async fn access<L: Level>(
+    state: &AppState,
+    actor: &Actor,
+    project_id: String,
+) -> Result<Access<L>, ApiError> {
+    let project_id = ProjectId::from(project_id);
+    Ok(state.services.members.access(actor, &project_id).await?)
 }

@@ -6,16 +6,15 @@ use axum::{
     http::{HeaderName, StatusCode, header},
 };
 use domain::{
-    accounts::Actor,
     crypto::BearerSecret,
-    ids::{IntegrationId, ProjectId},
+    ids::IntegrationId,
     integrations::{Approval, ClientKind, Integration, IntegrationChange, NewIntegration},
-    members::{Access, Admin, Viewer},
+    members::{Admin, Viewer},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ApiError, ApiJson, Caller, List, Page, error::ErrorBody};
+use super::{ApiError, ApiJson, Caller, List, Page, auth::access, error::ErrorBody};
 use crate::state::AppState;
 
 /// An integration.
@@ -118,24 +117,6 @@ pub(super) struct IntegrationPatch {
     is_active: Option<bool>,
 }
 
-async fn may_read(
-    state: &AppState,
-    actor: &Actor,
-    project_id: String,
-) -> Result<Access<Viewer>, ApiError> {
-    let project_id = ProjectId::from(project_id);
-    Ok(state.services.members.access(actor, &project_id).await?)
-}
-
-async fn may_change(
-    state: &AppState,
-    actor: &Actor,
-    project_id: String,
-) -> Result<Access<Admin>, ApiError> {
-    let project_id = ProjectId::from(project_id);
-    Ok(state.services.members.access(actor, &project_id).await?)
-}
-
 /// Lists the project's integrations, newest first.
 #[utoipa::path(get, path = "/api/v1/projects/{project_id}/integrations", tag = "integrations",
     params(("project_id" = String, Path), ("limit" = Option<usize>, Query, description = "1 to 1,000; 100 where it is left out"), ("cursor" = Option<String>, Query)),
@@ -146,7 +127,7 @@ pub(super) async fn list(
     Path(project_id): Path<String>,
     page: Page,
 ) -> Result<Json<List<IntegrationView>>, ApiError> {
-    let access = may_read(&state, &actor, project_id).await?;
+    let access = access::<Viewer>(&state, &actor, project_id).await?;
     let integrations = state.services.integrations.list(&access).await?;
     let page = page.map(
         integrations,
@@ -167,7 +148,7 @@ pub(super) async fn create(
     Path(project_id): Path<String>,
     ApiJson(input): ApiJson<IntegrationInput>,
 ) -> Result<SecretResponse, ApiError> {
-    let access = may_change(&state, &actor, project_id).await?;
+    let access = access::<Admin>(&state, &actor, project_id).await?;
     let new = NewIntegration {
         name: input.name,
         client_kind: input.client_kind,
@@ -193,7 +174,7 @@ pub(super) async fn get(
     Caller(actor): Caller,
     Path((project_id, integration_id)): Path<(String, String)>,
 ) -> Result<Json<IntegrationView>, ApiError> {
-    let access = may_read(&state, &actor, project_id).await?;
+    let access = access::<Viewer>(&state, &actor, project_id).await?;
     let id = IntegrationId::from(integration_id);
     let integration = state.services.integrations.get(&access, &id).await?;
     Ok(Json(view(&state, integration)))
@@ -213,7 +194,7 @@ pub(super) async fn update(
     Path((project_id, integration_id)): Path<(String, String)>,
     ApiJson(patch): ApiJson<IntegrationPatch>,
 ) -> Result<Json<IntegrationView>, ApiError> {
-    let access = may_change(&state, &actor, project_id).await?;
+    let access = access::<Admin>(&state, &actor, project_id).await?;
     let change = IntegrationChange {
         name: patch.name,
         redirect_uris: patch.redirect_uris,
@@ -239,7 +220,7 @@ pub(super) async fn delete(
     Caller(actor): Caller,
     Path((project_id, integration_id)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
-    let access = may_change(&state, &actor, project_id).await?;
+    let access = access::<Admin>(&state, &actor, project_id).await?;
     state
         .services
         .integrations
@@ -260,7 +241,7 @@ pub(super) async fn rotate_secret(
     Caller(actor): Caller,
     Path((project_id, integration_id)): Path<(String, String)>,
 ) -> Result<SecretResponse, ApiError> {
-    let access = may_change(&state, &actor, project_id).await?;
+    let access = access::<Admin>(&state, &actor, project_id).await?;
     let id = IntegrationId::from(integration_id);
     let (integration, secret) = state
         .services

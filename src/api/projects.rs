@@ -6,14 +6,13 @@ use axum::{
     http::StatusCode,
 };
 use domain::{
-    ids::ProjectId,
     members::{Owner, Viewer},
     projects::Project,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ApiError, ApiJson, Caller, List, Page, error::ErrorBody};
+use super::{ApiError, ApiJson, Caller, List, Page, auth::access, error::ErrorBody};
 use crate::state::AppState;
 
 /// A project.
@@ -82,12 +81,7 @@ pub(super) async fn get(
     Caller(actor): Caller,
     Path(project_id): Path<String>,
 ) -> Result<Json<ProjectView>, ApiError> {
-    let project_id = ProjectId::from(project_id);
-    let access = state
-        .services
-        .members
-        .access::<Viewer>(&actor, &project_id)
-        .await?;
+    let access = access::<Viewer>(&state, &actor, project_id).await?;
     Ok(Json(state.services.projects.get(&access).await?.into()))
 }
 
@@ -102,12 +96,7 @@ pub(super) async fn update(
     Path(project_id): Path<String>,
     ApiJson(input): ApiJson<ProjectInput>,
 ) -> Result<Json<ProjectView>, ApiError> {
-    let project_id = ProjectId::from(project_id);
-    let access = state
-        .services
-        .members
-        .access::<Owner>(&actor, &project_id)
-        .await?;
+    let access = access::<Owner>(&state, &actor, project_id).await?;
     Ok(Json(
         state
             .services
@@ -127,12 +116,7 @@ pub(super) async fn delete(
     Caller(actor): Caller,
     Path(project_id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    let project_id = ProjectId::from(project_id);
-    let access = state
-        .services
-        .members
-        .access::<Owner>(&actor, &project_id)
-        .await?;
+    let access = access::<Owner>(&state, &actor, project_id).await?;
     state.services.projects.delete(&access).await?;
     Ok(StatusCode::NO_CONTENT)
 }

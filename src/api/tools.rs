@@ -7,18 +7,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    accounts::Actor,
     calls::{Outcome, Via},
     execute::{self, CallResult, Content},
-    ids::{ProjectId, ToolId},
-    members::{Access, Developer, Viewer},
+    ids::ToolId,
+    members::{Developer, Viewer},
     tools::{Tool, ToolInput},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{ApiError, ApiJson, Caller, List, Page, error::ErrorBody, json::parsed};
+use super::{ApiError, ApiJson, Caller, List, Page, auth::access, error::ErrorBody, json::parsed};
 use crate::state::AppState;
 
 /// A tool. Besides what is listed here it has every field of a tool's input but `auth_secret`.
@@ -105,24 +104,6 @@ struct ToolHints {
     open_world_hint: Option<bool>,
 }
 
-async fn may_read(
-    state: &AppState,
-    actor: &Actor,
-    project_id: String,
-) -> Result<Access<Viewer>, ApiError> {
-    let project_id = ProjectId::from(project_id);
-    Ok(state.services.members.access(actor, &project_id).await?)
-}
-
-async fn may_change(
-    state: &AppState,
-    actor: &Actor,
-    project_id: String,
-) -> Result<Access<Developer>, ApiError> {
-    let project_id = ProjectId::from(project_id);
-    Ok(state.services.members.access(actor, &project_id).await?)
-}
-
 /// Lists the project's tools by name.
 #[utoipa::path(get, path = "/api/v1/projects/{project_id}/tools", tag = "tools",
     params(("project_id" = String, Path), ("limit" = Option<usize>, Query, description = "1 to 1,000; 100 where it is left out"), ("cursor" = Option<String>, Query)),
@@ -133,7 +114,7 @@ pub(super) async fn list(
     Path(project_id): Path<String>,
     page: Page,
 ) -> Result<Json<List<ToolView>>, ApiError> {
-    let access = may_read(&state, &actor, project_id).await?;
+    let access = access::<Viewer>(&state, &actor, project_id).await?;
     let tools = state.services.tools.list(&access).await?;
     Ok(Json(page.of(tools, |tool| tool.name.clone())))
 }
@@ -149,7 +130,7 @@ pub(super) async fn create(
     Path(project_id): Path<String>,
     ApiJson(input): ApiJson<ToolInput>,
 ) -> Result<(StatusCode, Json<ToolView>), ApiError> {
-    let access = may_change(&state, &actor, project_id).await?;
+    let access = access::<Developer>(&state, &actor, project_id).await?;
     let tool = state.services.tools.create(&access, &input).await?;
     Ok((StatusCode::CREATED, Json(tool.into())))
 }
@@ -163,7 +144,7 @@ pub(super) async fn get(
     Caller(actor): Caller,
     Path((project_id, tool_id)): Path<(String, String)>,
 ) -> Result<Json<ToolView>, ApiError> {
-    let access = may_read(&state, &actor, project_id).await?;
+    let access = access::<Viewer>(&state, &actor, project_id).await?;
     let tool = state
         .services
         .tools
@@ -184,7 +165,7 @@ pub(super) async fn update(
     Path((project_id, tool_id)): Path<(String, String)>,
     ApiJson(patch): ApiJson<Map<String, Value>>,
 ) -> Result<Json<ToolView>, ApiError> {
-    let access = may_change(&state, &actor, project_id).await?;
+    let access = access::<Developer>(&state, &actor, project_id).await?;
     let tool = state
         .services
         .tools
@@ -219,7 +200,7 @@ pub(super) async fn delete(
     Caller(actor): Caller,
     Path((project_id, tool_id)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
-    let access = may_change(&state, &actor, project_id).await?;
+    let access = access::<Developer>(&state, &actor, project_id).await?;
     state
         .services
         .tools
@@ -286,7 +267,7 @@ pub(super) async fn call(
     Path((project_id, tool_id)): Path<(String, String)>,
     ApiJson(input): ApiJson<CallInput>,
 ) -> Result<Response, ApiError> {
-    let access = may_change(&state, &actor, project_id).await?;
+    let access = access::<Developer>(&state, &actor, project_id).await?;
     let tool = state
         .services
         .tools

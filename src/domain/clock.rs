@@ -35,7 +35,10 @@ pub trait Clock: Send + Sync + 'static {
 #[derive(Debug, Default, Clone, Copy)]
 pub struct SystemClock;
 
-#[expect(clippy::disallowed_methods, reason = "here is where the time comes from")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "here is where the time comes from"
+)]
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let since_epoch = SystemTime::now()
@@ -55,7 +58,10 @@ pub trait Random: Send + Sync + 'static {
 #[derive(Debug, Default, Clone, Copy)]
 pub struct SystemRandom;
 
-#[expect(clippy::disallowed_methods, reason = "here is where randomness comes from")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "here is where randomness comes from"
+)]
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) {
         aws_lc_rs::rand::fill(bytes).expect("the operating system's random generator answers");

@@ -8,3 +8,4 @@ mod discovery;
 mod edges;
 mod mcp;
 mod oauth;
+mod token;

@@ -23,15 +23,10 @@ pub struct CallRow {
 /// The newest calls, newest first.
 #[server(endpoint = "recent_calls")]
 pub async fn recent_calls(project_id: String) -> Result<Vec<CallRow>, UiError> {
-    use crate::ssr::{actor, calls::row, services};
+    use crate::ssr::{access, calls::row};
     use domain::members::Viewer;
     const MOST: i64 = 100;
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Viewer>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Viewer>(project_id).await?;
     let now = services.core.now();
     let calls = services.calls.recent(&access, MOST).await?;
     Ok(calls.into_iter().map(|call| row(call, now)).collect())

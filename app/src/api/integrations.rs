@@ -79,14 +79,9 @@ impl std::fmt::Debug for Credentials {
 
 #[server(endpoint = "list_integrations")]
 pub async fn list_integrations(project_id: String) -> Result<IntegrationList, UiError> {
-    use crate::ssr::{actor, integrations::row, services};
+    use crate::ssr::{access, integrations::row};
     use domain::members::{Role, Viewer};
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Viewer>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Viewer>(project_id).await?;
     let now = services.core.now();
     let integrations = services.integrations.list(&access).await?;
     let tools = services.tools.list(&access).await?;
@@ -102,14 +97,9 @@ pub async fn load_integration(
     project_id: String,
     integration_id: String,
 ) -> Result<IntegrationDetails, UiError> {
-    use crate::ssr::{actor, integrations::details, services};
+    use crate::ssr::{access, integrations::details};
     use domain::members::Viewer;
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Viewer>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Viewer>(project_id).await?;
     details(&services, &access, &integration_id.into()).await
 }
 
@@ -122,17 +112,12 @@ pub async fn create_integration(
     is_public: bool,
     is_automatic: bool,
 ) -> Result<Credentials, UiError> {
-    use crate::ssr::{actor, integrations::credentials, services};
+    use crate::ssr::{access, integrations::credentials};
     use domain::{
         integrations::{Approval, ClientKind, NewIntegration},
         members::Admin,
     };
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Admin>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Admin>(project_id).await?;
     let new = NewIntegration {
         name,
         client_kind: if is_public {
@@ -157,14 +142,9 @@ pub async fn rotate_secret(
     project_id: String,
     integration_id: String,
 ) -> Result<Credentials, UiError> {
-    use crate::ssr::{actor, integrations::credentials, services};
+    use crate::ssr::{access, integrations::credentials};
     use domain::{ids::IntegrationId, members::Admin};
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Admin>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Admin>(project_id).await?;
     let id = IntegrationId::from(integration_id);
     let (integration, secret) = services.integrations.rotate_secret(&access, &id).await?;
     Ok(credentials(&services, integration, Some(&secret)))
@@ -176,14 +156,9 @@ pub async fn set_integration_active(
     integration_id: String,
     is_active: bool,
 ) -> Result<(), UiError> {
-    use crate::ssr::{actor, services};
+    use crate::ssr::access;
     use domain::{integrations::IntegrationChange, members::Admin};
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Admin>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Admin>(project_id).await?;
     let change = IntegrationChange {
         is_active: Some(is_active),
         ..IntegrationChange::default()
@@ -202,14 +177,9 @@ pub async fn set_redirect_uris(
     integration_id: String,
     redirect_uris: String,
 ) -> Result<(), UiError> {
-    use crate::ssr::{actor, services};
+    use crate::ssr::access;
     use domain::{integrations::IntegrationChange, members::Admin};
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Admin>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Admin>(project_id).await?;
     let uris = redirect_uris
         .lines()
         .map(str::trim)
@@ -232,14 +202,9 @@ pub async fn delete_integration(
     integration_id: String,
     confirm_name: String,
 ) -> Result<(), UiError> {
-    use crate::ssr::{actor, services};
+    use crate::ssr::access;
     use domain::{ids::IntegrationId, members::Admin};
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Admin>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Admin>(project_id).await?;
     let id = IntegrationId::from(integration_id);
     let integration = services.integrations.get(&access.as_viewer(), &id).await?;
     if confirm_name.trim() != integration.name {

@@ -56,14 +56,9 @@ pub async fn create_project(name: String) -> Result<(), UiError> {
 
 #[server(endpoint = "load_project")]
 pub async fn load_project(project_id: String) -> Result<ProjectFrame, UiError> {
-    use crate::ssr::{actor, services};
+    use crate::ssr::access;
     use domain::members::Viewer;
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Viewer>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Viewer>(project_id).await?;
     let project = services.projects.get(&access).await?;
     Ok(ProjectFrame {
         id: project.id.to_string(),
@@ -74,14 +69,9 @@ pub async fn load_project(project_id: String) -> Result<ProjectFrame, UiError> {
 
 #[server(endpoint = "load_checklist")]
 pub async fn load_checklist(project_id: String) -> Result<Checklist, UiError> {
-    use crate::ssr::{actor, services};
+    use crate::ssr::access;
     use domain::members::Viewer;
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Viewer>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Viewer>(project_id).await?;
     let tools = services.tools.list(&access).await?;
     let integrations = services.integrations.list(&access).await?;
     let has_called = !services.calls.recent(&access, 1).await?.is_empty();

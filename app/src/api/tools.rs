@@ -79,14 +79,9 @@ pub struct ToolPage {
 
 #[server(endpoint = "list_tools")]
 pub async fn list_tools(project_id: String) -> Result<ToolList, UiError> {
-    use crate::ssr::{actor, services};
+    use crate::ssr::access;
     use domain::members::{Role, Viewer};
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Viewer>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Viewer>(project_id).await?;
     let tools = services.tools.list(&access).await?;
     Ok(ToolList {
         tools: tools.into_iter().map(Into::into).collect(),
@@ -97,14 +92,9 @@ pub async fn list_tools(project_id: String) -> Result<ToolList, UiError> {
 /// The form of a tool, or an empty one to register another (`tool_id` is `new`).
 #[server(endpoint = "load_tool")]
 pub async fn load_tool(project_id: String, tool_id: String) -> Result<ToolPage, UiError> {
-    use crate::ssr::{actor, services, tool_form};
+    use crate::ssr::{access, tool_form};
     use domain::members::{Role, Viewer};
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Viewer>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Viewer>(project_id).await?;
     let may_edit = access.role() >= Role::Developer;
     if tool_id == "new" {
         return Ok(ToolPage {
@@ -124,14 +114,9 @@ pub async fn load_tool(project_id: String, tool_id: String) -> Result<ToolPage, 
 /// Registers a tool (`tool_id` is `new`) or replaces one, then goes back to the list.
 #[server(endpoint = "save_tool")]
 pub async fn save_tool(project_id: String, tool_id: String, form: ToolForm) -> Result<(), UiError> {
-    use crate::ssr::{actor, services, tool_form};
+    use crate::ssr::{access, tool_form};
     use domain::members::Developer;
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Developer>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Developer>(project_id).await?;
     let input = tool_form::read(form)?;
     if tool_id == "new" {
         services.tools.create(&access, &input).await?;
@@ -152,14 +137,9 @@ pub async fn set_tool_enabled(
     tool_id: String,
     is_enabled: bool,
 ) -> Result<bool, UiError> {
-    use crate::ssr::{actor, services};
+    use crate::ssr::access;
     use domain::members::Developer;
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Developer>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Developer>(project_id).await?;
     let tool = services
         .tools
         .set_enabled(&access, &tool_id.into(), is_enabled)
@@ -169,14 +149,9 @@ pub async fn set_tool_enabled(
 
 #[server(endpoint = "delete_tool")]
 pub async fn delete_tool(project_id: String, tool_id: String) -> Result<(), UiError> {
-    use crate::ssr::{actor, services};
+    use crate::ssr::access;
     use domain::members::Developer;
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Developer>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Developer>(project_id).await?;
     services.tools.delete(&access, &tool_id.into()).await?;
     leptos_axum::redirect(&format!("/projects/{}/tools", access.project_id()));
     Ok(())
@@ -185,13 +160,8 @@ pub async fn delete_tool(project_id: String, tool_id: String) -> Result<(), UiEr
 /// Adds the sample tools; answers with how many are new.
 #[server(endpoint = "add_sample_tools")]
 pub async fn add_sample_tools(project_id: String) -> Result<usize, UiError> {
-    use crate::ssr::{actor, services};
+    use crate::ssr::access;
     use domain::members::Developer;
-    let actor = actor().await?;
-    let services = services();
-    let access = services
-        .members
-        .access::<Developer>(&actor, &project_id.into())
-        .await?;
+    let (services, access) = access::<Developer>(project_id).await?;
     Ok(services.tools.add_samples(&access).await?.created.len())
 }

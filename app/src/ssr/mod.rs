@@ -8,11 +8,13 @@ pub(crate) mod tool_form;
 pub(crate) mod tools;
 pub(crate) mod when;
 
+use axum::http::request::Parts;
 use domain::{
     Services,
     accounts::{Account, Actor},
     crypto::base64url,
     ids::UserId,
+    members::{Access, Level},
 };
 use leptos::prelude::*;
 use tower_sessions::Session;
@@ -31,6 +33,10 @@ pub fn services() -> Services {
 }
 
 async fn session() -> Result<Session, UiError> {
+    // At start the server renders every page once to list the routes: nobody asks then.
+    if use_context::<Parts>().is_none() {
+        return Err(UiError::SignedOut);
+    }
     leptos_axum::extract::<Session>()
         .await
         .map_err(errors::internal)
@@ -57,6 +63,18 @@ pub(crate) async fn actor() -> Result<Actor, UiError> {
         }),
         None => Err(errors::signed_out()),
     }
+}
+
+/// What the caller may do in a project, if it is at least `L`, and the services to do it with: what
+/// every server function about a project begins with.
+pub(crate) async fn access<L: Level>(project_id: String) -> Result<(Services, Access<L>), UiError> {
+    let actor = actor().await?;
+    let services = services();
+    let access = services
+        .members
+        .access::<L>(&actor, &project_id.into())
+        .await?;
+    Ok((services, access))
 }
 
 /// The session's token against forged forms, made with the first form that needs it.

@@ -23,13 +23,13 @@ text_enum! {
     }
 }
 
-#[cfg(test)]
-pub(crate) use sealed::Level;
+/// A role as a type. Nobody outside this room adds one.
+pub trait Level: sealed::Sealed {
+    const ROLE: Role;
+}
 
 mod sealed {
-    pub trait Level {
-        const ROLE: super::Role;
-    }
+    pub trait Sealed {}
 }
 
 macro_rules! levels {
@@ -37,7 +37,8 @@ macro_rules! levels {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
         pub struct $name;
-        impl sealed::Level for $name {
+        impl sealed::Sealed for $name {}
+        impl Level for $name {
             const ROLE: Role = Role::$name;
         }
     )+ };
@@ -126,11 +127,7 @@ impl Members {
     /// # Errors
     /// [`Error::NotFound`] for who is no member, whether or not the project exists;
     /// [`Error::Forbidden`] for who is one with a lower role.
-    pub async fn access<L: sealed::Level>(
-        &self,
-        actor: &Actor,
-        project: &ProjectId,
-    ) -> Result<Access<L>> {
+    pub async fn access<L: Level>(&self, actor: &Actor, project: &ProjectId) -> Result<Access<L>> {
         let member = self.role(project, actor.user_id()).await?;
         let role = match (actor, member) {
             (Actor::Person { .. }, Some(role)) => role,
