@@ -40,12 +40,17 @@ pub const PASSWORD: &str = "correct horse battery";
 pub const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
+/// One app at a time: a program has one runtime, and what Leptos keeps for the whole process gets
+/// confused by the several that parallel tests would be.
+static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 pub struct TestApp {
     router: Router,
     pub services: Services,
     pub clock: Arc<ManualClock>,
     cookies: Mutex<BTreeMap<String, String>>,
     _database: TestDatabase,
+    _turn: tokio::sync::MutexGuard<'static, ()>,
 }
 
 /// An answer, read to its end.
@@ -99,6 +104,7 @@ impl TestApp {
     }
 
     pub async fn with(database: TestDatabase, public: &str, sign_up: SignUpPolicy) -> Self {
+        let turn = ONE_AT_A_TIME.lock().await;
         session::migrate(&database.db).await.unwrap();
         let clock = Arc::new(ManualClock::at(Timestamp(1_790_000_000_000)));
         let core = Core::new(CoreParts {
@@ -132,6 +138,7 @@ impl TestApp {
             clock,
             cookies: Mutex::default(),
             _database: database,
+            _turn: turn,
         }
     }
 

@@ -1,5 +1,7 @@
 //! What every answer has, and what becomes of what nobody serves.
 
+use std::{sync::Arc, time::Duration};
+
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
@@ -8,7 +10,7 @@ use axum::{
 use domain::{accounts::SignUpPolicy, db::testing::TestDatabase, integrations::Approval};
 use serde_json::{Value, json};
 
-use crate::app::{PUBLIC, TestApp, encoded, form};
+use crate::app::{EMAIL, PASSWORD, PUBLIC, TestApp, encoded, form};
 
 #[tokio::test]
 async fn health_says_alive_and_ready() {
@@ -228,4 +230,48 @@ async fn an_unknown_address_is_a_page_that_helps() {
     assert!(answer.body.contains("<html"));
     let hostile = app.get("/pkg/..%2f..%2fCargo.toml").await;
     assert_eq!(hostile.status, StatusCode::NOT_FOUND);
+}
+
+/// Pages are rendered by many threads at once, each with values of its own: none may reach into
+/// another's, nor wait for one that is gone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn pages_hold_when_many_ask_at_once() {
+    let app = Arc::new(TestApp::new().await);
+    let made = app.bootstrap(Approval::Ask).await;
+    app.sign_in(EMAIL, PASSWORD).await;
+    let project = format!("/projects/{}", made.project.id);
+    let pages: Arc<Vec<String>> = Arc::new(
+        [
+            "",
+            "/tools",
+            "/tools/new",
+            "/tools/x",
+            "/integrations",
+            "/integrations/x",
+            "/calls",
+        ]
+        .iter()
+        .map(|page| format!("{project}{page}"))
+        .chain(["/projects", "/docs/get-started", "/projects/x"].map(ToOwned::to_owned))
+        .collect(),
+    );
+    let asking = (0..8).map(|who| {
+        let (app, pages) = (app.clone(), pages.clone());
+        tokio::spawn(async move {
+            for turn in 0..40 {
+                let page = &pages[(who + turn * 3) % pages.len()];
+                let answer = tokio::time::timeout(Duration::from_secs(30), app.get(page)).await;
+                let answer = answer.unwrap_or_else(|_| panic!("{page} never came"));
+                assert!(
+                    !answer.status.is_server_error(),
+                    "{page}: {}",
+                    answer.status
+                );
+                assert!(answer.body.contains("</html>"), "{page}: {}", answer.body);
+            }
+        })
+    });
+    for asked in asking.collect::<Vec<_>>() {
+        asked.await.unwrap();
+    }
 }

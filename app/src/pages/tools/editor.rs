@@ -44,30 +44,22 @@ const DELETE: &str = "delete-tool";
 
 #[component]
 pub fn NewToolPage() -> impl IntoView {
-    view! { <Editor tool_id=Signal::stored("new".to_owned()) /> }
+    view! { <Editor tool_id=Signal::stored("new".to_owned()) title="Register a tool" /> }
 }
 
 #[component]
 pub fn EditToolPage() -> impl IntoView {
     let tool_id = path_param("tool_id");
-    view! { <Editor tool_id=tool_id.into() /> }
+    view! { <Editor tool_id=tool_id.into() title="Edit tool" /> }
 }
 
 #[component]
-fn Editor(tool_id: Signal<String>) -> impl IntoView {
+fn Editor(tool_id: Signal<String>, title: &'static str) -> impl IntoView {
     let project_id = path_param("project_id");
     let page = Resource::new(
         move || (project_id.get(), tool_id.get()),
         |(project_id, tool_id)| load_tool(project_id, tool_id),
     );
-    let is_new = move || tool_id.with(|id| id == "new");
-    let title = move || {
-        if is_new() {
-            "Register a tool"
-        } else {
-            "Edit tool"
-        }
-    };
     view! {
         <Title text=title />
         <div class="page-head">
