@@ -107,6 +107,16 @@ on_both! {
         assert_eq!(dropped.auth_secret, None);
     }
 
+    async fn tools_are_listed_in_byte_order(world) {
+        let ada = world.person("ada@example.com").await;
+        let developer = world.access::<Developer>(&ada).await;
+        let names = ["b", "B", "a_", "a-", "a", "Z", "_"];
+        world.services.tools.apply(&developer, &names.map(tool)).await.unwrap();
+        let listed = world.services.tools.list(&developer.as_viewer()).await.unwrap();
+        let listed: Vec<&str> = listed.iter().map(|tool| tool.name.as_str()).collect();
+        assert_eq!(listed, ["B", "Z", "_", "a", "a-", "a_", "b"]);
+    }
+
     async fn a_file_is_applied_whole_or_not_at_all(world) {
         let ada = world.person("ada@example.com").await;
         let developer = world.access::<Developer>(&ada).await;

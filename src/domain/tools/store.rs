@@ -79,15 +79,21 @@ fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("a value that came from JSON goes back to it")
 }
 
-const OF_PROJECT: &str = "SELECT * FROM tools WHERE project_id = $1 ORDER BY name";
+const OF_PROJECT: &str = "SELECT * FROM tools WHERE project_id = $1";
 
-/// By name, in the byte order of the database: deterministic on each.
+/// By name in byte order. Sorted here: PostgreSQL sorts by its collation, and a cursor that compares
+/// names must mean the same order on both.
 pub(crate) async fn of_project(db: &Db, project: &ProjectId) -> Result<Vec<Tool>> {
     let rows: Vec<Row> = read!(db, |c| sqlx::query_as(OF_PROJECT)
         .bind(project)
         .fetch_all(c)
         .await)?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    let mut tools: Vec<Tool> = rows
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect::<Result<_>>()?;
+    tools.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    Ok(tools)
 }
 
 pub(super) async fn of_project_in(tx: &mut Tx, project: &ProjectId) -> Result<Vec<Tool>> {
