@@ -26,6 +26,15 @@ enum Command {
     /// Manages a project's tools.
     #[command(subcommand)]
     Tools(ToolsCommand),
+    /// Manages the keys that access tokens are signed with.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+}
+
+#[derive(Subcommand)]
+enum KeysCommand {
+    /// Makes a new key, which signs from now on; old ones verify until their last token has ended.
+    Rotate(commands::keys_rotate::Arguments),
 }
 
 #[derive(Subcommand)]
@@ -47,6 +56,9 @@ async fn main() -> ExitCode {
         Command::Bootstrap(arguments) => commands::bootstrap::run(cli.flags, arguments).await,
         Command::Tools(ToolsCommand::Apply(arguments)) => {
             commands::tools_apply::run(cli.flags, arguments).await
+        }
+        Command::Keys(KeysCommand::Rotate(arguments)) => {
+            commands::keys_rotate::run(cli.flags, arguments).await
         }
     };
     match done {

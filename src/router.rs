@@ -38,11 +38,7 @@ pub fn router(state: AppState) -> Router {
         .merge(web::routes(&state).layer(CompressionLayer::new()))
         .layer(session::layer(&state))
         .layer(from_fn(middleware::never_stored))
-        .layer(from_fn_with_state(state.clone(), middleware::same_origin))
-        .layer(from_fn_with_state(
-            state.clone(),
-            middleware::client_address,
-        ));
+        .layer(from_fn_with_state(state.clone(), middleware::same_origin));
     Router::new()
         .merge(pages)
         .merge(oauth::public_routes())
@@ -54,6 +50,10 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(
             state.clone(),
             middleware::security_headers,
+        ))
+        .layer(from_fn_with_state(
+            state.clone(),
+            middleware::client_address,
         ))
         .layer(from_fn(middleware::readable_path))
         .layer(CatchPanicLayer::new())

@@ -7,11 +7,26 @@ use domain::Services;
 use ipnet::IpNet;
 use leptos::prelude::LeptosOptions;
 
+use crate::oauth::Limits;
+
 #[derive(Clone)]
 pub struct AppState {
     pub services: Services,
     pub leptos: LeptosOptions,
     pub trusted_proxies: TrustedProxies,
+    pub limits: Arc<Limits>,
+}
+
+impl AppState {
+    #[must_use]
+    pub fn new(services: Services, leptos: LeptosOptions, trusted_proxies: TrustedProxies) -> Self {
+        Self {
+            limits: Arc::new(Limits::new(services.core.limits)),
+            services,
+            leptos,
+            trusted_proxies,
+        }
+    }
 }
 
 /// Networks whose forwarded headers count.

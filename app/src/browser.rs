@@ -14,6 +14,13 @@ pub(crate) fn mark_hydrated() {
     }
 }
 
+/// Whether the wasm is here, for what only works with it.
+pub(crate) fn arrived() -> ReadSignal<bool> {
+    let (is_here, set) = signal(false);
+    Effect::new(move |_| set.set(true));
+    is_here
+}
+
 /// Whether the browser itself obeys `command` and `commandfor` on buttons.
 pub(crate) fn obeys_commands() -> bool {
     document().create_element("button").is_ok_and(|button| {

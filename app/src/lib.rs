@@ -7,6 +7,7 @@
 pub mod api;
 mod browser;
 pub mod components;
+mod counted;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod plain;
@@ -24,7 +25,10 @@ use leptos_router::{
 };
 
 use components::{footer::Footer, topbar::TopBar};
-use pages::{calls, docs, integrations, not_found::NotFound, overview, project, projects, tools};
+use pages::{
+    account::connected_apps::ConnectedAppsPage, calls, docs, integrations, not_found::NotFound,
+    overview, project, projects, tools,
+};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 
@@ -63,6 +67,11 @@ pub fn App() -> impl IntoView {
                         />
                         <Route path=path!("calls") view=calls::CallsPage />
                     </ParentRoute>
+                    <Route
+                        path=path!("/account/connected-apps")
+                        view=ConnectedAppsPage
+                        ssr=SsrMode::Async
+                    />
                     <ParentRoute path=path!("/docs") view=docs::DocsLayout ssr=SsrMode::Async>
                         <Route path=path!("") view=docs::DocsIndex />
                         <Route path=path!("get-started") view=docs::get_started::GetStarted />
@@ -71,6 +80,7 @@ pub fn App() -> impl IntoView {
                             path=path!("claude-desktop")
                             view=docs::claude_desktop::ClaudeDesktop
                         />
+                        <Route path=path!("connections") view=docs::connections::Connections />
                     </ParentRoute>
                 </Routes>
             </main>

@@ -7,7 +7,7 @@ use axum::{
 };
 use domain::{
     crypto::BearerSecret,
-    ids::IntegrationId,
+    ids::{IntegrationId, ToolId},
     integrations::{Approval, ClientKind, Integration, IntegrationChange, NewIntegration},
     members::{Admin, Viewer},
 };
@@ -34,6 +34,12 @@ pub(super) struct IntegrationView {
     #[schema(value_type = String)]
     approval: Approval,
     is_active: bool,
+    /// Whether clients that register themselves may connect.
+    self_registered: bool,
+    /// Whether the client may get tokens with its own credentials.
+    client_credentials: bool,
+    /// The tools that it offers; null: all of the project.
+    tool_ids: Option<Vec<String>>,
     /// Milliseconds since the Unix epoch.
     created_at: i64,
 }
@@ -59,19 +65,24 @@ fn view(state: &AppState, integration: Integration) -> IntegrationView {
         redirect_uris: integration.redirect_uris,
         approval: integration.approval,
         is_active: integration.is_active,
+        self_registered: integration.self_registered,
+        client_credentials: integration.client_credentials,
+        tool_ids: integration
+            .tool_ids
+            .map(|ids| ids.iter().map(ToString::to_string).collect()),
         created_at: integration.created_at.0,
     }
 }
 
 const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
-type SecretResponse = (
+pub(super) type SecretResponse = (
     StatusCode,
     [(HeaderName, &'static str); 1],
     Json<IntegrationWithSecret>,
 );
 
-fn with_secret(
+pub(super) fn with_secret(
     state: &AppState,
     status: StatusCode,
     integration: Integration,
@@ -115,6 +126,19 @@ pub(super) struct IntegrationPatch {
     #[schema(value_type = Option<String>)]
     approval: Option<Approval>,
     is_active: Option<bool>,
+    self_registered: Option<bool>,
+    client_credentials: Option<bool>,
+    /// A list of the project's tools, or null for all of them.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<Vec<String>>)]
+    tool_ids: Option<Option<Vec<String>>>,
+}
+
+/// Tells `null` from a field that was left out.
+fn nullable<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<Vec<String>>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// Lists the project's integrations, newest first.
@@ -155,7 +179,11 @@ pub(super) async fn create(
         approval: input.approval,
         redirect_uris: input.redirect_uris,
     };
-    let (integration, secret) = state.services.integrations.create(&access, &new).await?;
+    let (integration, secret) = state
+        .services
+        .integrations
+        .create(&access, &new, None)
+        .await?;
     Ok(with_secret(
         &state,
         StatusCode::CREATED,
@@ -180,7 +208,8 @@ pub(super) async fn get(
     Ok(Json(view(&state, integration)))
 }
 
-/// Changes an integration: its name, redirect URIs, approval, or whether it is active.
+/// Changes an integration; what is left out stays as it is. Leaving `automatic` or
+/// `client_credentials` ends the connections that rest on it.
 #[utoipa::path(patch, path = "/api/v1/projects/{project_id}/integrations/{integration_id}",
     tag = "integrations",
     params(("project_id" = String, Path), ("integration_id" = String, Path)),
@@ -200,12 +229,17 @@ pub(super) async fn update(
         redirect_uris: patch.redirect_uris,
         approval: patch.approval,
         is_active: patch.is_active,
+        self_registered: patch.self_registered,
+        client_credentials: patch.client_credentials,
+        tool_ids: patch
+            .tool_ids
+            .map(|ids| ids.map(|ids| ids.into_iter().map(ToolId::from).collect())),
     };
     let id = IntegrationId::from(integration_id);
     let integration = state
         .services
         .integrations
-        .update(&access, &id, &change)
+        .update(&access, &id, &change, None)
         .await?;
     Ok(Json(view(&state, integration)))
 }
@@ -227,31 +261,4 @@ pub(super) async fn delete(
         .delete(&access, &IntegrationId::from(integration_id))
         .await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Gives the integration a new secret, shown this once; the old one stops working at once.
-#[utoipa::path(post,
-    path = "/api/v1/projects/{project_id}/integrations/{integration_id}/rotate-secret",
-    tag = "integrations",
-    params(("project_id" = String, Path), ("integration_id" = String, Path)),
-    responses((status = 200, body = IntegrationWithSecret), (status = 403, body = ErrorBody),
-        (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
-pub(super) async fn rotate_secret(
-    State(state): State<AppState>,
-    Caller(actor): Caller,
-    Path((project_id, integration_id)): Path<(String, String)>,
-) -> Result<SecretResponse, ApiError> {
-    let access = access::<Admin>(&state, &actor, project_id).await?;
-    let id = IntegrationId::from(integration_id);
-    let (integration, secret) = state
-        .services
-        .integrations
-        .rotate_secret(&access, &id)
-        .await?;
-    Ok(with_secret(
-        &state,
-        StatusCode::OK,
-        integration,
-        Some(&secret),
-    ))
 }

@@ -34,13 +34,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ApiJson<T> {
             ));
         }
         let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
-        let value: Value = serde_json::from_slice(&bytes).map_err(|why| {
-            let message = format!("The body is not JSON: {why}.");
-            ApiError::new(StatusCode::BAD_REQUEST, "malformed", message)
-        })?;
-        let parsed = parsed(value).map_err(|error| domain::Error::Invalid(vec![error]))?;
-        Ok(Self(parsed))
+        Ok(Self(read(&bytes)?))
     }
+}
+
+/// A body as the type that is wanted.
+pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|why| {
+        let message = format!("The body is not JSON: {why}.");
+        ApiError::new(StatusCode::BAD_REQUEST, "malformed", message)
+    })?;
+    let parsed = parsed(value).map_err(|error| domain::Error::Invalid(vec![error]))?;
+    Ok(parsed)
 }
 
 fn unread(rejection: BytesRejection) -> ApiError {

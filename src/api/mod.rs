@@ -1,11 +1,14 @@
 //! The REST management API, one noun per file. Its OpenAPI document is made from the code.
 
 mod auth;
+mod connections;
 mod error;
+mod events;
 mod integrations;
 pub mod json;
 mod list;
 mod projects;
+mod secrets;
 mod tools;
 
 use axum::{
@@ -69,7 +72,12 @@ pub fn routes() -> Router<AppState> {
             integrations::update,
             integrations::delete
         ))
-        .routes(routes!(integrations::rotate_secret))
+        .routes(routes!(secrets::rotate))
+        .routes(routes!(secrets::list))
+        .routes(routes!(secrets::end))
+        .routes(routes!(connections::list, connections::end_all))
+        .routes(routes!(connections::end))
+        .routes(routes!(events::list))
         .split_for_parts();
     router
         .route(

@@ -33,6 +33,9 @@ pub struct Arguments {
     /// A redirect URI, instead of those of the common clients; may be repeated
     #[arg(long = "redirect-uri", value_name = "URI")]
     redirect_uris: Vec<String>,
+    /// secret, or public for a client that cannot keep one
+    #[arg(long, default_value = "secret")]
+    client_kind: ClientKind,
     /// Who approves a connection: ask (a member, on a page) or automatic (the secret alone)
     #[arg(long, default_value = "ask")]
     approval: Approval,
@@ -62,7 +65,7 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
             tools: &tools,
             integration: NewIntegration {
                 name: arguments.integration,
-                client_kind: ClientKind::Secret,
+                client_kind: arguments.client_kind,
                 approval: arguments.approval,
                 redirect_uris,
             },

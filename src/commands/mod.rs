@@ -1,6 +1,7 @@
 //! What the command line does, one command per file.
 
 pub mod bootstrap;
+pub mod keys_rotate;
 pub mod migrate;
 pub mod serve;
 pub mod tools_apply;
@@ -106,6 +107,8 @@ fn services(
         sign_up: config.accounts.sign_up,
         is_exposed: config.server.is_exposed(),
         limits: config.server.limits,
+        lifetimes: config.authorization.lifetimes,
+        self_registration: config.authorization.self_registration,
     });
     Services::new(
         core,

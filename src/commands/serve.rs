@@ -1,6 +1,6 @@
 //! `tengine serve`
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use domain::{
     accounts::SignUpState,
@@ -11,10 +11,13 @@ use tokio::net::TcpListener;
 use super::{CommandError, load, open, services};
 use crate::{
     config::Flags,
-    listen, router, samples,
+    listen, router, samples, session,
     state::{AppState, TrustedProxies},
     web,
 };
+
+/// How often what has ended is looked for.
+const CLEANING: Duration = Duration::from_secs(60);
 
 /// Serves until it is told to stop, and then lets the requests in flight end.
 ///
@@ -36,11 +39,12 @@ pub async fn run(flags: Flags) -> Result<(), CommandError> {
         Some(samples_address),
     );
 
-    let state = AppState {
-        leptos: web::options(&config.server)?,
-        trusted_proxies: TrustedProxies(Arc::new(config.server.trusted_proxies.clone())),
-        services: services.clone(),
-    };
+    let state = AppState::new(
+        services.clone(),
+        web::options(&config.server)?,
+        TrustedProxies(Arc::new(config.server.trusted_proxies.clone())),
+    );
+    let cleaning = tokio::spawn(clean_up(services.clone()));
     let app = router::router(state);
 
     let samples_app = samples::router(Arc::new(SystemClock), Arc::new(SystemRandom));
@@ -49,7 +53,23 @@ pub async fn run(flags: Flags) -> Result<(), CommandError> {
     announce(&services, address).await?;
     listen::serve(listener, app, told_to_stop()).await;
     samples_server.abort();
+    cleaning.abort();
     Ok(())
+}
+
+/// Deletes now and then what has ended. A failure waits for the next time.
+async fn clean_up(services: domain::Services) {
+    let mut each = tokio::time::interval(CLEANING);
+    each.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        each.tick().await;
+        if let Err(error) = services.expire().await {
+            tracing::warn!(%error, "cleaning up failed");
+        }
+        if let Err(error) = session::expire(&services.core).await {
+            tracing::warn!(%error, "cleaning up sessions failed");
+        }
+    }
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, CommandError> {

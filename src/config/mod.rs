@@ -2,6 +2,7 @@
 //! one struct per section; every secret can also be read from a file.
 
 mod accounts;
+mod authorization;
 mod server;
 mod storage;
 mod tools;
@@ -14,6 +15,7 @@ use std::{
 use clap::Args;
 
 pub use accounts::AccountsConfig;
+pub use authorization::AuthorizationConfig;
 pub use server::ServerConfig;
 pub use storage::StorageConfig;
 pub use tools::ToolsConfig;
@@ -88,6 +90,13 @@ const KEYS: &[&str] = &[
     "trusted_proxies",
     "signup",
     "limits",
+    "code_ttl",
+    "access_token_ttl",
+    "refresh_grace",
+    "refresh_idle",
+    "refresh_max",
+    "dynamic_registration",
+    "client_metadata_documents",
 ];
 
 /// A setting that cannot be used: which, and what to do.
@@ -249,6 +258,7 @@ pub struct Config {
     pub server: ServerConfig,
     pub storage: StorageConfig,
     pub accounts: AccountsConfig,
+    pub authorization: AuthorizationConfig,
     pub tools: ToolsConfig,
 }
 
@@ -260,6 +270,7 @@ impl Config {
         Ok(Self {
             storage: StorageConfig::from(sources)?,
             accounts: AccountsConfig::from(sources)?,
+            authorization: AuthorizationConfig::from(sources)?,
             tools: ToolsConfig::from(sources)?,
             server,
         })
@@ -268,6 +279,8 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
+    use domain::grants::Lifetimes;
+
     use super::*;
 
     fn config(variables: &'static [(&str, &str)]) -> Result<Config, String> {
@@ -309,12 +322,45 @@ mod tests {
             ("TENGINE_TRUSTED_PROXIES", "proxy"),
             ("TENGINE_TOOLS_ALLOW", "10.0.0.0/99"),
             ("TENGINE_MASTER_KEY", "short"),
+            ("TENGINE_CODE_TTL", "0"),
+            ("TENGINE_ACCESS_TOKEN_TTL", "1h"),
+            ("TENGINE_REFRESH_GRACE", "-1"),
+            ("TENGINE_DYNAMIC_REGISTRATION", "yes"),
         ] {
             let variables: &'static [(&str, &str)] = Box::leak(Box::new([(name, value)]));
             let error = config(variables).unwrap_err();
             assert!(error.starts_with(&format!("{name}: ")), "{error}");
             assert!(!error.contains('\n'), "{error}");
         }
+    }
+
+    #[test]
+    fn lifetimes_are_settings_in_seconds() {
+        let config = config(&[
+            ("TENGINE_CODE_TTL", "5"),
+            ("TENGINE_ACCESS_TOKEN_TTL", "2"),
+            ("TENGINE_REFRESH_GRACE", "0"),
+            ("TENGINE_REFRESH_IDLE", "7"),
+            ("TENGINE_REFRESH_MAX", "8"),
+            ("TENGINE_CLIENT_METADATA_DOCUMENTS", "off"),
+        ]);
+        let AuthorizationConfig {
+            lifetimes,
+            self_registration,
+        } = config.unwrap().authorization;
+        assert_eq!(
+            lifetimes,
+            Lifetimes {
+                code: 5,
+                access_token: 2,
+                refresh_grace: Some(0),
+                refresh_idle: 7,
+                refresh_max: 8,
+            }
+        );
+        assert!(self_registration.dynamic && !self_registration.metadata_documents);
+        let default = self::config(&[]).unwrap().authorization.lifetimes;
+        assert_eq!(default, Lifetimes::default());
     }
 
     #[test]

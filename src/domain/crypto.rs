@@ -56,6 +56,13 @@ impl BearerSecret {
         Self(Zeroizing::new(format!("{body}{checksum}")))
     }
 
+    /// A secret that was kept encrypted; `None` where the bytes are no text.
+    #[must_use]
+    pub fn restored(plain: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(plain).ok()?;
+        Some(Self(Zeroizing::new(text.to_owned())))
+    }
+
     /// The secret itself, to be shown or sent once.
     #[must_use]
     pub fn reveal(&self) -> &str {

@@ -73,3 +73,5 @@ id!(/// A key of the REST management API.
     ApiKeyId, "key_");
 id!(/// One call of a tool.
     CallId, "call_");
+id!(/// A step of an attempt to connect.
+    EventId, "evt_");

@@ -6,10 +6,12 @@ use crate::{
     accounts::{Accounts, SignUpPolicy},
     api_keys::ApiKeys,
     calls::Calls,
+    clients::{Clients, SelfRegistration},
     clock::{Clock, Random, Timestamp},
     db::Db,
+    events::Events,
     execute::{Execute, Network},
-    grants::Grants,
+    grants::{Grants, Lifetimes},
     integrations::Integrations,
     members::Members,
     projects::Projects,
@@ -32,8 +34,11 @@ pub struct CoreParts {
     pub sign_up: SignUpPolicy,
     /// Whether others than this machine's user can reach it: by its public URL or its address.
     pub is_exposed: bool,
-    /// Off only for tests and benchmarks on loopback.
+    /// Limits per address and per integration; off only for tests and benchmarks on loopback. Those
+    /// per account are always on.
     pub limits: bool,
+    pub lifetimes: Lifetimes,
+    pub self_registration: SelfRegistration,
 }
 
 impl Deref for Core {
@@ -63,6 +68,8 @@ pub struct Services {
     pub accounts: Accounts,
     pub api_keys: ApiKeys,
     pub calls: Calls,
+    pub clients: Clients,
+    pub events: Events,
     pub execute: Execute,
     pub grants: Grants,
     pub integrations: Integrations,
@@ -75,12 +82,16 @@ impl Services {
     #[must_use]
     pub fn new(core: Core, network: Network) -> Self {
         let calls = Calls::new(core.clone());
+        let events = Events::new(core.clone());
+        let clients = Clients::new(core.clone(), network.clone());
         Self {
             accounts: Accounts::new(core.clone()),
             api_keys: ApiKeys::new(core.clone()),
             execute: Execute::new(core.clone(), calls.clone(), network.clone()),
             calls,
-            grants: Grants::new(core.clone()),
+            grants: Grants::new(core.clone(), clients.clone(), events.clone()),
+            events,
+            clients,
             integrations: Integrations::new(core.clone()),
             members: Members::new(core.clone()),
             projects: Projects::new(core.clone()),

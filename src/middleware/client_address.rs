@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+pub use app::ssr::ClientAddress;
 use axum::{
     extract::{ConnectInfo, Request, State},
     http::HeaderMap,
@@ -12,10 +13,6 @@ use axum::{
 use ipnet::IpNet;
 
 use crate::state::TrustedProxies;
-
-/// The caller's address, in the request's extensions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClientAddress(pub IpAddr);
 
 pub async fn client_address(
     State(TrustedProxies(trusted)): State<TrustedProxies>,

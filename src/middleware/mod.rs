@@ -6,6 +6,7 @@ mod path;
 mod request_id;
 mod security_headers;
 mod unread_body;
+mod visitor;
 
 pub use client_address::{ClientAddress, client_address};
 pub use origin::{is_foreign, same_origin};
@@ -13,3 +14,4 @@ pub use path::readable_path;
 pub use request_id::{RequestId, request_id};
 pub use security_headers::{never_stored, security_headers};
 pub use unread_body::read_unread_body;
+pub use visitor::Visitor;

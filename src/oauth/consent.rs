@@ -8,8 +8,11 @@ use axum::{
 };
 use domain::{
     accounts::Account,
-    grants::{AuthorizeRequest, ToolRule},
+    clients::{KnownClient, Registration},
+    events::{Cause, EventKind, NewEvent, Trail},
+    grants::{AuthorizeRequest, Checked, ToolRule},
     ids::ToolId,
+    integrations::{ClientKind, Integration},
     members::{Access, Viewer},
     tools::Tool,
 };
@@ -17,10 +20,13 @@ use tower_sessions::Session;
 use url::Url;
 
 use super::{
-    authorize::{self, error_page},
+    authorize::{self, Person},
+    pages::{self, error_page},
     parameters::Parameters,
+    record,
 };
 use crate::{
+    middleware::Visitor,
     session::{self, csrf},
     state::AppState,
     web::page_error,
@@ -29,19 +35,19 @@ use crate::{
 /// Shows who asks for what, or says why this person cannot approve it.
 pub async fn ask(
     state: &AppState,
-    session: &Session,
-    account: &Account,
+    person: &Person<'_>,
     request: &AuthorizeRequest,
     parameters: &Parameters,
 ) -> Response {
-    let access = match member(state, account, request).await {
+    let account = person.account;
+    let access = match member(state, person.visitor, account, request).await {
         Ok(access) => access,
         Err(refusal) => return refusal,
     };
     let shown = async {
         let project = state.services.projects.get(&access).await?;
         let tools = state.services.tools.list(&access).await?;
-        let csrf = app::ssr::csrf_of(&state.services, session)
+        let csrf = app::ssr::csrf_of(&state.services, person.session)
             .await
             .map_err(|why| domain::Error::Corrupt {
                 what: "session",
@@ -53,19 +59,27 @@ pub async fn ask(
         Ok(shown) => shown,
         Err(error) => return page_error(&error),
     };
-    let enabled = tools.into_iter().filter(|tool| tool.is_enabled);
-    let (read_only, writing): (Vec<Tool>, Vec<Tool>) =
-        enabled.partition(|tool| tool.annotations.read_only_hint);
-    let shown = |tools: Vec<Tool>| tools.into_iter().map(consent_tool).collect();
     let integration = request.integration();
+    let offered = tools
+        .into_iter()
+        .filter(|tool| tool.is_enabled && integration.offers(&tool.id));
+    let (read_only, writing): (Vec<Tool>, Vec<Tool>) =
+        offered.partition(|tool| tool.annotations.read_only_hint);
+    let shown = |tools: Vec<Tool>| tools.into_iter().map(consent_tool).collect();
+    let client = request.client();
+    let host = redirect_host(request.redirect_uri());
     let page = app::plain::consent(app::plain::Consent {
         csrf,
-        client_name: client_name(request.redirect_uri()),
-        registered: format!(
-            "It uses the Client ID of the integration “{}”, made in this project.",
-            integration.name
-        ),
-        redirect_host: redirect_host(request.redirect_uri()),
+        client_name: client.name_at(request.redirect_uri()),
+        registered: registered_sentence(client, Some(integration)),
+        is_local: is_local(request.redirect_uri()),
+        remember: request.can_be_remembered().then(|| {
+            format!(
+                "Do not ask me again when it asks for the same, from the same place ({host}). \
+                 Ending the connection forgets this."
+            )
+        }),
+        redirect_host: host,
         project: project.name,
         integration: integration.name.clone(),
         user_email: account.email.clone(),
@@ -77,12 +91,16 @@ pub async fn ask(
             .collect(),
         action: "/api/v1/mcp-oauth/authorize".to_owned(),
     });
+    let trail = by(request, account);
+    let event = NewEvent::ok(EventKind::ConsentShown, trail);
+    record::event(state, person.visitor, event).await;
     Html(page).into_response()
 }
 
 /// The person's decision.
 pub async fn post(
     State(state): State<AppState>,
+    visitor: Visitor,
     session: Session,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -91,16 +109,13 @@ pub async fn post(
     };
     let parameters = match Parameters::parse(&body, "tool") {
         Ok(parameters) => parameters,
-        Err(duplicate) => return authorize::duplicate_page(&duplicate),
-    };
-    let request = match authorize::check(&state, &parameters).await {
-        Ok(request) => request,
-        Err(refusal) => return refusal,
+        Err(duplicate) => return pages::duplicate(&duplicate),
     };
     let account = match session::signed_in(&state, &session).await {
         Ok(account) => account,
         Err(error) => return page_error(&error),
     };
+    // Whose form it is comes before anything that it says.
     let given = parameters.get("csrf").unwrap_or_default();
     let (Some(account), true) = (account, csrf::is_of_session(&session, given).await) else {
         return error_page(
@@ -110,69 +125,100 @@ pub async fn post(
             "Start again from your client.",
         );
     };
+    let checked = authorize::check(&state, &visitor, &parameters, Some(&account.id)).await;
+    let request = match checked {
+        Ok(Checked::Ready(request)) => request,
+        Ok(Checked::Choose(_) | Checked::SignInFirst) => {
+            return malformed("The form does not say which integration it is about.");
+        }
+        Err(refusal) => return refusal,
+    };
+    let trail = by(&request, &account);
     match parameters.get("decision") {
         Some("approve") => {}
         Some("deny") => {
-            let answer = [("error", "access_denied")];
+            let denied = NewEvent::refused(EventKind::Consent, trail, Cause::Denied);
+            record::event(&state, &visitor, denied).await;
+            let answer = [
+                ("error", "access_denied"),
+                ("error_description", Cause::Denied.sentence()),
+            ];
             return authorize::to_client(&state, &request, &parameters, &answer);
         }
         _ => return malformed("The form has no decision."),
     }
-    let access = match member(&state, &account, &request).await {
+    let access = match member(&state, &visitor, &account, &request).await {
         Ok(access) => access,
         Err(refusal) => return refusal,
     };
-    let tool_rule = match tool_rule(&state, &access, &parameters, &body).await {
+    let tool_rule = match tool_rule(&state, &access, &parameters, &body, &request).await {
         Ok(tool_rule) => tool_rule,
         Err(refusal) => return refusal,
     };
-    match state
-        .services
-        .grants
-        .approve(&request, &account.id, tool_rule)
-        .await
-    {
+    let approved = NewEvent::ok(EventKind::Consent, trail.clone());
+    let event = approved.with_detail(tool_rule.as_str());
+    record::event(&state, &visitor, event).await;
+    let grants = &state.services.grants;
+    let approve = async {
+        if parameters.get("remember") == Some("true") {
+            grants.remember(&request, &account.id, &tool_rule).await?;
+        }
+        grants
+            .approve(&request, &account.id, tool_rule.clone())
+            .await
+    };
+    match approve.await {
         Ok(code) => {
-            let answer = [("code", code.reveal())];
-            authorize::to_client(&state, &request, &parameters, &answer)
+            let code = code.reveal();
+            authorize::with_code(&state, &visitor, &request, &parameters, code, trail).await
         }
         Err(error) => page_error(&error),
     }
 }
 
+fn by(request: &AuthorizeRequest, account: &Account) -> Trail {
+    Trail {
+        user_id: Some(account.id.clone()),
+        ..request.trail()
+    }
+}
+
 async fn member(
     state: &AppState,
+    visitor: &Visitor,
     account: &Account,
     request: &AuthorizeRequest,
 ) -> Result<Access<Viewer>, Response> {
     let project = &request.integration().project_id;
     let actor = session::actor(account);
-    match state
-        .services
-        .members
-        .access::<Viewer>(&actor, project)
-        .await
-    {
+    let members = &state.services.members;
+    match members.access::<Viewer>(&actor, project).await {
         Ok(access) => Ok(access),
-        Err(domain::Error::NotFound(_)) => Err(error_page(
-            StatusCode::FORBIDDEN,
-            "You are not a member of this project",
-            format!(
-                "{} cannot connect the integration this client asks for.",
-                account.email
-            ),
-            "Ask the project's owner to add you, or sign out and sign in with another account.",
-        )),
+        Err(domain::Error::NotFound(_)) => {
+            let trail = by(request, account);
+            let refused = NewEvent::refused(EventKind::Consent, trail, Cause::NotMember);
+            record::event(state, visitor, refused).await;
+            Err(error_page(
+                StatusCode::FORBIDDEN,
+                "You are not a member of this project",
+                format!(
+                    "{} cannot connect the integration this client asks for.",
+                    account.email
+                ),
+                "Ask the project's owner to add you, or sign out and sign in with another account.",
+            ))
+        }
         Err(error) => Err(page_error(&error)),
     }
 }
 
-/// What the form grants: only tools of this project, whatever it names.
+/// What the form grants: only tools that the integration offers, whatever it names.
 async fn tool_rule(
     state: &AppState,
     access: &Access<Viewer>,
     parameters: &Parameters,
     body: &[u8],
+    request: &AuthorizeRequest,
 ) -> Result<ToolRule, Response> {
     match parameters.get("tools") {
         Some("all") => Ok(ToolRule::All),
@@ -191,7 +237,7 @@ async fn tool_rule(
             let selected: Vec<ToolId> = tools
                 .into_iter()
                 .map(|tool| tool.id)
-                .filter(|id| named.contains(id))
+                .filter(|id| named.contains(id) && request.integration().offers(id))
                 .collect();
             if selected.is_empty() {
                 return Err(malformed(
@@ -222,28 +268,42 @@ fn consent_tool(tool: Tool) -> app::plain::ConsentTool {
     }
 }
 
-/// Who it most likely is, by the callback that only its makers control; loopback can be anyone.
-fn client_name(redirect_uri: &str) -> String {
-    let url = Url::parse(redirect_uri).ok();
-    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
-    let scheme = url.as_ref().map_or("", Url::scheme);
-    match (scheme, host) {
-        ("https", "claude.ai" | "claude.com") => "Claude",
-        ("https", "chatgpt.com") => "ChatGPT",
-        ("https", "vscode.dev" | "insiders.vscode.dev") => "VS Code",
-        ("https", "www.cursor.com") | ("cursor", _) => "Cursor",
-        ("http", _) => "A program on this computer",
-        _ => "A client",
+/// How the client came to be known, for the person who has to judge it.
+pub fn registered_sentence(client: &KnownClient, integration: Option<&Integration>) -> String {
+    match (client.registration, client.kind) {
+        (Registration::Integration, kind) => {
+            let name = integration.map_or("", |one| one.name.as_str());
+            let whose = format!("The Client ID of the integration “{name}”, made in this project.");
+            match kind {
+                ClientKind::Secret => whose,
+                ClientKind::Public => {
+                    format!("{whose} It has no secret, so any program can use this ID.")
+                }
+            }
+        }
+        (Registration::Dynamic, _) => {
+            "It registered itself. The name is what it calls itself; nobody has checked it."
+                .to_owned()
+        }
+        (Registration::MetadataDocument, _) => {
+            let host = Url::parse(&client.client_id).ok();
+            let host = host.as_ref().and_then(Url::host_str).unwrap_or_default();
+            format!("A document on {host}, whose owner vouches for it.")
+        }
     }
-    .to_owned()
 }
 
-fn redirect_host(redirect_uri: &str) -> String {
+/// Whether the answer goes to this computer, where any program may listen.
+fn is_local(redirect_uri: &str) -> bool {
+    redirect_uri.starts_with("http://")
+}
+
+pub fn redirect_host(redirect_uri: &str) -> String {
     match Url::parse(redirect_uri) {
         Ok(url) => match (url.host_str(), url.port()) {
             (Some(host), Some(port)) => format!("{host}:{port}"),
-            (Some(host), None) => host.to_owned(),
-            (None, _) => format!("{}:", url.scheme()),
+            (Some(host), None) if matches!(url.scheme(), "http" | "https") => host.to_owned(),
+            (host, _) => format!("{}://{}", url.scheme(), host.unwrap_or_default()),
         },
         Err(_) => redirect_uri.to_owned(),
     }

@@ -3,18 +3,19 @@
 use axum::{
     Json,
     extract::State,
-    http::StatusCode,
+    http::header,
     response::{IntoResponse, Response},
 };
 
+use super::error::OAuthError;
 use crate::state::AppState;
+
+/// A rotated key must be found soon, and is asked for rarely.
+const CACHED: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=60")];
 
 pub async fn get(State(state): State<AppState>) -> Response {
     match state.services.grants.signing_keys().jwks().await {
-        Ok(keys) => Json(keys).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "the signing keys cannot be read");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+        Ok(keys) => (CACHED, Json(keys)).into_response(),
+        Err(error) => OAuthError::of_domain(&error).into_response(),
     }
 }

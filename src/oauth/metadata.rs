@@ -7,12 +7,15 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use domain::events::{EventKind, NewEvent, Trail};
 use serde_json::{Value, json};
 
-use crate::state::AppState;
+use super::record;
+use crate::{middleware::Visitor, state::AppState};
 
 /// `/.well-known/oauth-protected-resource`: names the shared Server URL.
-pub async fn resource_root(State(state): State<AppState>) -> Json<Value> {
+pub async fn resource_root(State(state): State<AppState>, visitor: Visitor) -> Json<Value> {
+    seen(&state, &visitor, "/.well-known/oauth-protected-resource").await;
     let public_url = &state.services.core.public_url;
     Json(resource(public_url.origin(), &public_url.server_url()))
 }
@@ -21,6 +24,7 @@ pub async fn resource_root(State(state): State<AppState>) -> Json<Value> {
 /// that they were given, so each form names exactly its own, slash or no slash.
 pub async fn resource_of_path(
     State(state): State<AppState>,
+    visitor: Visitor,
     Path(path): Path<String>,
 ) -> Result<Json<Value>, Response> {
     let origin = state.services.core.public_url.origin();
@@ -38,11 +42,25 @@ pub async fn resource_of_path(
         None => false,
     };
     if is_known {
+        let document = format!("/.well-known/oauth-protected-resource/{path}");
+        seen(&state, &visitor, &document).await;
         Ok(Json(resource(origin, &format!("{origin}/{path}"))))
     } else {
         let body = json!({ "error": "There is no MCP server at this path." });
         Err((StatusCode::NOT_FOUND, Json(body)).into_response())
     }
+}
+
+/// Whatever else a client looks for under `/.well-known/`: an answer that it can read, and never a
+/// page of the dashboard.
+pub async fn unknown() -> Response {
+    let body = json!({ "error": "There is no such document." });
+    (StatusCode::NOT_FOUND, Json(body)).into_response()
+}
+
+async fn seen(state: &AppState, visitor: &Visitor, document: &str) {
+    let event = NewEvent::ok(EventKind::Discovery, Trail::default());
+    record::event(state, visitor, event.with_detail(document)).await;
 }
 
 fn broken(error: &domain::Error) -> Response {
@@ -62,22 +80,35 @@ fn resource(issuer: &str, resource: &str) -> Value {
     })
 }
 
-pub async fn authorization_server(State(state): State<AppState>) -> Json<Value> {
+pub async fn authorization_server(State(state): State<AppState>, visitor: Visitor) -> Json<Value> {
+    seen(&state, &visitor, "/.well-known/oauth-authorization-server").await;
     let issuer = state.services.core.public_url.origin();
     let endpoint = |name: &str| format!("{issuer}/api/v1/mcp-oauth/{name}");
-    Json(json!({
+    let open = state.services.core.self_registration;
+    let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": endpoint("authorize"),
         "token_endpoint": endpoint("token"),
         "jwks_uri": endpoint("jwks"),
+        "revocation_endpoint": endpoint("revoke"),
+        "introspection_endpoint": endpoint("introspect"),
         "scopes_supported": ["mcp:tools", "offline_access"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "token_endpoint_auth_methods_supported":
             ["client_secret_post", "client_secret_basic", "none"],
+        "revocation_endpoint_auth_methods_supported":
+            ["client_secret_post", "client_secret_basic", "none"],
+        "introspection_endpoint_auth_methods_supported":
+            ["client_secret_post", "client_secret_basic"],
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
+        "client_id_metadata_document_supported": open.metadata_documents,
         "service_documentation": format!("{issuer}/docs"),
-    }))
+    });
+    if open.dynamic {
+        document["registration_endpoint"] = json!(endpoint("register"));
+    }
+    Json(document)
 }

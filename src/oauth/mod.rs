@@ -1,20 +1,30 @@
 //! The authorization server's endpoints, one per file. The state behind them is the domain's room
 //! `grants`.
 
-pub mod authorize;
+mod authorize;
+mod choose;
+mod client;
 mod consent;
 mod error;
-pub mod jwks;
-pub mod metadata;
+mod introspect;
+mod jwks;
+mod limits;
+mod metadata;
+mod pages;
 mod parameters;
-pub mod token;
+pub mod record;
+mod register;
+mod revoke;
+mod token;
 
-pub use authorize::error_page;
+pub use limits::Limits;
+pub use pages::error_page;
+pub use parameters::Parameters;
 
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{Method, header},
+    http::{HeaderName, Method, header},
     routing::{get, post},
 };
 use tower_http::cors::{Any, CorsLayer};
@@ -23,6 +33,12 @@ use crate::state::AppState;
 
 /// Parameters of a form: far above what any client sends.
 const BODY_BYTES: usize = 64 * 1024;
+
+/// RFC 6749 §5.1.
+const NO_STORE: [(HeaderName, &str); 2] = [
+    (header::CACHE_CONTROL, "no-store"),
+    (header::PRAGMA, "no-cache"),
+];
 
 /// What programs ask for; readable from any page, since no cookie counts here.
 pub fn public_routes() -> Router<AppState> {
@@ -33,7 +49,8 @@ pub fn public_routes() -> Router<AppState> {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             "mcp-protocol-version".parse().expect("a header name"),
-        ]);
+        ])
+        .expose_headers([header::WWW_AUTHENTICATE, header::RETRY_AFTER]);
     Router::new()
         .route(
             "/.well-known/oauth-protected-resource",
@@ -47,10 +64,15 @@ pub fn public_routes() -> Router<AppState> {
             "/.well-known/oauth-authorization-server",
             get(metadata::authorization_server),
         )
+        .route("/.well-known/{*document}", get(metadata::unknown))
         .route("/api/v1/mcp-oauth/jwks", get(jwks::get))
         .route("/api/v1/mcp-oauth/token", post(token::post))
+        .route("/api/v1/mcp-oauth/register", post(register::post))
+        .route("/api/v1/mcp-oauth/revoke", post(revoke::post))
+        .route("/api/v1/mcp-oauth/introspect", post(introspect::post))
         // Some clients ignore the metadata and use the origin.
         .route("/token", post(token::post))
+        .route("/register", post(register::post))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(cors)
 }

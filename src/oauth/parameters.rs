@@ -36,6 +36,11 @@ impl Parameters {
             .filter(|value| !value.is_empty())
     }
 
+    /// Sets one that we decided on.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.0.insert(name.to_owned(), value.into());
+    }
+
     pub fn owned(&self, name: &str) -> Option<String> {
         self.get(name).map(ToOwned::to_owned)
     }

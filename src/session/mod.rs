@@ -18,7 +18,7 @@ use tower_sessions::{
 };
 
 use store::Store;
-pub use store::migrate;
+pub use store::{expire, migrate};
 
 use crate::state::AppState;
 

@@ -1,21 +1,28 @@
 //! GET and POST /sign-in
 
 use axum::{
-    Extension,
     extract::{Query, State},
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::CookieJar;
-use domain::accounts::SignUpState;
+use domain::{
+    accounts::{Account, SignUpState},
+    events::{Cause, EventKind, NewEvent, Trail, attempt_of},
+};
 use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{begin, csrf, form::PlainForm, next, signed_in};
-use crate::{middleware::ClientAddress, state::AppState, web::page_error};
+use crate::{
+    middleware::Visitor,
+    oauth::{Parameters, record},
+    state::AppState,
+    web::page_error,
+};
 
 #[derive(Deserialize)]
-pub struct Parameters {
+pub struct SignInQuery {
     next: Option<String>,
 }
 
@@ -34,31 +41,21 @@ pub async fn get(
     State(state): State<AppState>,
     session: Session,
     jar: CookieJar,
-    Query(parameters): Query<Parameters>,
+    Query(query): Query<SignInQuery>,
 ) -> Response {
     match signed_in(&state, &session).await {
         Ok(Some(_)) => {
-            let to = next::checked(&state.services.core.public_url, parameters.next.as_deref());
+            let to = next::checked(&state.services.core.public_url, query.next.as_deref());
             Redirect::to(&to).into_response()
         }
-        Ok(None) => {
-            page(
-                &state,
-                jar,
-                parameters.next,
-                String::new(),
-                None,
-                StatusCode::OK,
-            )
-            .await
-        }
+        Ok(None) => page(&state, jar, query.next, String::new(), None, StatusCode::OK).await,
         Err(error) => page_error(&error),
     }
 }
 
 pub async fn post(
     State(state): State<AppState>,
-    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    visitor: Visitor,
     session: Session,
     jar: CookieJar,
     PlainForm(input): PlainForm<Input>,
@@ -75,12 +72,13 @@ pub async fn post(
         )
         .await;
     }
-    match state
+    let signed_in = state
         .services
         .accounts
-        .sign_in(&input.email, &input.password, address)
-        .await
-    {
+        .sign_in(&input.email, &input.password, visitor.address)
+        .await;
+    record_step(&state, &visitor, input.next.as_deref(), &signed_in).await;
+    match signed_in {
         Ok(account) => match begin(&session, &account).await {
             Ok(()) => {
                 let to = next::checked(&state.services.core.public_url, input.next.as_deref());
@@ -101,6 +99,47 @@ pub async fn post(
     }
 }
 
+/// On the way to a connection, signing in is one of its steps.
+async fn record_step(
+    state: &AppState,
+    visitor: &Visitor,
+    next: Option<&str>,
+    signed_in: &domain::Result<Account>,
+) {
+    let query = next
+        .filter(|next| is_authorize(next))
+        .and_then(|next| next.split_once('?'));
+    let Some((_, query)) = query else {
+        return;
+    };
+    let Ok(parameters) = Parameters::parse(query.as_bytes(), "") else {
+        return;
+    };
+    let client_id = parameters.get("client_id").unwrap_or_default();
+    let integration = state.services.integrations.by_client_id(client_id).await;
+    let trail = Trail {
+        integration_id: integration.ok().flatten().map(|one| one.id),
+        user_id: signed_in.as_ref().ok().map(|account| account.id.clone()),
+        attempt: parameters.get("code_challenge").map(attempt_of),
+        ..Trail::of_client_id(Some(client_id))
+    };
+    let event = match signed_in {
+        Ok(_) => NewEvent::ok(EventKind::SignIn, trail),
+        Err(domain::Error::Throttled { .. }) => {
+            // Without its integration, so that many of them are counted and not stored.
+            NewEvent::refused(EventKind::SignIn, Trail::default(), Cause::Throttled)
+        }
+        Err(_) => NewEvent::refused(EventKind::SignIn, trail, Cause::WrongCredentials),
+    };
+    record::event(state, visitor, event).await;
+}
+
+fn is_authorize(next: &str) -> bool {
+    ["/api/v1/mcp-oauth/authorize?", "/authorize?"]
+        .iter()
+        .any(|path| next.starts_with(path))
+}
+
 async fn page(
     state: &AppState,
     jar: CookieJar,
@@ -116,7 +155,7 @@ async fn page(
     let (jar, csrf) = csrf::of_visitor(state, jar);
     let purpose = next
         .as_deref()
-        .filter(|next| next.starts_with("/api/v1/mcp-oauth/authorize"))
+        .filter(|next| is_authorize(next))
         .map(|_| "to connect your client".to_owned());
     let html = app::plain::sign_in(app::plain::SignIn {
         csrf,

@@ -2,15 +2,17 @@
 
 use async_trait::async_trait;
 use domain::{
+    Core,
     crypto::sha256,
     db::{Db, SessionPool},
 };
 use tower_sessions::{
     SessionStore,
+    cookie::time::OffsetDateTime,
     session::{Id, Record},
     session_store::Result,
 };
-use tower_sessions_sqlx_store::{PostgresStore, SqliteStore};
+use tower_sessions_sqlx_store::{PostgresStore, SqliteStore, sqlx};
 
 #[derive(Debug, Clone)]
 pub enum Store {
@@ -32,6 +34,40 @@ pub async fn migrate(db: &Db) -> std::result::Result<(), tower_sessions_sqlx_sto
     match Store::new(db) {
         Store::Sqlite(store) => store.migrate().await?,
         Store::Postgres(store) => store.migrate().await?,
+    }
+    Ok(())
+}
+
+/// Deletes the sessions that have ended, a bounded batch at a time.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn expire(
+    core: &Core,
+) -> std::result::Result<(), tower_sessions_sqlx_store::sqlx::Error> {
+    const BATCH: i64 = 500;
+    const MOST_BATCHES: usize = 20;
+    // The store's own tables and columns, as its version in Cargo.lock makes them.
+    const SQLITE: &str = "DELETE FROM tower_sessions WHERE id IN (SELECT id FROM tower_sessions \
+         WHERE expiry_date < ? LIMIT ?)";
+    const POSTGRES: &str = "DELETE FROM tower_sessions.session WHERE id IN (SELECT id \
+         FROM tower_sessions.session WHERE expiry_date < $1 LIMIT $2)";
+    let now = OffsetDateTime::from_unix_timestamp(core.now().seconds())
+        .unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    for _ in 0..MOST_BATCHES {
+        let rows = match core.db.session_pool() {
+            SessionPool::Sqlite(pool) => {
+                let delete = sqlx::query(SQLITE).bind(now).bind(BATCH);
+                delete.execute(&pool).await?.rows_affected()
+            }
+            SessionPool::Postgres(pool) => {
+                let delete = sqlx::query(POSTGRES).bind(now).bind(BATCH);
+                delete.execute(&pool).await?.rows_affected()
+            }
+        };
+        if rows < BATCH.unsigned_abs() {
+            break;
+        }
     }
     Ok(())
 }

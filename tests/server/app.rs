@@ -16,10 +16,12 @@ use domain::{
     Core, Services,
     accounts::SignUpPolicy,
     bootstrap::{Bootstrap, Bootstrapped},
+    clients::SelfRegistration,
     clock::{ManualClock, SystemClock, SystemRandom, Timestamp},
     crypto::pkce_s256,
     db::testing::TestDatabase,
     execute::{Allowlist, Network},
+    grants::Lifetimes,
     integrations::{Approval, ClientKind, NewIntegration},
     secrets::{MasterKey, Vault},
     services::CoreParts,
@@ -51,6 +53,14 @@ pub struct TestApp {
     cookies: Mutex<BTreeMap<String, String>>,
     _database: TestDatabase,
     _turn: tokio::sync::MutexGuard<'static, ()>,
+}
+
+/// Settings of the instance; limits are off where a test does not ask for them.
+#[derive(Default)]
+pub struct Options {
+    pub limits: bool,
+    pub lifetimes: Lifetimes,
+    pub self_registration: SelfRegistration,
 }
 
 /// An answer, read to its end.
@@ -104,6 +114,21 @@ impl TestApp {
     }
 
     pub async fn with(database: TestDatabase, public: &str, sign_up: SignUpPolicy) -> Self {
+        Self::with_options(database, public, sign_up, Options::default()).await
+    }
+
+    /// On SQLite, with everybody let in.
+    pub async fn with_settings(options: Options) -> Self {
+        let database = TestDatabase::sqlite().await;
+        Self::with_options(database, PUBLIC, SignUpPolicy::Open, options).await
+    }
+
+    async fn with_options(
+        database: TestDatabase,
+        public: &str,
+        sign_up: SignUpPolicy,
+        options: Options,
+    ) -> Self {
         let turn = ONE_AT_A_TIME.lock().await;
         session::migrate(&database.db).await.unwrap();
         let clock = Arc::new(ManualClock::at(Timestamp(1_790_000_000_000)));
@@ -115,7 +140,9 @@ impl TestApp {
             public_url: public.parse().unwrap(),
             sign_up,
             is_exposed: false,
-            limits: false,
+            limits: options.limits,
+            lifetimes: options.lifetimes,
+            self_registration: options.self_registration,
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let samples_address = listener.local_addr().unwrap();
@@ -127,11 +154,11 @@ impl TestApp {
             Some(samples_address),
         );
         let services = Services::new(core, network);
-        let state = AppState {
-            services: services.clone(),
-            leptos: LeptosOptions::builder().output_name("tengine").build(),
-            trusted_proxies: TrustedProxies::default(),
-        };
+        let state = AppState::new(
+            services.clone(),
+            LeptosOptions::builder().output_name("tengine").build(),
+            TrustedProxies::default(),
+        );
         Self {
             router: router::router(state),
             services,
@@ -269,21 +296,21 @@ impl TestApp {
     pub async fn consent(&self, client_id: &str, decision: &[(&str, &str)]) -> Answer {
         let page = self.get(&self.authorize_url(client_id, &[])).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-        let mut fields: Vec<(&str, String)> = Vec::new();
-        for name in [
-            "csrf",
-            "response_type",
-            "client_id",
-            "redirect_uri",
-            "state",
-            "code_challenge",
-            "code_challenge_method",
-        ] {
-            fields.push((name, page.hidden(name)));
-        }
-        let mut fields: Vec<(&str, &str)> = fields
+        self.answer_consent(&page, decision).await
+    }
+
+    /// Sends the form of a consent page, with every hidden field that it has.
+    pub async fn answer_consent(&self, page: &Answer, decision: &[(&str, &str)]) -> Answer {
+        let hidden: Vec<(String, String)> = page
+            .body
+            .split("<input")
+            .filter(|tag| tag.contains("type=\"hidden\""))
+            .filter_map(|tag| tag.split("name=\"").nth(1)?.split('"').next())
+            .map(|name| (name.to_owned(), page.hidden(name)))
+            .collect();
+        let mut fields: Vec<(&str, &str)> = hidden
             .iter()
-            .map(|(name, value)| (*name, value.as_str()))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
         fields.extend(decision);
         self.form("/api/v1/mcp-oauth/authorize", &fields).await

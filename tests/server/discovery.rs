@@ -57,7 +57,14 @@ async fn the_authorization_server_says_what_it_does_and_nothing_else() {
         true
     );
     // Every endpoint that it names is there.
-    for name in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
+    for name in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "registration_endpoint",
+        "revocation_endpoint",
+        "introspection_endpoint",
+        "jwks_uri",
+    ] {
         let url = document[name].as_str().unwrap();
         let answer = app.get(url.strip_prefix(PUBLIC).unwrap()).await;
         assert_ne!(answer.status, StatusCode::NOT_FOUND, "{name}");
@@ -67,7 +74,8 @@ async fn the_authorization_server_says_what_it_does_and_nothing_else() {
         .unwrap()
         .keys()
         .filter(|key| key.ends_with("_endpoint"));
-    assert_eq!(endpoints.count(), 2);
+    assert_eq!(endpoints.count(), 5);
+    assert_eq!(document["client_id_metadata_document_supported"], true);
 }
 
 #[tokio::test]

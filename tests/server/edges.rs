@@ -86,6 +86,12 @@ async fn a_server_function_asks_who_is_calling() {
         ("redirect_uris", "https://a.example/cb"),
         ("is_enabled", "true"),
         ("is_active", "true"),
+        ("is_on", "true"),
+        ("grant_id", "grt_1"),
+        ("secret_id", "sec_1"),
+        ("password", "a"),
+        ("approval", "ask"),
+        ("offer", "all"),
         ("form[name]", "a"),
         ("form[is_enabled]", "true"),
     ];

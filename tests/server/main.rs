@@ -3,9 +3,12 @@
 mod accounts;
 mod api;
 mod app;
+mod attacks;
 mod commands;
+mod connections;
 mod discovery;
 mod edges;
 mod mcp;
 mod oauth;
+mod register;
 mod token;

@@ -13,6 +13,8 @@ pub struct Instance {
     pub server_url: String,
     /// Only this machine reaches it, and Claude's cloud does not.
     pub is_loopback: bool,
+    /// How long an access token works: `an hour`.
+    pub token_lifetime: String,
 }
 
 /// Public: discovery tells the same to anyone.
@@ -24,5 +26,6 @@ pub async fn load_instance() -> Result<Instance, UiError> {
         origin: public.origin().to_owned(),
         server_url: public.server_url(),
         is_loopback: public.is_loopback(),
+        token_lifetime: crate::ssr::when::lifetime(services.core.lifetimes.access_token),
     })
 }

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod calls;
+pub mod connections;
 pub mod error;
 pub mod instance;
 pub mod integrations;

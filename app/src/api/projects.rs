@@ -31,7 +31,7 @@ pub struct Checklist {
     pub tools: usize,
     pub enabled_tools: usize,
     pub integrations: usize,
-    /// A client has used an integration's secret, or called a tool.
+    /// A client has used an integration's secret, is connected without one, or called a tool.
     pub has_connected: bool,
     pub has_called: bool,
 }
@@ -85,7 +85,10 @@ pub async fn load_checklist(project_id: String) -> Result<Checklist, UiError> {
             .integrations
             .secrets(&access, &integration.id)
             .await?;
-        has_connected = secrets.iter().any(|secret| secret.last_used_at.is_some());
+        // A client that registered itself uses no secret.
+        let connections = services.grants.connections(&access, &integration.id);
+        has_connected = secrets.iter().any(|secret| secret.last_used_at.is_some())
+            || !connections.await?.is_empty();
     }
     Ok(Checklist {
         project_id: access.project_id().to_string(),

@@ -8,14 +8,16 @@ use crate::browser;
 #[component]
 pub fn Dialog(
     /// Unique on the page.
-    id: &'static str,
+    #[prop(into)]
+    id: Oco<'static, str>,
     #[prop(into)] title: String,
     node: NodeRef<html::Dialog>,
     children: Children,
 ) -> impl IntoView {
+    let titled_by = format!("{id}-title");
     view! {
-        <dialog id=id class="dialog" node_ref=node aria-labelledby=format!("{id}-title")>
-            <h2 id=format!("{id}-title")>{title}</h2>
+        <dialog id=id class="dialog" node_ref=node aria-labelledby=titled_by>
+            <h2 id=titled_by.clone()>{title}</h2>
             <div class="dialog-body">{children()}</div>
         </dialog>
     }
@@ -25,7 +27,7 @@ pub fn Dialog(
 /// Opens the dialog with this id.
 #[component]
 pub fn OpenButton(
-    dialog: &'static str,
+    #[prop(into)] dialog: Oco<'static, str>,
     node: NodeRef<html::Dialog>,
     #[prop(default = "btn")] class: &'static str,
     children: Children,
@@ -50,7 +52,10 @@ pub fn OpenButton(
 
 /// Closes the dialog that it is in, and changes nothing.
 #[component]
-pub fn CancelButton(dialog: &'static str, node: NodeRef<html::Dialog>) -> impl IntoView {
+pub fn CancelButton(
+    #[prop(into)] dialog: Oco<'static, str>,
+    node: NodeRef<html::Dialog>,
+) -> impl IntoView {
     view! {
         <button
             type="button"
@@ -65,6 +70,26 @@ pub fn CancelButton(dialog: &'static str, node: NodeRef<html::Dialog>) -> impl I
         >
             "Cancel"
         </button>
+    }
+    .into_any()
+}
+
+/// The end of a form that asks before it does something: cancel, or do it. The dialog closes with
+/// either, since the page is drawn afresh under it, and what failed is said there.
+#[component]
+pub fn ConfirmActions(
+    #[prop(into)] dialog: Oco<'static, str>,
+    node: NodeRef<html::Dialog>,
+    /// What the button says that does it.
+    confirm: &'static str,
+) -> impl IntoView {
+    view! {
+        <div class="dialog-actions">
+            <CancelButton dialog node />
+            <button type="submit" class="btn btn-danger" on:click=move |_| browser::close(node)>
+                {confirm}
+            </button>
+        </div>
     }
     .into_any()
 }

@@ -64,6 +64,9 @@ pub fn TextField(
     label: &'static str,
     /// The field as the problems call it; also its id.
     field: &'static str,
+    /// Its id, where several forms of a page have such a field.
+    #[prop(optional)]
+    id: Option<&'static str>,
     /// The input's name, where it is another.
     #[prop(optional)]
     name: Option<&'static str>,
@@ -71,24 +74,26 @@ pub fn TextField(
     #[prop(optional)] hint: &'static str,
     #[prop(optional)] placeholder: &'static str,
     #[prop(default = "text")] kind: &'static str,
+    #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional)] is_code: bool,
     #[prop(optional, into)] problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
     let about = about(problems, field);
+    let id = id.unwrap_or(field);
     view! {
-        <Labelled id=field label hint about>
+        <Labelled id label hint about>
             <input
-                id=field
+                id=id
                 class="input"
                 class:input-code=is_code
                 type=kind
                 name=name.unwrap_or(field)
                 value=value
                 placeholder=placeholder
-                autocomplete="off"
+                autocomplete=autocomplete
                 spellcheck="false"
                 aria-invalid=move || about.with(Option::is_some).to_string()
-                aria-describedby=described_by(field, hint, about)
+                aria-describedby=described_by(id, hint, about)
             />
         </Labelled>
     }

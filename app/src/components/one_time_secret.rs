@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*};
 
 use super::copy::CopyField;
-use crate::{api::integrations::Credentials, browser};
+use crate::{api::integrations::create::Credentials, browser};
 
 /// Open while there are credentials, and closed only by who says that they are saved. They are
 /// passed on by value in memory, and the page forgets them when `saved` is called.

@@ -40,6 +40,9 @@ pub fn TopBar() -> impl IntoView {
 #[component]
 fn SignedIn(me: Me) -> impl IntoView {
     view! {
+        <A href="/account/connected-apps" attr:class="whoami-link">
+            "Connected apps"
+        </A>
         <span class="whoami-email" title=me.email.clone()>
             {me.email.clone()}
         </span>

@@ -1,5 +1,6 @@
 //! The dashboard's pages, a file for each room.
 
+pub mod account;
 pub mod calls;
 pub mod docs;
 pub mod integrations;

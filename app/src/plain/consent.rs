@@ -12,6 +12,10 @@ pub struct Consent {
     pub registered: String,
     /// The host that the browser is sent back to.
     pub redirect_host: String,
+    /// That host is this computer, where any program may listen.
+    pub is_local: bool,
+    /// What it means to be remembered; `None` where nothing is.
+    pub remember: Option<String>,
     pub project: String,
     pub integration: String,
     pub user_email: String,
@@ -70,6 +74,15 @@ pub fn consent(page: Consent) -> String {
                 <dt>"Known by"</dt>
                 <dd>{page.registered}</dd>
             </dl>
+            {page
+                .is_local
+                .then(|| {
+                    view! {
+                        <div class="notice notice-warn">
+                            "The answer goes to a program on this computer. Approve only if you started it yourself a moment ago."
+                        </div>
+                    }
+                })}
             <form method="post" action=page.action class="stack">
                 <input type="hidden" name="csrf" value=page.csrf />
                 {hidden}
@@ -99,6 +112,16 @@ pub fn consent(page: Consent) -> String {
                         })}
                 </fieldset>
                 <Picks reading=page.read_only_tools writing=page.writing_tools />
+                {page
+                    .remember
+                    .map(|text| {
+                        view! {
+                            <label class="check">
+                                <input type="checkbox" name="remember" value="true" />
+                                <span>{text}</span>
+                            </label>
+                        }
+                    })}
                 <div class="dialog-actions">
                     <button type="submit" class="btn" name="decision" value="deny">
                         "Deny"
@@ -108,7 +131,9 @@ pub fn consent(page: Consent) -> String {
                     </button>
                 </div>
                 <p class="hint">
-                    "Approve only what you started yourself. To end the connection later, remove it in the client, or deactivate the integration on its page."
+                    "Approve only what you started yourself. You can end the connection at any time under "
+                    <a href="/account/connected-apps">"Connected apps"</a>
+                    "."
                 </p>
             </form>
         }
@@ -188,6 +213,8 @@ mod tests {
             client_name: "<b>Claude</b>".to_owned(),
             registered: "An integration of this project.".to_owned(),
             redirect_host: "claude.ai".to_owned(),
+            is_local: false,
+            remember: None,
             project: "CRM".to_owned(),
             integration: "Claude Desktop".to_owned(),
             user_email: "me@example.com".to_owned(),

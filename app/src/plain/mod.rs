@@ -1,11 +1,13 @@
 //! Pages outside the dashboard: whole documents of plain HTML that work without JavaScript and load
 //! no wasm. The server hands them their content and sends them as they are.
 
+mod choose;
 mod consent;
 mod message;
 mod sign_in;
 mod sign_up;
 
+pub use choose::{Choose, ChooseIntegration, choose};
 pub use consent::{Consent, ConsentTool, consent};
 pub use message::{Message, message};
 pub use sign_in::{SignIn, sign_in};

@@ -61,12 +61,22 @@ pub fn sign_in(page: SignIn) -> String {
                     "Sign in"
                 </button>
             </form>
-            {sign_up
-                .map(|href| {
+            {match sign_up {
+                Some(href) => {
                     view! {
                         <p class="below">"No account yet? " <a href=href>"Create an account"</a></p>
                     }
-                })}
+                        .into_any()
+                }
+                None => {
+                    view! {
+                        <p class="below">
+                            "No account yet? Ask whoever runs this server, or whoever sent you here, for one."
+                        </p>
+                    }
+                        .into_any()
+                }
+            }}
         }
     })
 }

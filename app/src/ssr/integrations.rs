@@ -1,18 +1,24 @@
 //! Integrations, as pages see them.
 
 use domain::{
-    Services,
+    Error, Services,
     clock::Timestamp,
     crypto::BearerSecret,
-    ids::IntegrationId,
+    ids::{IntegrationId, ToolId},
     integrations::{Approval, ClientKind, Integration, SecretInfo},
     members::{Access, Role, Viewer},
+    tools::Tool,
 };
 
-use super::when::when;
+use super::{
+    connections::shown,
+    when::{deadline, lifetime, when},
+};
 use crate::api::{
     UiError,
-    integrations::{Credentials, IntegrationDetails, IntegrationRow, SecretRow},
+    integrations::{
+        IntegrationDetails, IntegrationRow, OfferedTool, create::Credentials, secrets::SecretRow,
+    },
 };
 
 pub(crate) fn row(integration: Integration, now: Timestamp) -> IntegrationRow {
@@ -30,8 +36,21 @@ fn secret_row(secret: SecretInfo, now: Timestamp) -> SecretRow {
     SecretRow {
         id: secret.id.to_string(),
         prefix: secret.prefix,
+        created_by: secret.created_by,
         created: when(secret.created_at, now),
         last_used: secret.last_used_at.map(|at| when(at, now)),
+        ends: secret.ends_at.map(|at| deadline(at, now)),
+    }
+}
+
+fn offered_tool(tool: Tool, integration: &Integration) -> OfferedTool {
+    OfferedTool {
+        is_offered: integration.offers(&tool.id),
+        id: tool.id.to_string(),
+        name: tool.name,
+        title: tool.title,
+        is_read_only: tool.annotations.read_only_hint,
+        is_enabled: tool.is_enabled,
     }
 }
 
@@ -43,28 +62,56 @@ pub(crate) async fn details(
 ) -> Result<IntegrationDetails, UiError> {
     let now = services.core.now();
     let public = &services.core.public_url;
+    let registration = services.core.self_registration;
     let integration = services.integrations.get(access, id).await?;
     let secrets = services.integrations.secrets(access, id).await?;
+    let connections = services.grants.connections(access, id).await?;
     let tools = services.tools.list(access).await?;
     Ok(IntegrationDetails {
         id: integration.id.to_string(),
         own_server_url: public.integration_url(&integration.slug),
-        name: integration.name,
-        client_id: integration.client_id,
         is_public: integration.client_kind == ClientKind::Public,
         is_automatic: integration.approval == Approval::Automatic,
         is_active: integration.is_active,
-        redirect_uris: integration.redirect_uris,
+        self_registered: integration.self_registered,
+        client_credentials: integration.client_credentials,
+        is_self_registration_off: !registration.dynamic && !registration.metadata_documents,
         created: when(integration.created_at, now),
         secrets: secrets
             .into_iter()
             .map(|secret| secret_row(secret, now))
             .collect(),
-        enabled_tools: tools.iter().filter(|tool| tool.is_enabled).count(),
+        connections: connections.into_iter().map(|one| shown(one, now)).collect(),
+        token_lifetime: lifetime(services.core.lifetimes.access_token),
+        offers_all: integration.tool_ids.is_none(),
+        tools: tools
+            .into_iter()
+            .map(|tool| offered_tool(tool, &integration))
+            .collect(),
+        name: integration.name,
+        client_id: integration.client_id,
+        redirect_uris: integration.redirect_uris,
         server_url: public.server_url(),
         is_loopback: public.is_loopback(),
         may_manage: access.role() >= Role::Admin,
     })
+}
+
+/// What the form of offered tools means; `None`: all.
+pub(crate) fn offered(offer: &str, ticked: Vec<String>) -> Result<Option<Vec<ToolId>>, Error> {
+    match offer {
+        "all" => Ok(None),
+        // Nobody means it: an integration that offers nothing answers nothing.
+        "selected" if ticked.is_empty() => Err(Error::invalid(
+            "tool_ids",
+            "Tick at least one tool. To offer none, deactivate the integration.",
+        )),
+        "selected" => Ok(Some(ticked.into_iter().map(Into::into).collect())),
+        _ => Err(Error::invalid(
+            "offer",
+            "Choose all tools, or those that you tick.",
+        )),
+    }
 }
 
 /// What is shown once.

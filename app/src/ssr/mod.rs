@@ -1,7 +1,9 @@
 //! What only the server has: the services, who is calling, and how domain types become view types.
 
 pub(crate) mod calls;
+pub(crate) mod connections;
 pub(crate) mod errors;
+pub(crate) mod identity;
 pub(crate) mod integrations;
 pub(crate) mod projects;
 pub(crate) mod tool_form;
@@ -13,6 +15,7 @@ use domain::{
     Services,
     accounts::{Account, Actor},
     crypto::base64url,
+    events::Visit,
     ids::UserId,
     members::{Access, Level},
 };
@@ -25,6 +28,29 @@ use crate::api::UiError;
 pub const SESSION_USER: &str = "user_id";
 /// The session's key for the token that every plain form sends along.
 pub const SESSION_CSRF: &str = "csrf";
+
+/// The caller's address, which the server puts into the extensions of every request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub std::net::IpAddr);
+
+/// Who the request comes from, for the record of events.
+pub(crate) fn visit() -> Visit {
+    let Some(parts) = use_context::<Parts>() else {
+        return Visit::default();
+    };
+    let header = |name: &str| {
+        let value = parts.headers.get(name);
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    let address = parts.extensions.get::<ClientAddress>();
+    Visit::new(
+        header("x-request-id").to_owned(),
+        address.map(|known| known.0.to_string()).unwrap_or_default(),
+        header("user-agent"),
+    )
+}
 
 /// The services of this instance, which the server puts into the context of every request.
 #[must_use]

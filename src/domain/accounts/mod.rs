@@ -75,6 +75,20 @@ pub struct Account {
     pub disabled_at: Option<Timestamp>,
 }
 
+/// Proof that a person gave their password a moment ago. Only [`Accounts::prove`] makes one.
+#[derive(Debug, Clone)]
+pub struct FreshIdentity {
+    user_id: UserId,
+}
+
+impl FreshIdentity {
+    /// Whether it is this actor's.
+    #[must_use]
+    pub fn is_of(&self, actor: &Actor) -> bool {
+        self.user_id == *actor.user_id()
+    }
+}
+
 /// What someone fills in to sign up.
 pub struct SignUp<'a> {
     pub email: &'a str,
@@ -133,7 +147,7 @@ impl Accounts {
     /// [`Error::Invalid`] by field, [`Error::Conflict`] for a known email, [`Error::Forbidden`]
     /// where the policy says no, [`Error::Throttled`] for many tries from one address.
     pub async fn sign_up(&self, input: SignUp<'_>, from: IpAddr) -> Result<Account> {
-        self.throttle.address(from)?;
+        self.throttle.address(from, self.core.now())?;
         // Before anything else: who may not sign up learns nothing of who has, and costs no hash.
         if self.sign_up_state().await? == SignUpState::Closed {
             return Err(Self::closed());
@@ -218,19 +232,45 @@ impl Accounts {
     /// [`Error::WrongCredentials`], or [`Error::Throttled`]: an account is slowed down, never
     /// locked.
     pub async fn sign_in(&self, email: &str, password: &str, from: IpAddr) -> Result<Account> {
-        self.throttle.address(from)?;
+        self.throttle.address(from, self.core.now())?;
         // What is no address has no account, and would only fill the throttle's memory.
         let email = email::checked(email).map_err(|_| Error::WrongCredentials)?;
-        self.throttle.account(&email, from)?;
+        self.throttle.account(&email, from, self.core.now())?;
         let found = store::by_email(&self.core.db, &email).await?;
         let (account, hash) = match found {
             Some((account, hash)) => (Some(account), Some(hash)),
             None => (None, None),
         };
         let matches = password::verify(password, hash).await?;
-        account
+        let account = account
             .filter(|account| matches && account.disabled_at.is_none())
-            .ok_or(Error::WrongCredentials)
+            .ok_or(Error::WrongCredentials)?;
+        self.throttle.was_right(&email, from);
+        Ok(account)
+    }
+
+    /// Asks a person for their password once more, before an act that a stolen session must not be
+    /// enough for.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for `password`; [`Error::Throttled`].
+    pub async fn prove(
+        &self,
+        actor: &Actor,
+        password: &str,
+        from: IpAddr,
+    ) -> Result<FreshIdentity> {
+        let wrong = || Error::invalid("password", "Enter the password of your account.");
+        let account = by_id(&self.core.db, actor.user_id())
+            .await?
+            .ok_or_else(wrong)?;
+        match self.sign_in(&account.email, password, from).await {
+            Ok(account) => Ok(FreshIdentity {
+                user_id: account.id,
+            }),
+            Err(Error::WrongCredentials) => Err(wrong()),
+            Err(error) => Err(error),
+        }
     }
 
     /// The account of a session, as long as it is enabled.

@@ -1,108 +1,91 @@
-//! Slows down guessing, per account and per address. In memory: each replica counts for itself.
+//! Slows down guessing, per account and per address.
 
-use std::{net::IpAddr, num::NonZeroU32, time::Duration};
+use std::net::IpAddr;
 
-use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
-    clock::{Clock, DefaultClock},
+use crate::{
+    Result,
+    clock::Timestamp,
+    limits::{Limiter, Quota, network},
 };
 
-use crate::{Error, Result};
-
-/// Tries at once, then one more each so often.
 /// For one account from one network: what a person who forgot their password needs.
-const GUESSER: (u32, Duration) = (10, Duration::from_secs(6));
+const GUESSER: Quota = Quota::new(10, 6_000);
 /// For one account from everywhere: so wide that a stranger cannot keep its owner out for long.
-const ACCOUNT: (u32, Duration) = (100, Duration::from_secs(1));
-const ADDRESS: (u32, Duration) = (60, Duration::from_secs(1));
-/// Keys remembered before the idle ones are dropped.
-const MOST_KEYS: usize = 10_000;
+const ACCOUNT: Quota = Quota::new(100, 1_000);
+const ADDRESS: Quota = Quota::new(60, 1_000);
 
 pub(super) struct Throttle {
-    on: bool,
-    clock: DefaultClock,
-    guessers: DefaultKeyedRateLimiter<(String, IpAddr)>,
-    accounts: DefaultKeyedRateLimiter<String>,
-    addresses: DefaultKeyedRateLimiter<IpAddr>,
-}
-
-fn limiter<K: std::hash::Hash + Eq + Clone>(
-    (burst, each): (u32, Duration),
-) -> DefaultKeyedRateLimiter<K> {
-    let quota = Quota::with_period(each)
-        .expect("a period above zero")
-        .allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN));
-    RateLimiter::keyed(quota)
+    by_address: bool,
+    guessers: Limiter<(String, IpAddr)>,
+    accounts: Limiter<String>,
+    addresses: Limiter<IpAddr>,
 }
 
 impl Throttle {
-    pub(super) fn new(on: bool) -> Self {
+    /// `by_address` can be switched off, for tests; the limits on an account never.
+    pub(super) fn new(by_address: bool) -> Self {
         Self {
-            on,
-            clock: DefaultClock::default(),
-            guessers: limiter(GUESSER),
-            accounts: limiter(ACCOUNT),
-            addresses: limiter(ADDRESS),
+            by_address,
+            guessers: Limiter::new(GUESSER),
+            accounts: Limiter::new(ACCOUNT),
+            addresses: Limiter::new(ADDRESS),
         }
     }
 
-    /// `email` is a checked one: its length is bounded.
-    pub(super) fn account(&self, email: &str, from: IpAddr) -> Result<()> {
-        self.check(&self.guessers, &(email.to_owned(), network(from)))?;
-        self.check(&self.accounts, &email.to_owned())
+    /// Counts a try. `email` is a checked one: its length is bounded.
+    pub(super) fn account(&self, email: &str, from: IpAddr, now: Timestamp) -> Result<()> {
+        self.guessers
+            .take(&(email.to_owned(), network(from)), now)?;
+        self.accounts.take(&email.to_owned(), now)
     }
 
-    pub(super) fn address(&self, from: IpAddr) -> Result<()> {
-        self.check(&self.addresses, &network(from))
+    /// The try was the owner's: only failures count.
+    pub(super) fn was_right(&self, email: &str, from: IpAddr) {
+        self.guessers.give_back(&(email.to_owned(), network(from)));
+        self.accounts.give_back(&email.to_owned());
     }
 
-    fn check<K: std::hash::Hash + Eq + Clone>(
-        &self,
-        limiter: &DefaultKeyedRateLimiter<K>,
-        key: &K,
-    ) -> Result<()> {
-        if !self.on {
-            return Ok(());
+    pub(super) fn address(&self, from: IpAddr, now: Timestamp) -> Result<()> {
+        if self.by_address {
+            self.addresses.take(&network(from), now)
+        } else {
+            Ok(())
         }
-        if limiter.len() > MOST_KEYS {
-            limiter.retain_recent();
-        }
-        limiter.check_key(key).map_err(|not_until| {
-            let wait = not_until.wait_time_from(self.clock.now());
-            Error::Throttled {
-                retry_after_seconds: wait.as_secs() + 1,
-            }
-        })
-    }
-}
-
-/// Whoever has an IPv6 address usually has its whole /64.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Error;
+
+    const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
     #[test]
     fn guessing_is_slowed_down_and_the_owner_elsewhere_is_not() {
-        let throttle = Throttle::new(true);
+        let throttle = Throttle::new(false);
         let [here, there] = ["192.0.2.1", "198.51.100.1"].map(|text| text.parse().unwrap());
-        for _ in 0..GUESSER.0 {
-            throttle.account("ada@example.com", here).unwrap();
+        for _ in 0..GUESSER.burst {
+            throttle.account("ada@example.com", here, NOW).unwrap();
         }
         assert!(matches!(
-            throttle.account("ada@example.com", here),
+            throttle.account("ada@example.com", here, NOW),
             Err(Error::Throttled {
                 retry_after_seconds: 1..=7
             })
         ));
-        throttle.account("ada@example.com", there).unwrap();
-        throttle.account("bob@example.com", here).unwrap();
+        throttle.account("ada@example.com", there, NOW).unwrap();
+        throttle.account("bob@example.com", here, NOW).unwrap();
+    }
+
+    #[test]
+    fn who_signs_in_again_and_again_is_not_slowed_down() {
+        let throttle = Throttle::new(true);
+        let here = "192.0.2.1".parse().unwrap();
+        for _ in 0..50 {
+            throttle.account("ada@example.com", here, NOW).unwrap();
+            throttle.was_right("ada@example.com", here);
+        }
     }
 
     #[test]
@@ -110,7 +93,7 @@ mod tests {
         let throttle = Throttle::new(true);
         let refused = (0..=200_u8).any(|last| {
             throttle
-                .account("ada@example.com", IpAddr::from([192, 0, 2, last]))
+                .account("ada@example.com", IpAddr::from([192, 0, 2, last]), NOW)
                 .is_err()
         });
         assert!(refused);

@@ -6,7 +6,7 @@ use super::{Call, Outcome, Phases, Via};
 use crate::{
     Error, Result,
     clock::Timestamp,
-    db::{Db, DbError, in_calls},
+    db::{Db, DbError, in_log},
     ids::{ApiKeyId, CallId, GrantId, IntegrationId, ProjectId, ToolId, UserId},
 };
 
@@ -71,7 +71,7 @@ const INSERT: &str = "INSERT INTO calls (id, project_id, tool_id, tool_name, int
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 
 pub(super) async fn insert(db: &Db, call: &Call) -> Result<(), DbError> {
-    in_calls!(db, |c| sqlx::query(INSERT)
+    in_log!(db, |c| sqlx::query(INSERT)
         .bind(&call.id)
         .bind(&call.project_id)
         .bind(&call.tool_id)
@@ -99,7 +99,7 @@ pub(super) async fn insert(db: &Db, call: &Call) -> Result<(), DbError> {
 
 pub(super) async fn recent(db: &Db, project: &ProjectId, most: i64) -> Result<Vec<Call>> {
     const SQL: &str = "SELECT * FROM calls WHERE project_id = $1 ORDER BY id DESC LIMIT $2";
-    let rows: Vec<Row> = in_calls!(db, |c| sqlx::query_as(SQL)
+    let rows: Vec<Row> = in_log!(db, |c| sqlx::query_as(SQL)
         .bind(project)
         .bind(most)
         .fetch_all(c)

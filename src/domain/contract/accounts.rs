@@ -124,6 +124,8 @@ async fn a_public_instance_is_claimed_with_the_set_up_code_only() {
         sign_up: SignUpPolicy::First,
         is_exposed: true,
         limits: true,
+        lifetimes: crate::grants::Lifetimes::default(),
+        self_registration: crate::clients::SelfRegistration::default(),
     });
     let code = core.vault.setup_code();
     let accounts = crate::accounts::Accounts::new(core);

@@ -1,9 +1,9 @@
 use super::on_both;
 use crate::{
     Error,
-    integrations::{
-        Approval, ClientError, ClientKind, ClientProof, IntegrationChange, NewIntegration,
-    },
+    clients::{ClientError, ClientProof},
+    events::Cause,
+    integrations::{Approval, ClientKind, IntegrationChange, NewIntegration, Overlap},
     members::{Admin, Viewer},
 };
 
@@ -22,7 +22,7 @@ on_both! {
         let admin = world.access::<Admin>(&ada).await;
         let viewer = world.access::<Viewer>(&ada).await;
         let integrations = &world.services.integrations;
-        let (made, secret) = integrations.create(&admin, &new("Ada's Claude!", Approval::Ask)).await.unwrap();
+        let (made, secret) = integrations.create(&admin, &new("Ada's Claude!", Approval::Ask), None).await.unwrap();
         let secret = secret.unwrap();
         assert!(made.slug.starts_with("ada-s-claude-"), "{}", made.slug);
         assert!(made.redirect_uris.contains(&"https://claude.ai/api/mcp/auth_callback".to_owned()));
@@ -34,15 +34,15 @@ on_both! {
         let secrets = integrations.secrets(&viewer, &made.id).await.unwrap();
         assert!(secret.reveal().starts_with(&secrets[0].prefix));
         assert!(matches!(
-            integrations.create(&admin, &new("Ada's Claude!", Approval::Ask)).await,
+            integrations.create(&admin, &new("Ada's Claude!", Approval::Ask), None).await,
             Err(Error::Conflict(_))
         ));
         let bob = world.person("bob@example.com").await;
         assert!(integrations.get(&world.access(&bob).await, &made.id).await.is_err());
         integrations.delete(&admin, &made.id).await.unwrap();
         assert!(matches!(
-            integrations.authenticate(&made.client_id, ClientProof::Secret(secret.reveal())).await,
-            Err(ClientError::Wrong)
+            world.services.clients.authenticate(&made.client_id, ClientProof::Secret(secret.reveal())).await,
+            Err(ClientError::Refused { cause: Cause::UnknownClient, .. })
         ));
     }
 
@@ -50,26 +50,26 @@ on_both! {
         let ada = world.person("ada@example.com").await;
         let admin = world.access::<Admin>(&ada).await;
         let integrations = &world.services.integrations;
-        let (made, old) = integrations.create(&admin, &new("Claude", Approval::Ask)).await.unwrap();
+        let (made, old) = integrations.create(&admin, &new("Claude", Approval::Ask), None).await.unwrap();
         let old = old.unwrap();
         let authenticate = async |secret: &str| {
-            integrations.authenticate(&made.client_id, ClientProof::Secret(secret)).await
+            world.services.clients.authenticate(&made.client_id, ClientProof::Secret(secret)).await
         };
         assert!(authenticate(old.reveal()).await.is_ok());
         let secrets = integrations.secrets(&world.access(&ada).await, &made.id).await.unwrap();
         assert!(secrets[0].last_used_at.is_some());
         world.clock.advance_seconds(1);
-        let (_, new) = integrations.rotate_secret(&admin, &made.id).await.unwrap();
+        let (_, new) = integrations.rotate_secret(&admin, &made.id, Overlap::None).await.unwrap();
         assert!(authenticate(new.reveal()).await.is_ok());
-        assert!(matches!(authenticate(old.reveal()).await, Err(ClientError::Rotated { .. })));
-        assert!(matches!(authenticate("tng_cs_guess").await, Err(ClientError::Wrong)));
+        assert!(matches!(authenticate(old.reveal()).await, Err(ClientError::Refused { cause: Cause::RotatedSecret, .. })));
+        assert!(matches!(authenticate("tng_cs_guess").await, Err(ClientError::Refused { cause: Cause::WrongSecret, .. })));
         assert!(matches!(
-            integrations.authenticate(&made.client_id, ClientProof::Nothing).await,
-            Err(ClientError::SecretMissing)
+            world.services.clients.authenticate(&made.client_id, ClientProof::Nothing).await,
+            Err(ClientError::Refused { cause: Cause::SecretMissing, .. })
         ));
         assert!(matches!(
-            integrations.authenticate("tng_ci_nobody", ClientProof::Secret(new.reveal())).await,
-            Err(ClientError::Wrong)
+            world.services.clients.authenticate("tng_ci_nobody", ClientProof::Secret(new.reveal())).await,
+            Err(ClientError::Refused { cause: Cause::UnknownClient, .. })
         ));
     }
 
@@ -77,19 +77,19 @@ on_both! {
         let ada = world.person("ada@example.com").await;
         let admin = world.access::<Admin>(&ada).await;
         let integrations = &world.services.integrations;
-        let (made, _) = integrations.create(&admin, &new("Claude", Approval::Ask)).await.unwrap();
+        let (made, _) = integrations.create(&admin, &new("Claude", Approval::Ask), None).await.unwrap();
         for _ in 0..10 {
             let (one, two, three) = tokio::join!(
-                integrations.rotate_secret(&admin, &made.id),
-                integrations.rotate_secret(&admin, &made.id),
-                integrations.rotate_secret(&admin, &made.id),
+                integrations.rotate_secret(&admin, &made.id, Overlap::None),
+                integrations.rotate_secret(&admin, &made.id, Overlap::None),
+                integrations.rotate_secret(&admin, &made.id, Overlap::None),
             );
             assert!(one.is_ok() && two.is_ok() && three.is_ok());
             let live = integrations.secrets(&world.access(&ada).await, &made.id).await.unwrap();
             assert_eq!(live.len(), 1);
         }
         let (rotated, deleted) = tokio::join!(
-            integrations.rotate_secret(&admin, &made.id),
+            integrations.rotate_secret(&admin, &made.id, Overlap::None),
             integrations.delete(&admin, &made.id),
         );
         assert!(matches!(rotated, Ok(_) | Err(Error::NotFound(_))), "{rotated:?}");
@@ -100,16 +100,16 @@ on_both! {
         let ada = world.person("ada@example.com").await;
         let admin = world.access::<Admin>(&ada).await;
         let integrations = &world.services.integrations;
-        let (made, _) = integrations.create(&admin, &new("Claude", Approval::Ask)).await.unwrap();
+        let (made, _) = integrations.create(&admin, &new("Claude", Approval::Ask), None).await.unwrap();
         for round in 0..10 {
             let on = IntegrationChange { is_active: Some(true), ..Default::default() };
-            integrations.update(&admin, &made.id, &on).await.unwrap();
+            integrations.update(&admin, &made.id, &on, None).await.unwrap();
             let off = IntegrationChange { is_active: Some(false), ..Default::default() };
             let renamed =
                 IntegrationChange { name: Some(format!("n{round}")), ..Default::default() };
             let (one, two) = tokio::join!(
-                integrations.update(&admin, &made.id, &renamed),
-                integrations.update(&admin, &made.id, &off),
+                integrations.update(&admin, &made.id, &renamed, None),
+                integrations.update(&admin, &made.id, &off, None),
             );
             assert!(one.is_ok() && two.is_ok());
             let now = integrations.get(&world.access(&ada).await, &made.id).await.unwrap();
@@ -121,27 +121,13 @@ on_both! {
         let ada = world.person("ada@example.com").await;
         let admin = world.access::<Admin>(&ada).await;
         let integrations = &world.services.integrations;
-        let (one, _) = integrations.create(&admin, &new("one", Approval::Ask)).await.unwrap();
-        let (_, of_two) = integrations.create(&admin, &new("two", Approval::Ask)).await.unwrap();
+        let (one, _) = integrations.create(&admin, &new("one", Approval::Ask), None).await.unwrap();
+        let (_, of_two) = integrations.create(&admin, &new("two", Approval::Ask), None).await.unwrap();
         let of_two = of_two.unwrap();
         assert!(matches!(
-            integrations.authenticate(&one.client_id, ClientProof::Secret(of_two.reveal())).await,
-            Err(ClientError::Wrong)
+            world.services.clients.authenticate(&one.client_id, ClientProof::Secret(of_two.reveal())).await,
+            Err(ClientError::Refused { cause: Cause::WrongSecret, .. })
         ));
-    }
-
-    async fn an_inactive_integration_refuses_until_it_is_active_again(world) {
-        let ada = world.person("ada@example.com").await;
-        let admin = world.access::<Admin>(&ada).await;
-        let integrations = &world.services.integrations;
-        let (made, secret) = integrations.create(&admin, &new("Claude", Approval::Ask)).await.unwrap();
-        let secret = secret.unwrap();
-        for (is_active, expected) in [(false, false), (true, true)] {
-            let change = IntegrationChange { is_active: Some(is_active), ..Default::default() };
-            integrations.update(&admin, &made.id, &change).await.unwrap();
-            let proof = ClientProof::Secret(secret.reveal());
-            assert_eq!(integrations.authenticate(&made.client_id, proof).await.is_ok(), expected);
-        }
     }
 
     async fn rules_of_an_integration_name_their_field(world) {
@@ -165,16 +151,101 @@ on_both! {
                 "redirect_uris[1]",
             ),
         ] {
-            let Err(Error::Invalid(fields)) = integrations.create(&admin, &input).await else {
+            let Err(Error::Invalid(fields)) = integrations.create(&admin, &input, None).await else {
                 panic!("{input:?} passed");
             };
             assert_eq!(fields[0].field, field);
         }
         let public = NewIntegration { client_kind: ClientKind::Public, ..new("p", Approval::Ask) };
-        let (made, secret) = integrations.create(&admin, &public).await.unwrap();
+        let (made, secret) = integrations.create(&admin, &public, None).await.unwrap();
         assert!(secret.is_none());
-        assert!(integrations.rotate_secret(&admin, &made.id).await.is_err());
-        assert!(integrations.authenticate(&made.client_id, ClientProof::Nothing).await.is_ok());
-        assert!(integrations.authenticate(&made.client_id, ClientProof::Secret("x")).await.is_err());
+        assert!(integrations.rotate_secret(&admin, &made.id, Overlap::None).await.is_err());
+        assert!(world.services.clients.authenticate(&made.client_id, ClientProof::Nothing).await.is_ok());
+        assert!(world.services.clients.authenticate(&made.client_id, ClientProof::Secret("x")).await.is_err());
+    }
+
+    async fn a_rotation_with_an_overlap_leaves_two_secrets_for_that_long(world) {
+        let ada = world.person("ada@example.com").await;
+        let admin = world.access::<Admin>(&ada).await;
+        let integrations = &world.services.integrations;
+        let (made, first) = integrations.create(&admin, &new("Claude", Approval::Ask), None).await.unwrap();
+        let first = first.unwrap();
+        let works = async |secret: &crate::crypto::BearerSecret| {
+            let proof = ClientProof::Secret(secret.reveal());
+            world.services.clients.authenticate(&made.client_id, proof).await.is_ok()
+        };
+        let (_, second) = integrations.rotate_secret(&admin, &made.id, Overlap::OneDay).await.unwrap();
+        assert!(works(&first).await && works(&second).await);
+        let live = integrations.secrets(&world.access(&ada).await, &made.id).await.unwrap();
+        assert_eq!(live.len(), 2);
+        assert_eq!(live[0].created_by.as_deref(), Some("ada@example.com"));
+        assert_eq!((live[0].ends_at, live[1].ends_at.is_some()), (None, true));
+        // A third one ends the first: never more than two are live.
+        let (_, third) = integrations.rotate_secret(&admin, &made.id, Overlap::OneWeek).await.unwrap();
+        assert!(!works(&first).await && works(&second).await && works(&third).await);
+        world.clock.advance_seconds(7 * 86_400);
+        assert!(!works(&second).await && works(&third).await);
+        let (_, fourth) = integrations.rotate_secret(&admin, &made.id, Overlap::OneHour).await.unwrap();
+        let live = integrations.secrets(&world.access(&ada).await, &made.id).await.unwrap();
+        integrations.end_secret(&admin, &made.id, &live[1].id).await.unwrap();
+        assert!(!works(&third).await && works(&fourth).await);
+        assert!(matches!(
+            integrations.end_secret(&admin, &made.id, &live[0].id).await,
+            Err(Error::Conflict(_))
+        ));
+        assert!(matches!(
+            integrations.end_secret(&admin, &made.id, &live[1].id).await,
+            Err(Error::NotFound(_))
+        ));
+    }
+
+    async fn that_the_secret_alone_authorizes_takes_a_fresh_proof_of_identity(world) {
+        let ada = world.person("ada@example.com").await;
+        let bob = world.person("bob@example.com").await;
+        let admin = world.access::<Admin>(&ada).await;
+        let integrations = &world.services.integrations;
+        let automatic = new("a", Approval::Automatic);
+        assert!(integrations.create(&admin, &automatic, None).await.is_err());
+        let (made, _) = integrations.create(&admin, &new("b", Approval::Ask), None).await.unwrap();
+        for change in [
+            IntegrationChange { approval: Some(Approval::Automatic), ..Default::default() },
+            IntegrationChange { client_credentials: Some(true), ..Default::default() },
+        ] {
+            let Err(Error::Invalid(fields)) =
+                integrations.update(&admin, &made.id, &change, None).await
+            else {
+                panic!("{change:?} passed without a proof");
+            };
+            assert_eq!(fields[0].field, "password");
+            let of_bob = world.proof(&bob.0).await;
+            assert!(integrations.update(&admin, &made.id, &change, Some(&of_bob)).await.is_err());
+            let proof = world.proof(&ada.0).await;
+            integrations.update(&admin, &made.id, &change, Some(&proof)).await.unwrap();
+            // What is on stays on without another proof.
+            integrations.update(&admin, &made.id, &change, None).await.unwrap();
+        }
+        let accounts = &world.services.accounts;
+        assert!(accounts.prove(&ada.0, "wrong", crate::contract::HERE).await.is_err());
+    }
+
+    async fn an_integration_offers_a_subset_of_its_projects_tools(world) {
+        let ada = world.person("ada@example.com").await;
+        let admin = world.access::<Admin>(&ada).await;
+        let integrations = &world.services.integrations;
+        let tools = &world.services.tools;
+        let mine = tools.create(&world.access(&ada).await, &crate::contract::tool("a")).await.unwrap();
+        let (made, _) = integrations.create(&admin, &new("b", Approval::Ask), None).await.unwrap();
+        let bob = world.person("bob@example.com").await;
+        let theirs = tools.create(&world.access(&bob).await, &crate::contract::tool("b")).await.unwrap();
+        let subset = |ids| IntegrationChange { tool_ids: Some(Some(ids)), ..Default::default() };
+        let foreign = integrations.update(&admin, &made.id, &subset(vec![theirs.id]), None).await;
+        assert!(matches!(foreign, Err(Error::Invalid(fields)) if fields[0].field == "tool_ids[0]"));
+        let change = subset(vec![mine.id.clone(), mine.id.clone()]);
+        let changed = integrations.update(&admin, &made.id, &change, None).await.unwrap();
+        assert_eq!(changed.tool_ids, Some(vec![mine.id]));
+        let all = IntegrationChange { tool_ids: Some(None), ..Default::default() };
+        integrations.update(&admin, &made.id, &all, None).await.unwrap();
+        let now = integrations.get(&world.access(&ada).await, &made.id).await.unwrap();
+        assert_eq!(now.tool_ids, None);
     }
 }

@@ -2,9 +2,15 @@
 
 mod accounts;
 mod calls;
+mod clients;
+mod connecting;
+mod connections;
+mod events;
 mod grants;
 mod integrations;
 mod projects;
+mod refresh;
+mod signing_keys;
 mod tools;
 
 use std::{
@@ -14,10 +20,12 @@ use std::{
 
 use crate::{
     Core, Services,
-    accounts::{Account, Actor, SignUp, SignUpPolicy},
+    accounts::{Account, Actor, FreshIdentity, SignUp, SignUpPolicy},
+    clients::SelfRegistration,
     clock::{ManualClock, SystemRandom, Timestamp},
     db::{Db, testing::TestDatabase},
     execute::{Allowlist, Network},
+    grants::Lifetimes,
     ids::ProjectId,
     members::Access,
     secrets::{MasterKey, Vault},
@@ -37,6 +45,14 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(database: TestDatabase, policy: SignUpPolicy) -> Self {
+        Self::with_lifetimes(database, policy, Lifetimes::default())
+    }
+
+    pub(crate) fn with_lifetimes(
+        database: TestDatabase,
+        policy: SignUpPolicy,
+        lifetimes: Lifetimes,
+    ) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp(1_790_000_000_000)));
         let core = Core::new(CoreParts {
             db: database.db.clone(),
@@ -47,6 +63,8 @@ impl World {
             sign_up: policy,
             is_exposed: false,
             limits: false,
+            lifetimes,
+            self_registration: SelfRegistration::default(),
         });
         let network = Network::new(Allowlist::default(), Vec::new(), None);
         Self {
@@ -76,6 +94,12 @@ impl World {
         };
         let project = self.services.projects.create(&actor, "CRM").await.unwrap();
         (actor, project.id)
+    }
+
+    /// A person's fresh proof of who they are.
+    pub(crate) async fn proof(&self, actor: &Actor) -> FreshIdentity {
+        let accounts = &self.services.accounts;
+        accounts.prove(actor, PASSWORD, HERE).await.unwrap()
     }
 
     pub(crate) async fn access<L: crate::members::Level>(

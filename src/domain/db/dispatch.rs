@@ -51,13 +51,13 @@ macro_rules! execute {
     };
 }
 
-/// Runs a query on the call log: a file of its own on SQLite, a table beside the others on
-/// PostgreSQL.
-macro_rules! in_calls {
+/// Runs a query on the log (calls and events): a file of its own on SQLite, tables beside the
+/// others on PostgreSQL.
+macro_rules! in_log {
     ($db:expr, |$c:ident| $query:expr) => {
         match $db {
             $crate::db::Db::Sqlite(db) => {
-                let $c = &db.calls;
+                let $c = &db.log;
                 $query.map_err($crate::db::DbError::from)
             }
             $crate::db::Db::Postgres(pool) => {
@@ -68,4 +68,4 @@ macro_rules! in_calls {
     };
 }
 
-pub(crate) use {execute, in_calls, read, write};
+pub(crate) use {execute, in_log, read, write};

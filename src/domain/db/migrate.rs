@@ -1,12 +1,12 @@
 //! Migrations, embedded in the binary: one folder per database, and one more for SQLite's file of
-//! calls.
+//! the log.
 
 use sqlx::migrate::Migrator;
 
 use super::{Db, DbError};
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
-static SQLITE_CALLS: Migrator = sqlx::migrate!("../../migrations/sqlite/calls");
+static SQLITE_LOG: Migrator = sqlx::migrate!("../../migrations/sqlite/calls");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
 impl Db {
@@ -18,7 +18,7 @@ impl Db {
         match self {
             Self::Sqlite(db) => {
                 SQLITE.run(&db.write).await?;
-                SQLITE_CALLS.run(&db.calls).await?;
+                SQLITE_LOG.run(&db.log).await?;
             }
             Self::Postgres(pool) => POSTGRES.run(pool).await?,
         }

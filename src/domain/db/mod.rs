@@ -11,7 +11,7 @@ mod open;
 #[cfg(any(test, feature = "test-support"))]
 pub mod testing;
 
-pub(crate) use dispatch::{execute, in_calls, read, write};
+pub(crate) use dispatch::{execute, in_log, read, write};
 pub use error::DbError;
 pub use open::{Location, LocationError};
 
@@ -25,13 +25,13 @@ pub enum Db {
 }
 
 /// SQLite takes one writer at a time: a pool of one for writing keeps the wait in our queue
-/// instead of in `SQLITE_BUSY`. Call rows have a file of their own, which may commit without the
+/// instead of in `SQLITE_BUSY`. The log has a file of its own, which may commit without the
 /// `fsync` that grants and secrets are worth.
 #[derive(Debug, Clone)]
 pub struct SqliteDb {
     pub(crate) read: SqlitePool,
     pub(crate) write: SqlitePool,
-    pub(crate) calls: SqlitePool,
+    pub(crate) log: SqlitePool,
 }
 
 /// A transaction. Every write takes one, so that what belongs together is committed together.

@@ -82,7 +82,7 @@ async fn open_sqlite(path: PathBuf) -> Result<Db, DbError> {
     let durable = base(&path).synchronous(SqliteSynchronous::Full);
     let mut calls_name = path.file_stem().unwrap_or_default().to_os_string();
     calls_name.push("-calls.db");
-    let calls = base(&path.with_file_name(calls_name)).synchronous(SqliteSynchronous::Normal);
+    let log = base(&path.with_file_name(calls_name)).synchronous(SqliteSynchronous::Normal);
 
     let one = || SqlitePoolOptions::new().max_connections(1);
     let write = one().connect_with(durable.clone()).await?;
@@ -90,8 +90,8 @@ async fn open_sqlite(path: PathBuf) -> Result<Db, DbError> {
         .max_connections(8)
         .connect_with(durable)
         .await?;
-    let calls = one().connect_with(calls).await?;
-    Ok(Db::Sqlite(SqliteDb { read, write, calls }))
+    let log = one().connect_with(log).await?;
+    Ok(Db::Sqlite(SqliteDb { read, write, log }))
 }
 
 #[cfg(test)]

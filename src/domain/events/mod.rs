@@ -1,10 +1,26 @@
-//! What happened, for other processes and for people.
+//! What happened, for other processes ([`ChangeKind`]) and for people ([`Event`]).
 
+mod cause;
+mod damper;
+mod event;
 mod store;
 
+use std::sync::Arc;
+
+pub use cause::Cause;
+pub use event::{Event, EventKind, NewEvent, Trail, Visit, attempt_of};
 pub(crate) use store::changed;
 
-use crate::text_enum;
+use crate::{
+    Core, Result,
+    clock::Timestamp,
+    db::DbError,
+    ids::{EventId, IntegrationId},
+    integrations::Integrations,
+    members::{Access, Viewer},
+    text_enum,
+};
+use damper::Damper;
 
 text_enum! {
     /// What a change of authority was about.
@@ -15,7 +31,94 @@ text_enum! {
         ApiKey = "api_key",
         Tool = "tool",
         Integration = "integration",
+        Client = "client",
         Grant = "grant",
         SigningKey = "signing_key",
+    }
+}
+
+/// The room's service.
+#[derive(Clone)]
+pub struct Events {
+    core: Core,
+    damper: Arc<Damper>,
+}
+
+impl Events {
+    pub(crate) fn new(core: Core) -> Self {
+        Self {
+            core,
+            damper: Arc::default(),
+        }
+    }
+
+    /// Stores what happened. What belongs to no integration can be sent by anyone, so of it only
+    /// some rows a minute are stored, each with how often it happened. A failure is logged and
+    /// fails nothing: the step itself happened.
+    pub async fn record(&self, visit: &Visit, new: NewEvent) {
+        let event = self.event(visit, new);
+        let stored = if event.trail.integration_id.is_some() {
+            Some(event)
+        } else {
+            self.damper.pass(event)
+        };
+        if let Some(event) = stored {
+            self.store(&event).await;
+        }
+    }
+
+    /// Stores what the damper counted since; called now and then.
+    pub async fn settle(&self) {
+        for event in self.damper.settled(self.core.now()) {
+            self.store(&event).await;
+        }
+    }
+
+    async fn store(&self, event: &Event) {
+        if let Err(error) = store::insert(&self.core.db, event).await {
+            tracing::error!(%error, kind = event.kind.as_str(), "an event could not be stored");
+        }
+    }
+
+    fn event(&self, visit: &Visit, new: NewEvent) -> Event {
+        Event {
+            id: EventId::new(&*self.core.clock, &*self.core.random),
+            at: self.core.now(),
+            kind: new.kind,
+            cause: new.cause,
+            trail: new.trail,
+            visit: visit.clone(),
+            detail: new.detail.map(|text| event::readable(&text, 500)),
+            count: 1,
+        }
+    }
+
+    /// The newest events of an integration, newest first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`](crate::Error::NotFound) where the project has no such integration.
+    pub async fn of_integration(
+        &self,
+        access: &Access<Viewer>,
+        integration: &IntegrationId,
+        most: i64,
+    ) -> Result<Vec<Event>> {
+        Integrations::new(self.core.clone())
+            .get(access, integration)
+            .await?;
+        store::of_integration(&self.core.db, integration, most).await
+    }
+
+    /// The newest events that belong to no integration, such as discovery.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn of_strangers(&self, most: i64) -> Result<Vec<Event>> {
+        store::of_strangers(&self.core.db, most).await
+    }
+
+    /// Deletes a batch of what is older than it is kept. Tells how many rows went.
+    pub(crate) async fn expire(&self, now: Timestamp, batch: i64) -> Result<u64, DbError> {
+        store::expire(&self.core.db, now, batch).await
     }
 }

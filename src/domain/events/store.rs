@@ -1,9 +1,13 @@
-//! The SQL of changes.
+//! The SQL of changes and events.
 
-use super::ChangeKind;
+use sqlx::FromRow;
+
+use super::{Cause, ChangeKind, Event, EventKind, Trail, Visit};
 use crate::{
+    Error, Result,
     clock::Timestamp,
-    db::{DbError, Tx, execute},
+    db::{Db, DbError, Tx, execute, in_log},
+    ids::{EventId, GrantId, IntegrationId, UserId},
 };
 
 /// Notes a change of authority, in the transaction that makes it.
@@ -22,4 +26,114 @@ pub(crate) async fn changed(
         sqlx::query(SQL).bind(kind.as_str()).bind(subject).bind(now)
     )?;
     Ok(())
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: EventId,
+    at: Timestamp,
+    kind: String,
+    cause: Option<String>,
+    integration_id: Option<IntegrationId>,
+    client_id: Option<String>,
+    user_id: Option<UserId>,
+    grant_id: Option<GrantId>,
+    attempt: Option<String>,
+    request_id: String,
+    address: String,
+    user_agent: String,
+    detail: Option<String>,
+    count: i64,
+}
+
+impl TryFrom<Row> for Event {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let corrupt = |why| Error::corrupt("event", why);
+        Ok(Self {
+            id: row.id,
+            at: row.at,
+            kind: EventKind::try_from(row.kind).map_err(corrupt)?,
+            cause: row
+                .cause
+                .map(Cause::try_from)
+                .transpose()
+                .map_err(corrupt)?,
+            trail: Trail {
+                integration_id: row.integration_id,
+                client_id: row.client_id,
+                user_id: row.user_id,
+                grant_id: row.grant_id,
+                attempt: row.attempt,
+            },
+            visit: Visit {
+                request_id: row.request_id,
+                address: row.address,
+                user_agent: row.user_agent,
+            },
+            detail: row.detail,
+            count: row.count,
+        })
+    }
+}
+
+pub(super) async fn insert(db: &Db, event: &Event) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO events (id, at, kind, cause, integration_id, client_id, \
+         user_id, grant_id, attempt, request_id, address, user_agent, detail, count) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    in_log!(db, |c| sqlx::query(SQL)
+        .bind(&event.id)
+        .bind(event.at)
+        .bind(event.kind.as_str())
+        .bind(event.cause.map(Cause::as_str))
+        .bind(&event.trail.integration_id)
+        .bind(&event.trail.client_id)
+        .bind(&event.trail.user_id)
+        .bind(&event.trail.grant_id)
+        .bind(&event.trail.attempt)
+        .bind(&event.visit.request_id)
+        .bind(&event.visit.address)
+        .bind(&event.visit.user_agent)
+        .bind(&event.detail)
+        .bind(event.count)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}
+
+pub(super) async fn of_integration(
+    db: &Db,
+    integration: &IntegrationId,
+    most: i64,
+) -> Result<Vec<Event>> {
+    const SQL: &str = "SELECT * FROM events WHERE integration_id = $1 ORDER BY id DESC LIMIT $2";
+    let rows: Vec<Row> = in_log!(db, |c| sqlx::query_as(SQL)
+        .bind(integration)
+        .bind(most)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+pub(super) async fn of_strangers(db: &Db, most: i64) -> Result<Vec<Event>> {
+    const SQL: &str = "SELECT * FROM events WHERE integration_id IS NULL ORDER BY id DESC LIMIT $1";
+    let rows: Vec<Row> = in_log!(db, |c| sqlx::query_as(SQL).bind(most).fetch_all(c).await)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Days that an event is kept, and one that belongs to no integration.
+const KEPT_DAYS: i64 = 90;
+const STRANGERS_KEPT_DAYS: i64 = 7;
+
+pub(super) async fn expire(db: &Db, now: Timestamp, batch: i64) -> Result<u64, DbError> {
+    const SQL: &str = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1 \
+         OR (integration_id IS NULL AND at < $2) LIMIT $3)";
+    in_log!(db, |c| sqlx::query(SQL)
+        .bind(now.plus_seconds(-KEPT_DAYS * 86_400))
+        .bind(now.plus_seconds(-STRANGERS_KEPT_DAYS * 86_400))
+        .bind(batch)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))
 }

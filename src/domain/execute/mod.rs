@@ -6,6 +6,7 @@ mod answer;
 mod caller;
 mod client;
 mod failure;
+mod fetch;
 mod headers;
 mod mask;
 pub mod network;
@@ -25,6 +26,7 @@ use std::{sync::Arc, time::Instant};
 use serde_json::{Map, Value};
 use tracing::Instrument;
 
+pub(crate) use self::fetch::Fetcher;
 pub use self::{
     caller::{Caller, Member},
     network::{Allowlist, Network},

@@ -3,7 +3,7 @@
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
-use super::{ACCESS_TOKEN_SECONDS, Grant, Grants, ResourceUrl};
+use super::{Grant, Grants, ResourceUrl, Scopes, signing_keys::SigningKey};
 use crate::{Error, Result, ids};
 
 /// RFC 9068 §2.1.
@@ -37,21 +37,22 @@ pub enum AccessTokenError {
 }
 
 impl Grants {
-    pub(super) async fn sign_access_token(&self, grant: &Grant) -> Result<String> {
-        let key = self.keys.current().await?;
+    pub(super) fn sign_access_token(
+        &self,
+        key: &SigningKey,
+        grant: &Grant,
+        scopes: Scopes,
+    ) -> Result<String> {
         let now = self.core.now().seconds();
         let claims = Claims {
             iss: self.core.public_url.origin().to_owned(),
             aud: grant.audience.clone(),
-            sub: match &grant.user_id {
-                Some(user) => user.to_string(),
-                None => grant.client_id.clone(),
-            },
+            sub: grant.subject().to_owned(),
             client_id: grant.client_id.clone(),
             iat: now,
-            exp: now + ACCESS_TOKEN_SECONDS,
+            exp: now + self.core.lifetimes.access_token,
             jti: ids::uuid_v7(&*self.core.clock, &*self.core.random).to_string(),
-            scope: grant.scopes.to_string(),
+            scope: scopes.to_string(),
             grant: grant.id.to_string(),
         };
         let header = Header {
@@ -70,6 +71,21 @@ impl Grants {
         token: &str,
         resource: &ResourceUrl,
     ) -> Result<Result<Claims, AccessTokenError>> {
+        let claims = self.access_token_claims(token).await?;
+        Ok(claims.and_then(|claims| {
+            if claims.aud.iter().any(|url| url == resource.as_str()) {
+                Ok(claims)
+            } else {
+                Err(AccessTokenError::WrongAudience)
+            }
+        }))
+    }
+
+    /// The claims of a token that we signed and that lives, whatever it is for.
+    pub(super) async fn access_token_claims(
+        &self,
+        token: &str,
+    ) -> Result<Result<Claims, AccessTokenError>> {
         let Ok(header) = jsonwebtoken::decode_header(token) else {
             return Ok(Err(AccessTokenError::Malformed));
         };
@@ -83,17 +99,12 @@ impl Grants {
         let Some(key) = self.keys.verifying(&kid).await? else {
             return Ok(Err(AccessTokenError::Malformed));
         };
-        Ok(self.check_claims(token, &key, resource))
+        Ok(self.check_claims(token, &key))
     }
 
-    fn check_claims(
-        &self,
-        token: &str,
-        key: &DecodingKey,
-        resource: &ResourceUrl,
-    ) -> Result<Claims, AccessTokenError> {
+    fn check_claims(&self, token: &str, key: &DecodingKey) -> Result<Claims, AccessTokenError> {
         let mut validation = Validation::new(Algorithm::ES256);
-        // Time and audience are compared below: by our clock, and with errors of their own.
+        // Time and audience are compared by us: by our clock, and with errors of their own.
         validation.validate_exp = false;
         validation.validate_aud = false;
         validation.set_issuer(&[self.core.public_url.origin()]);
@@ -103,9 +114,6 @@ impl Grants {
             .claims;
         if claims.exp <= self.core.now().seconds() {
             return Err(AccessTokenError::Expired);
-        }
-        if !claims.aud.iter().any(|url| url == resource.as_str()) {
-            return Err(AccessTokenError::WrongAudience);
         }
         Ok(claims)
     }

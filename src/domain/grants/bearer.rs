@@ -1,6 +1,8 @@
 //! Who an MCP request speaks for: the token's claims, and whether all that they rest on still holds.
 
-use super::{Grants, ResourceUrl, Scopes, ToolRule, access_token::AccessTokenError, store};
+use super::{
+    ApprovedBy, Grant, Grants, ResourceUrl, Scopes, ToolRule, access_token::AccessTokenError, store,
+};
 use crate::{
     Error, Result, accounts,
     calls::Via,
@@ -21,6 +23,7 @@ pub struct Bearer {
     project: Project,
     member: Option<Member>,
     tool_rule: ToolRule,
+    consented_at: Timestamp,
     expires_at: Timestamp,
 }
 
@@ -67,11 +70,13 @@ impl Grants {
         if !integration.is_active {
             return Err(BearerError::Inactive);
         }
-        let member = match &grant.user_id {
-            // Nobody approved: it holds as long as the integration approves by itself.
-            None if integration.approval == Approval::Automatic => None,
-            None => return Err(ended()),
-            Some(user) => {
+        let member = match (grant.approved_by, &grant.user_id) {
+            // Nobody approved: it holds as long as the integration approves in this way.
+            (ApprovedBy::Automatic, None) if integration.approval == Approval::Automatic => None,
+            (ApprovedBy::ClientCredentials, None) if integration.client_credentials => None,
+            (ApprovedBy::Automatic | ApprovedBy::ClientCredentials, _)
+            | (ApprovedBy::Person, None) => return Err(ended()),
+            (ApprovedBy::Person, Some(user)) => {
                 let role = members::store::role(db, &integration.project_id, user).await?;
                 let account = accounts::by_id(db, user).await?;
                 match (role, account) {
@@ -92,23 +97,26 @@ impl Grants {
         let project = projects::store::by_id(db, &integration.project_id)
             .await?
             .ok_or_else(ended)?;
+        self.mark_used(&grant).await?;
         Ok(Bearer {
             grant_id: grant.id,
             integration,
             project,
             member,
             tool_rule: grant.tool_rule,
+            consented_at: grant.consented_at,
             expires_at: Timestamp(claims.exp * 1000),
         })
     }
 
-    /// The tools that a connection lists: enabled, of its project, and covered by its grant.
+    /// The tools that a connection lists: enabled, of its project, offered by its integration, and
+    /// covered by its grant.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn tools_of(&self, bearer: &Bearer) -> Result<Vec<Tool>> {
         let mut tools = tools::store::of_project(&self.core.db, &bearer.project.id).await?;
-        tools.retain(|tool| tool.is_enabled && bearer.tool_rule.covers(tool));
+        tools.retain(|tool| tool.is_enabled && bearer.covers(tool));
         Ok(tools)
     }
 
@@ -119,11 +127,30 @@ impl Grants {
     /// Where the database fails.
     pub async fn tool_of(&self, bearer: &Bearer, name: &str) -> Result<Option<Tool>> {
         let tool = tools::store::by_name(&self.core.db, &bearer.project.id, name).await?;
-        Ok(tool.filter(|tool| bearer.tool_rule.covers(tool)))
+        Ok(tool.filter(|tool| bearer.covers(tool)))
+    }
+
+    /// Written at most once a minute: it is for people to read.
+    async fn mark_used(&self, grant: &Grant) -> Result<()> {
+        let now = self.core.now();
+        if grant
+            .last_used_at
+            .is_none_or(|last| last.plus_seconds(60) <= now)
+        {
+            let mut tx = self.core.db.begin().await?;
+            store::mark_grant_used(&mut tx, &grant.id, now).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 }
 
 impl Bearer {
+    /// Whether the integration offers a tool and the grant covers it.
+    fn covers(&self, tool: &Tool) -> bool {
+        self.integration.offers(&tool.id) && self.tool_rule.covers(tool, self.consented_at)
+    }
+
     #[must_use]
     pub const fn integration(&self) -> &Integration {
         &self.integration

@@ -1,93 +1,55 @@
 //! Authorization codes: made by an approval, spent once at the token endpoint (OAuth 2.1 §4.1).
 
 use super::{
-    CODE_PREFIX, CODE_SECONDS, EndReason, Grant, Grants, TokenError, Tokens, ToolRule,
-    request::AuthorizeRequest, store,
+    ApprovedBy, CODE_PREFIX, EndReason, Grant, Grants, HowIssued, ResourceUrl, TokenError, Tokens,
+    ToolRule, request::AuthorizeRequest, store,
 };
 use crate::{
     Error, Result,
+    clients::{self, Client, Registration},
     clock::Timestamp,
     crypto::{self, BearerSecret, equal_in_constant_time},
-    ids::{GrantId, UserId},
-    integrations::{Approval, Client, ClientKind, Integration},
+    events::{Cause, Trail, attempt_of},
+    ids::{GrantId, IntegrationId, UserId},
+    integrations::{self, Approval, ClientKind, Integration},
     members,
-    public_url::PublicUrl,
 };
-
-/// One of our MCP URLs in its canonical form, with the slash at the end; with and without it they
-/// are one audience.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResourceUrl {
-    url: String,
-    slug: Option<String>,
-}
-
-impl ResourceUrl {
-    /// The URL that all integrations share.
-    #[must_use]
-    pub fn shared(public_url: &PublicUrl) -> Self {
-        Self {
-            url: public_url.server_url(),
-            slug: None,
-        }
-    }
-
-    /// The URL of one integration.
-    #[must_use]
-    pub fn of_slug(public_url: &PublicUrl, slug: &str) -> Self {
-        Self {
-            url: public_url.integration_url(slug),
-            slug: Some(slug.to_owned()),
-        }
-    }
-
-    /// Ours in either slash form, or nothing.
-    #[must_use]
-    pub fn parse(public_url: &PublicUrl, text: &str) -> Option<Self> {
-        let path = text
-            .strip_prefix(public_url.origin())?
-            .strip_prefix("/mcp")?;
-        match path.strip_suffix('/').unwrap_or(path) {
-            "" => Some(Self::shared(public_url)),
-            slug => {
-                let slug = slug.strip_prefix('/')?;
-                let is_slug = !slug.is_empty()
-                    && slug
-                        .bytes()
-                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-                is_slug.then(|| Self::of_slug(public_url, slug))
-            }
-        }
-    }
-
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.url
-    }
-
-    pub(super) fn is_for(&self, integration: &Integration) -> bool {
-        self.slug
-            .as_ref()
-            .is_none_or(|slug| *slug == integration.slug)
-    }
-}
 
 /// A code as it is stored, until it is spent and after.
 #[derive(Debug, Clone)]
 pub(super) struct Code {
     pub(super) hash: Vec<u8>,
-    pub(super) integration_id: crate::ids::IntegrationId,
+    pub(super) integration_id: IntegrationId,
     pub(super) client_id: String,
+    pub(super) client_name: String,
+    pub(super) registration: Registration,
     pub(super) user_id: Option<UserId>,
     pub(super) redirect_uri: String,
     pub(super) code_challenge: String,
     pub(super) resource: Option<String>,
     pub(super) scopes: super::Scopes,
     pub(super) tool_rule: ToolRule,
+    pub(super) consented_at: Timestamp,
     pub(super) created_at: Timestamp,
     pub(super) expires_at: Timestamp,
     /// The grant it became.
     pub(super) grant_id: Option<GrantId>,
+}
+
+impl Code {
+    fn trail(&self) -> Trail {
+        Trail {
+            integration_id: Some(self.integration_id.clone()),
+            client_id: Some(self.client_id.clone()),
+            user_id: self.user_id.clone(),
+            grant_id: self.grant_id.clone(),
+            attempt: Some(attempt_of(&self.code_challenge)),
+        }
+    }
+
+    fn refuse(&self, cause: Cause) -> TokenError {
+        TokenError::refused(cause, self.trail())
+    }
 }
 
 /// What comes to the token endpoint with `grant_type=authorization_code`.
@@ -110,6 +72,18 @@ impl Grants {
         user: &UserId,
         tool_rule: ToolRule,
     ) -> Result<BearerSecret> {
+        let now = self.core.now();
+        self.approve_as_of(request, user, tool_rule, now).await
+    }
+
+    /// The same for a decision of before.
+    pub(super) async fn approve_as_of(
+        &self,
+        request: &AuthorizeRequest,
+        user: &UserId,
+        tool_rule: ToolRule,
+        consented_at: Timestamp,
+    ) -> Result<BearerSecret> {
         let project = &request.integration.project_id;
         if members::store::role(&self.core.db, project, user)
             .await?
@@ -119,7 +93,7 @@ impl Grants {
                 "Only a member of the integration's project may connect it.".to_owned(),
             ));
         }
-        self.issue_code(request, Some(user.clone()), tool_rule)
+        self.issue_code(request, Some(user.clone()), tool_rule, consented_at)
             .await
     }
 
@@ -128,15 +102,13 @@ impl Grants {
     /// # Errors
     /// [`Error::Forbidden`] where the integration asks a person.
     pub async fn approve_automatically(&self, request: &AuthorizeRequest) -> Result<BearerSecret> {
-        let integration = &request.integration;
-        if integration.approval != Approval::Automatic
-            || integration.client_kind != ClientKind::Secret
-        {
+        if !request.approves_itself() {
             return Err(Error::Forbidden(
                 "This integration asks a person.".to_owned(),
             ));
         }
-        self.issue_code(request, None, ToolRule::All).await
+        self.issue_code(request, None, ToolRule::All, self.core.now())
+            .await
     }
 
     async fn issue_code(
@@ -144,24 +116,33 @@ impl Grants {
         request: &AuthorizeRequest,
         user_id: Option<UserId>,
         tool_rule: ToolRule,
+        consented_at: Timestamp,
     ) -> Result<BearerSecret> {
         let secret = BearerSecret::generate(&*self.core.random, CODE_PREFIX);
         let now = self.core.now();
+        let client = &request.client;
         let code = Code {
             hash: secret.hash(),
             integration_id: request.integration.id.clone(),
-            client_id: request.integration.client_id.clone(),
+            client_id: client.client_id.clone(),
+            client_name: client.name_at(&request.redirect_uri),
+            registration: client.registration,
             user_id,
             redirect_uri: request.redirect_uri.clone(),
             code_challenge: request.code_challenge.clone(),
             resource: request.resource.as_ref().map(|url| url.as_str().to_owned()),
             scopes: request.scopes,
             tool_rule,
+            consented_at,
             created_at: now,
-            expires_at: now.plus_seconds(CODE_SECONDS),
+            expires_at: now.plus_seconds(self.core.lifetimes.code),
             grant_id: None,
         };
         let mut tx = self.core.db.begin().await?;
+        if code.registration != Registration::Integration {
+            // From now on it is known at the token endpoint, and kept.
+            self.clients.keep_in_use(&mut tx, client).await?;
+        }
         store::insert_code(&mut tx, &code).await?;
         tx.commit().await?;
         Ok(secret)
@@ -177,153 +158,173 @@ impl Grants {
         client: &Client,
         exchange: CodeExchange<'_>,
     ) -> Result<Tokens, TokenError> {
-        const UNKNOWN: TokenError = TokenError::InvalidGrant("The code is unknown or expired.");
+        let unknown = || TokenError::refused(Cause::CodeUnknown, client.trail());
         let hash = crypto::hash_secret(exchange.code);
         let code = store::code_by_hash(&self.core.db, &hash)
             .await?
             .filter(|code| code.client_id == client.client_id())
-            .ok_or(UNKNOWN)?;
-        if let Some(grant) = &code.grant_id {
+            .ok_or_else(unknown)?;
+        if code.grant_id.is_some() {
             // A public client's only proof is the verifier; without it this is a stranger.
-            if client.integration().client_kind == ClientKind::Public {
-                check_verifier(&code, exchange)?;
+            if client.is_public() && !is_verified(&code, exchange) {
+                return Err(code.refuse(Cause::WrongVerifier));
             }
-            return Err(self.replayed(grant).await?);
+            return Err(self.code_replayed(&code).await?);
         }
-        if code.user_id.is_none() && client.integration().approval != Approval::Automatic {
-            return Err(UNKNOWN);
-        }
-        self.check_exchange(&code, exchange)?;
+        let integration = integrations::store::by_id(&self.core.db, &code.integration_id)
+            .await?
+            .ok_or_else(unknown)?;
+        self.check_exchange(&code, &integration, exchange).await?;
 
-        let integration = client.integration();
-        let now = self.core.now();
-        let grant = Grant {
-            id: GrantId::new(&*self.core.clock, &*self.core.random),
-            integration_id: code.integration_id.clone(),
-            client_id: code.client_id.clone(),
-            user_id: code.user_id.clone(),
-            audience: match &code.resource {
-                Some(resource) => vec![resource.clone()],
-                None => vec![
-                    self.core.public_url.server_url(),
-                    self.core.public_url.integration_url(&integration.slug),
-                ],
-            },
-            scopes: code.scopes,
-            tool_rule: code.tool_rule.clone(),
-            created_at: now,
-            ended_at: None,
-        };
-        let access_token = self.sign_access_token(&grant).await?;
+        // Before the transaction: it may need the database, which SQLite's one writer would wait for.
+        let key = self.keys.current().await?;
+        let grant = self.grant_of(&code, &integration);
         let mut tx = self.core.db.begin().await?;
         store::insert_grant(&mut tx, &grant).await?;
         if !store::spend_code(&mut tx, &hash, &grant.id).await? {
             // Another exchange of the same code was committed in between.
             drop(tx);
-            let spent = store::code_by_hash(&self.core.db, &hash).await?;
-            let winner = spent.and_then(|code| code.grant_id).ok_or(UNKNOWN)?;
-            return Err(self.replayed(&winner).await?);
+            let spent = store::code_by_hash(&self.core.db, &hash)
+                .await?
+                .ok_or_else(unknown)?;
+            return Err(self.code_replayed(&spent).await?);
         }
-        let tokens = self.issue_tokens(&mut tx, &grant, access_token).await?;
+        let refresh_token = self.new_refresh_token(&mut tx, &grant, None).await?;
+        if grant.registration != Registration::Integration {
+            clients::store::mark_used(&mut tx, &grant.client_id, grant.created_at).await?;
+        }
+        let how = HowIssued::Granted;
+        let tokens = self.tokens(&key, &grant, grant.scopes, Some(refresh_token), how)?;
         tx.commit().await?;
         Ok(tokens)
     }
 
-    fn check_exchange(&self, code: &Code, exchange: CodeExchange<'_>) -> Result<(), TokenError> {
+    fn grant_of(&self, code: &Code, integration: &Integration) -> Grant {
+        let public_url = &self.core.public_url;
+        let audience = match (&code.resource, code.registration) {
+            (Some(resource), _) => vec![resource.clone()],
+            (None, Registration::Integration) => vec![
+                public_url.server_url(),
+                public_url.integration_url(&integration.slug),
+            ],
+            (None, Registration::Dynamic | Registration::MetadataDocument) => {
+                vec![public_url.server_url()]
+            }
+        };
+        Grant {
+            id: GrantId::new(&*self.core.clock, &*self.core.random),
+            integration_id: code.integration_id.clone(),
+            client_id: code.client_id.clone(),
+            client_name: code.client_name.clone(),
+            registration: code.registration,
+            approved_by: match code.user_id {
+                Some(_) => ApprovedBy::Person,
+                None => ApprovedBy::Automatic,
+            },
+            user_id: code.user_id.clone(),
+            audience,
+            scopes: code.scopes,
+            tool_rule: code.tool_rule.clone(),
+            redirect_uri: Some(code.redirect_uri.clone()),
+            attempt: Some(attempt_of(&code.code_challenge)),
+            consented_at: code.consented_at,
+            created_at: self.core.now(),
+            last_used_at: None,
+            expires_at: None,
+            ended_at: None,
+            end_reason: None,
+        }
+    }
+
+    async fn check_exchange(
+        &self,
+        code: &Code,
+        integration: &Integration,
+        exchange: CodeExchange<'_>,
+    ) -> Result<(), TokenError> {
         if code.expires_at <= self.core.now() {
-            return Err(TokenError::InvalidGrant("The code expired; connect again."));
+            return Err(code.refuse(Cause::CodeExpired));
+        }
+        if !integration.is_active {
+            return Err(code.refuse(Cause::Inactive));
+        }
+        match &code.user_id {
+            None if integration.approval != Approval::Automatic => {
+                return Err(code.refuse(Cause::CodeUnknown));
+            }
+            None => {}
+            Some(user) => {
+                let project = &integration.project_id;
+                let role = members::store::role(&self.core.db, project, user).await?;
+                if role.is_none() {
+                    return Err(code.refuse(Cause::NotMember));
+                }
+            }
+        }
+        if code.registration != Registration::Integration && !integration.self_registered {
+            return Err(code.refuse(Cause::NotSelfRegistered));
         }
         if exchange
             .redirect_uri
             .is_some_and(|uri| uri != code.redirect_uri)
         {
-            return Err(TokenError::InvalidGrant(
-                "redirect_uri is not the one of the request.",
-            ));
+            return Err(code.refuse(Cause::WrongRedirectUri));
         }
-        check_verifier(code, exchange)?;
-        self.check_resource(exchange.resource, code.resource.as_slice())
-    }
-
-    /// `resource` must be, up to its slash, what was authorized.
-    pub(super) fn check_resource(
-        &self,
-        asked: Option<&str>,
-        authorized: &[String],
-    ) -> Result<(), TokenError> {
-        let Some(asked) = asked.filter(|text| !text.is_empty()) else {
-            return Ok(());
+        if !is_verified(code, exchange) {
+            return Err(code.refuse(Cause::WrongVerifier));
+        }
+        // Nothing was asked for at authorize: the defaults hold, and this must be one of them.
+        let authorized = match &code.resource {
+            Some(resource) => vec![resource.clone()],
+            None => self.grant_of(code, integration).audience,
         };
-        let refused = TokenError::InvalidTarget("resource is not the one that was authorized.");
-        let resource = ResourceUrl::parse(&self.core.public_url, asked);
-        match resource {
-            // Nothing was asked for at authorize: the defaults hold, and this must be one of ours.
-            Some(_) if authorized.is_empty() => Ok(()),
-            Some(resource) if authorized.iter().any(|url| url == resource.as_str()) => Ok(()),
-            _ => Err(refused),
+        if !self.is_resource_of(exchange.resource, &authorized) {
+            return Err(code.refuse(Cause::WrongResource));
         }
+        Ok(())
     }
 
-    async fn replayed(&self, grant: &GrantId) -> Result<TokenError> {
-        let mut tx = self.core.db.begin().await?;
-        store::end_grant(&mut tx, grant, EndReason::CodeReplayed, self.core.now()).await?;
-        tx.commit().await?;
-        Ok(TokenError::InvalidGrant(
-            "The code was used twice, so the connection it made has ended; connect again.",
-        ))
+    /// Whether `resource` is, up to its slash, what was authorized; none asked for is.
+    pub(super) fn is_resource_of(&self, asked: Option<&str>, authorized: &[String]) -> bool {
+        let Some(asked) = asked.filter(|text| !text.is_empty()) else {
+            return true;
+        };
+        ResourceUrl::parse(&self.core.public_url, asked)
+            .is_some_and(|resource| authorized.iter().any(|url| url == resource.as_str()))
+    }
+
+    async fn code_replayed(&self, code: &Code) -> Result<TokenError> {
+        if let Some(grant) = &code.grant_id {
+            let mut tx = self.core.db.begin().await?;
+            let now = self.core.now();
+            store::end_grant(&mut tx, grant, EndReason::CodeReplayed, now).await?;
+            tx.commit().await?;
+        }
+        Ok(TokenError::Refused {
+            cause: Cause::CodeReplayed,
+            trail: Box::new(code.trail()),
+            ended: Some(EndReason::CodeReplayed),
+        })
+    }
+}
+
+impl AuthorizeRequest {
+    /// Whether no person is asked.
+    #[must_use]
+    pub fn approves_itself(&self) -> bool {
+        self.client.registration == Registration::Integration
+            && self.client.kind == ClientKind::Secret
+            && self.integration.approval == Approval::Automatic
     }
 }
 
 /// RFC 7636 §4.6.
-fn check_verifier(code: &Code, exchange: CodeExchange<'_>) -> Result<(), TokenError> {
-    let verified = exchange.code_verifier.is_some_and(|verifier| {
+fn is_verified(code: &Code, exchange: CodeExchange<'_>) -> bool {
+    exchange.code_verifier.is_some_and(|verifier| {
         (43..=128).contains(&verifier.len())
             && equal_in_constant_time(
                 crypto::pkce_s256(verifier).as_bytes(),
                 code.code_challenge.as_bytes(),
             )
-    });
-    if verified {
-        Ok(())
-    } else {
-        Err(TokenError::InvalidGrant(
-            "code_verifier does not match the challenge.",
-        ))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_resource_is_ours_in_either_slash_form_and_nothing_else_is() {
-        let public: PublicUrl = "https://tools.example.com".parse().unwrap();
-        let shared = ResourceUrl::shared(&public);
-        for text in [
-            "https://tools.example.com/mcp",
-            "https://tools.example.com/mcp/",
-        ] {
-            assert_eq!(ResourceUrl::parse(&public, text), Some(shared.clone()));
-        }
-        assert_eq!(
-            ResourceUrl::parse(&public, "https://tools.example.com/mcp/crm-1f")
-                .unwrap()
-                .as_str(),
-            "https://tools.example.com/mcp/crm-1f/"
-        );
-        for text in [
-            "https://tools.example.com",
-            "https://tools.example.com/mcpx",
-            "https://tools.example.com/mcp//",
-            "https://tools.example.com/mcp/a/b",
-            "https://tools.example.com/mcp?x",
-            "https://tools.example.com/mcp/#x",
-            "https://tools.example.com.evil.example/mcp",
-            "http://tools.example.com/mcp",
-            "",
-        ] {
-            assert_eq!(ResourceUrl::parse(&public, text), None, "{text}");
-        }
-    }
+    })
 }

@@ -3,61 +3,77 @@
 
 mod access_token;
 mod bearer;
+mod client_credentials;
 mod code;
+mod connections;
+mod consents;
+mod expire;
+mod introspection;
+mod lifetimes;
 mod refresh;
 mod request;
+mod resource;
+mod revocation;
+mod rule;
 mod scopes;
 pub mod signing_keys;
 pub(crate) mod store;
+mod tokens;
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 pub use bearer::{Bearer, BearerError};
-pub use code::{CodeExchange, ResourceUrl};
+pub use code::CodeExchange;
+pub use connections::Connection;
+pub use introspection::Introspection;
+pub use lifetimes::Lifetimes;
 pub use refresh::Refresh;
-pub use request::{AuthorizeError, AuthorizeErrorCode, AuthorizeParameters, AuthorizeRequest};
+pub use request::{
+    AuthorizeError, AuthorizeErrorCode, AuthorizeParameters, AuthorizeRequest, Checked, OpenRequest,
+};
+pub use resource::ResourceUrl;
+pub use revocation::Revoked;
+pub use rule::ToolRule;
 pub use scopes::Scopes;
+pub use tokens::{HowIssued, TokenError, Tokens};
 
 use crate::{
-    Core, Error,
+    Core,
+    clients::{Clients, Registration},
     clock::Timestamp,
-    crypto::BearerSecret,
-    ids::{GrantId, IntegrationId, ToolId, UserId},
+    events::{Events, Trail},
+    ids::{GrantId, IntegrationId, UserId},
     text_enum,
-    tools::Tool,
 };
 use signing_keys::SigningKeys;
-
-/// Which of the project's tools a connection may use. `All` and `ReadOnly` are evaluated at each
-/// request, so they include tools that are added later.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ToolRule {
-    All,
-    ReadOnly,
-    Selected(Vec<ToolId>),
-}
-
-impl ToolRule {
-    #[must_use]
-    pub fn covers(&self, tool: &Tool) -> bool {
-        match self {
-            Self::All => true,
-            Self::ReadOnly => tool.annotations.read_only_hint,
-            Self::Selected(ids) => ids.contains(&tool.id),
-        }
-    }
-}
 
 text_enum! {
     /// Why a grant ended.
     pub enum EndReason {
         /// Its code was presented a second time.
         CodeReplayed = "code_replayed",
-        /// The integration stopped approving by itself.
+        /// An old refresh token was presented although a newer one was in use.
+        RefreshReplayed = "refresh_replayed",
+        /// The integration stopped approving in the way that made it.
         ApprovalChanged = "approval_changed",
+        /// The client revoked it (RFC 7009).
+        RevokedByClient = "revoked_by_client",
+        /// The person who connected ended it.
+        EndedByPerson = "ended_by_person",
+        /// An admin of the project ended it.
+        EndedByAdmin = "ended_by_admin",
+    }
+}
+
+text_enum! {
+    /// What a grant rests on.
+    pub enum ApprovedBy {
+        /// A member, on the consent page.
+        Person = "person",
+        /// The integration, whose secret alone authorizes.
+        Automatic = "automatic",
+        /// The client's own credentials (RFC 6749 §4.4).
+        ClientCredentials = "client_credentials",
     }
 }
 
@@ -67,54 +83,56 @@ pub struct Grant {
     pub id: GrantId,
     pub integration_id: IntegrationId,
     pub client_id: String,
+    /// What the client was called when it was approved.
+    pub client_name: String,
+    pub registration: Registration,
+    pub approved_by: ApprovedBy,
     /// `None`: the integration itself is the subject.
     pub user_id: Option<UserId>,
     /// Canonical URLs, each with its slash at the end.
     pub audience: Vec<String>,
     pub scopes: Scopes,
     pub tool_rule: ToolRule,
+    pub redirect_uri: Option<String>,
+    /// What its events have in common with those before it.
+    pub attempt: Option<String>,
+    /// When somebody decided: tools that became read-only later are not in `read_only`.
+    pub consented_at: Timestamp,
     pub created_at: Timestamp,
+    /// To the minute.
+    pub last_used_at: Option<Timestamp>,
+    /// When its last token ends.
+    pub expires_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
+    pub end_reason: Option<EndReason>,
 }
 
-/// What the token endpoint answers with (RFC 6749 §5.1).
-#[derive(Debug)]
-pub struct Tokens {
-    pub access_token: String,
-    /// Seconds.
-    pub expires_in: i64,
-    pub refresh_token: BearerSecret,
-    pub scopes: Scopes,
-}
+impl Grant {
+    /// Whether a token of it can still work.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.ended_at.is_none() && self.expires_at.is_none_or(|at| at > now)
+    }
 
-/// Why the token endpoint refuses (RFC 6749 §5.2, RFC 8707 §2). Each holds a sentence that says
-/// what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum TokenError {
-    #[error("{0}")]
-    InvalidGrant(&'static str),
-    #[error("{0}")]
-    InvalidTarget(&'static str),
-    #[error("{0}")]
-    InvalidScope(&'static str),
-    #[error(transparent)]
-    Domain(#[from] Error),
-}
+    #[must_use]
+    pub fn trail(&self) -> Trail {
+        Trail {
+            integration_id: Some(self.integration_id.clone()),
+            client_id: Some(self.client_id.clone()),
+            user_id: self.user_id.clone(),
+            grant_id: Some(self.id.clone()),
+            attempt: self.attempt.clone(),
+        }
+    }
 
-impl From<crate::db::DbError> for TokenError {
-    fn from(error: crate::db::DbError) -> Self {
-        Self::Domain(error.into())
+    /// The subject (RFC 9068 §2.2): the person, or the client where nobody approved.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        self.user_id
+            .as_ref()
+            .map_or(self.client_id.as_str(), UserId::as_str)
     }
 }
-
-/// Seconds that an access token lives.
-pub const ACCESS_TOKEN_SECONDS: i64 = 3_600;
-/// Seconds that a code lives.
-const CODE_SECONDS: i64 = 60;
-/// Seconds that a refresh token lives unused.
-const REFRESH_IDLE_SECONDS: i64 = 60 * 24 * 3_600;
-/// Seconds after which a person must approve again, however much the connection is used.
-const REFRESH_ABSOLUTE_SECONDS: i64 = 365 * 24 * 3_600;
 
 const REFRESH_PREFIX: &str = "tng_rt_";
 const CODE_PREFIX: &str = "tng_ac_";
@@ -123,13 +141,20 @@ const CODE_PREFIX: &str = "tng_ac_";
 #[derive(Clone)]
 pub struct Grants {
     core: Core,
+    clients: Clients,
+    events: Events,
     keys: Arc<SigningKeys>,
 }
 
 impl Grants {
-    pub(crate) fn new(core: Core) -> Self {
+    pub(crate) fn new(core: Core, clients: Clients, events: Events) -> Self {
         let keys = Arc::new(SigningKeys::new(core.clone()));
-        Self { core, keys }
+        Self {
+            core,
+            clients,
+            events,
+            keys,
+        }
     }
 
     #[must_use]

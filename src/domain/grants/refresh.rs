@@ -1,14 +1,33 @@
-//! Refresh tokens: opaque, rotated at each use, bound to their client (OAuth 2.1 §4.3).
+//! Refresh tokens: opaque, rotated at each use, bound to their client (OAuth 2.1 §4.3), and tolerant
+//! of clients that race themselves or lose an answer.
+//!
+//! Each token is in one of these states. `used` is when it was first exchanged, `superseded` when
+//! the first of its successors was used; the grace is [`Lifetimes::grace`](super::Lifetimes::grace),
+//! the race min(30 s, grace).
+//!
+//! | state | is when | presented, it answers | and becomes |
+//! |---|---|---|---|
+//! | live | never exchanged | a successor | used |
+//! | used | exchanged, no successor used | within the race of its newest successor: that one again; within the grace: another one, a sibling; later: `invalid_grant` | used |
+//! | superseded | a successor was used | within the race of that: `invalid_grant`; later: `invalid_grant`, and the grant ends | superseded |
+//! | dead | a sibling was used | as superseded | dead |
+//! | expired | past its end | `invalid_grant` | expired |
+//!
+//! The state is derived from times, and read and changed under a lock on the grant, so that of two
+//! refreshes at once the second finds what the first one did.
 
 use super::{
-    ACCESS_TOKEN_SECONDS, Grant, Grants, REFRESH_ABSOLUTE_SECONDS, REFRESH_IDLE_SECONDS,
-    REFRESH_PREFIX, Scopes, TokenError, Tokens, store,
+    ApprovedBy, EndReason, Grant, Grants, HowIssued, Scopes, TokenError, Tokens, store,
+    tokens::seal_context,
 };
 use crate::{
-    Result,
+    Result, clients,
+    clients::{Client, Registration},
+    clock::Timestamp,
     crypto::{self, BearerSecret},
     db::Tx,
-    integrations::{Approval, Client},
+    events::Cause,
+    integrations::{self, Approval},
     members,
 };
 
@@ -20,8 +39,71 @@ pub struct Refresh<'a> {
     pub resource: Option<&'a str>,
 }
 
-const DEAD: TokenError =
-    TokenError::InvalidGrant("The refresh token is unknown, used or expired; connect again.");
+/// Siblings of one token: a client that comes again and again gets no endless row of them.
+const MOST_SIBLINGS: usize = 16;
+
+/// See the table above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Live,
+    Used { at: Timestamp },
+    Superseded { at: Timestamp },
+    Expired,
+}
+
+/// What to do with a token that is presented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decision {
+    Rotate,
+    /// The newest successor again, if it is still kept, else a sibling.
+    Repeat,
+    Sibling,
+    Refuse(Cause),
+    /// Refuse, and end the grant.
+    End,
+}
+
+impl store::RefreshToken {
+    pub(super) fn state(&self, now: Timestamp) -> State {
+        if self.expires_at <= now {
+            return State::Expired;
+        }
+        match (self.used_at, self.successor_used_at, self.sibling_used_at) {
+            // A token that was itself used is not dead, whatever became of its siblings.
+            (Some(_), Some(at), _) | (None, _, Some(at)) => State::Superseded { at },
+            (Some(at), None, _) => State::Used { at },
+            (None, _, None) => State::Live,
+        }
+    }
+}
+
+/// The table above, in code.
+fn decide(state: State, newest_successor: Option<Timestamp>, times: Times) -> Decision {
+    let Times { now, grace, race } = times;
+    match state {
+        State::Live => Decision::Rotate,
+        State::Expired => Decision::Refuse(Cause::RefreshExpired),
+        State::Used { at } if now >= at.plus_seconds(grace) => {
+            Decision::Refuse(Cause::RefreshReplayedLate)
+        }
+        State::Used { .. } => match newest_successor {
+            Some(made) if now < made.plus_seconds(race) => Decision::Repeat,
+            _ => Decision::Sibling,
+        },
+        State::Superseded { at } if now < at.plus_seconds(race) => {
+            Decision::Refuse(Cause::RefreshSuperseded)
+        }
+        State::Superseded { .. } => Decision::End,
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Times {
+    now: Timestamp,
+    /// Seconds.
+    grace: i64,
+    race: i64,
+}
 
 impl Grants {
     /// Spends a refresh token for its successor and a new access token.
@@ -33,86 +115,200 @@ impl Grants {
         client: &Client,
         refresh: Refresh<'_>,
     ) -> Result<Tokens, TokenError> {
+        let unknown = || TokenError::refused(Cause::RefreshUnknown, client.trail());
         let hash = crypto::hash_secret(refresh.refresh_token);
-        let now = self.core.now();
-        let token = store::refresh_token_by_hash(&self.core.db, &hash)
+        let found = store::refresh_token_by_hash(&self.core.db, &hash)
             .await?
-            .ok_or(DEAD)?;
-        let grant = store::grant_by_id(&self.core.db, &token.grant_id)
+            .ok_or_else(unknown)?;
+        let grant = store::grant_by_id(&self.core.db, &found.grant_id)
             .await?
-            .filter(|grant| grant.client_id == client.client_id() && grant.ended_at.is_none())
-            .ok_or(DEAD)?;
-        if token.used_at.is_some() || token.expires_at <= now {
-            return Err(DEAD);
+            .filter(|grant| grant.client_id == client.client_id())
+            .ok_or_else(unknown)?;
+        self.check_grant(&grant).await?;
+        if !self.is_resource_of(refresh.resource, &grant.audience) {
+            return Err(TokenError::refused(Cause::WrongResource, grant.trail()));
         }
-        if grant.user_id.is_none() && client.integration().approval != Approval::Automatic {
-            return Err(DEAD);
-        }
-        if let Some(user) = &grant.user_id {
-            let project = &client.integration().project_id;
-            if members::store::role(&self.core.db, project, user)
-                .await?
-                .is_none()
-            {
-                return Err(TokenError::InvalidGrant(
-                    "The person who connected is no longer a member of the project.",
-                ));
-            }
-        }
-        self.check_resource(refresh.resource, &grant.audience)?;
-        let scopes = narrowed(grant.scopes, refresh.scope)?;
+        let scopes = narrowed(grant.scopes, refresh.scope)
+            .ok_or_else(|| TokenError::refused(Cause::WrongScope, grant.trail()))?;
 
-        let grant = Grant { scopes, ..grant };
-        let access_token = self.sign_access_token(&grant).await?;
+        // Before the transaction: it may need the database, which SQLite's one writer would wait for.
+        let key = self.keys.current().await?;
+        let lifetimes = &self.core.lifetimes;
+        let times = Times {
+            now: self.core.now(),
+            grace: lifetimes.grace(client.is_public()),
+            race: lifetimes.race(client.is_public()),
+        };
         let mut tx = self.core.db.begin().await?;
-        if !store::spend_refresh_token(&mut tx, &hash, now).await? {
-            return Err(DEAD);
+        let is_live = store::lock_live_grant(&mut tx, &grant.id).await?;
+        let token = store::refresh_token_in(&mut tx, &hash).await?;
+        let (true, Some(token)) = (is_live, token) else {
+            return Err(TokenError::refused(Cause::GrantEnded, grant.trail()));
+        };
+        let successors = store::successors_in(&mut tx, &hash).await?;
+        let newest = successors.first();
+        let decision = decide(
+            token.state(times.now),
+            newest.map(|successor| successor.created_at),
+            times,
+        );
+        let (refresh_token, how) = match decision {
+            Decision::Refuse(cause) => return Err(TokenError::refused(cause, grant.trail())),
+            Decision::End => {
+                let reason = EndReason::RefreshReplayed;
+                store::end_grant(&mut tx, &grant.id, reason, times.now).await?;
+                tx.commit().await?;
+                return Err(TokenError::Refused {
+                    cause: Cause::RefreshReplayed,
+                    trail: Box::new(grant.trail()),
+                    ended: Some(reason),
+                });
+            }
+            Decision::Rotate => {
+                store::use_refresh_token(&mut tx, &token, times.now).await?;
+                let successor = self.new_refresh_token(&mut tx, &grant, Some(&hash)).await?;
+                (successor, HowIssued::Refreshed)
+            }
+            Decision::Repeat | Decision::Sibling => {
+                let kept = match (decision, newest) {
+                    (Decision::Repeat, Some(newest)) => self.opened(newest)?,
+                    _ => None,
+                };
+                match kept {
+                    Some(same) => (same, HowIssued::SameAgain),
+                    None => {
+                        let sibling = self.sibling(&mut tx, &grant, &hash, &successors).await?;
+                        (sibling, HowIssued::Sibling)
+                    }
+                }
+            }
+        };
+        if grant.registration != Registration::Integration {
+            clients::store::mark_used(&mut tx, &grant.client_id, times.now).await?;
         }
-        let tokens = self.issue_tokens(&mut tx, &grant, access_token).await?;
+        let tokens = self.tokens(&key, &grant, scopes, Some(refresh_token), how)?;
         tx.commit().await?;
         Ok(tokens)
     }
 
-    /// A new refresh token for a grant, stored with `tx`, beside an access token that was signed
-    /// before: signing may need the database itself, which SQLite's one writer would wait for.
-    pub(super) async fn issue_tokens(
+    /// What a grant rests on must still hold.
+    pub(super) async fn check_grant(&self, grant: &Grant) -> Result<(), TokenError> {
+        let refuse = |cause| TokenError::refused(cause, grant.trail());
+        let db = &self.core.db;
+        if grant.ended_at.is_some() {
+            return Err(refuse(match grant.end_reason {
+                Some(EndReason::RefreshReplayed) => Cause::RefreshReplayed,
+                Some(EndReason::CodeReplayed) => Cause::CodeReplayed,
+                _ => Cause::GrantEnded,
+            }));
+        }
+        let integration = integrations::store::by_id(db, &grant.integration_id)
+            .await?
+            .ok_or_else(|| refuse(Cause::GrantEnded))?;
+        if !integration.is_active {
+            return Err(refuse(Cause::Inactive));
+        }
+        match (grant.approved_by, &grant.user_id) {
+            (ApprovedBy::Person, Some(user)) => {
+                let role = members::store::role(db, &integration.project_id, user).await?;
+                role.map(|_| ()).ok_or_else(|| refuse(Cause::NotMember))
+            }
+            (ApprovedBy::Automatic, None) if integration.approval == Approval::Automatic => Ok(()),
+            (ApprovedBy::ClientCredentials, None) if integration.client_credentials => Ok(()),
+            _ => Err(refuse(Cause::GrantEnded)),
+        }
+    }
+
+    /// A successor that is still kept under the master key.
+    fn opened(&self, token: &store::RefreshToken) -> Result<Option<BearerSecret>> {
+        let Some(sealed) = &token.sealed else {
+            return Ok(None);
+        };
+        let plain = self.core.vault.open(&seal_context(&token.hash), sealed)?;
+        Ok(BearerSecret::restored(&plain))
+    }
+
+    /// Another successor beside those that were not used.
+    async fn sibling(
         &self,
         tx: &mut Tx,
         grant: &Grant,
-        access_token: String,
-    ) -> Result<Tokens> {
-        let now = self.core.now();
-        let refresh_token = BearerSecret::generate(&*self.core.random, REFRESH_PREFIX);
-        let idle = now.plus_seconds(REFRESH_IDLE_SECONDS);
-        let absolute = grant.created_at.plus_seconds(REFRESH_ABSOLUTE_SECONDS);
-        store::insert_refresh_token(
-            tx,
-            &refresh_token.hash(),
-            &grant.id,
-            now,
-            idle.min(absolute),
-        )
-        .await?;
-        Ok(Tokens {
-            access_token,
-            expires_in: ACCESS_TOKEN_SECONDS,
-            refresh_token,
-            scopes: grant.scopes,
-        })
+        parent: &[u8],
+        successors: &[store::RefreshToken],
+    ) -> Result<BearerSecret> {
+        for oldest in successors.iter().skip(MOST_SIBLINGS - 1) {
+            store::forget_refresh_token(tx, &oldest.hash).await?;
+        }
+        self.new_refresh_token(tx, grant, Some(parent)).await
     }
 }
 
 /// The scopes asked for, never more than were granted; none asked for keeps them (RFC 6749 §6).
-fn narrowed(granted: Scopes, asked: Option<&str>) -> Result<Scopes, TokenError> {
+pub(super) fn narrowed(granted: Scopes, asked: Option<&str>) -> Option<Scopes> {
     let asked = match asked.map(str::trim).filter(|text| !text.is_empty()) {
-        None => return Ok(granted),
+        None => return Some(granted),
         Some(text) => Scopes::parse(text),
     };
-    if asked != Scopes::default() && asked.within(granted) {
-        Ok(asked)
-    } else {
-        Err(TokenError::InvalidScope(
-            "scope may not hold more than was granted.",
-        ))
+    (asked != Scopes::default() && asked.within(granted)).then_some(asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const T0: Timestamp = Timestamp(1_790_000_000_000);
+
+    fn at(seconds: i64, grace: i64) -> Times {
+        Times {
+            now: T0.plus_seconds(seconds),
+            grace,
+            race: grace.min(30),
+        }
+    }
+
+    #[test]
+    fn the_table_of_states() {
+        use Decision::{End, Refuse, Repeat, Rotate, Sibling};
+        let used = State::Used { at: T0 };
+        let superseded = State::Superseded { at: T0 };
+        let week = 7 * 86_400;
+        for (state, seconds, grace, expected) in [
+            (State::Live, 0, week, Rotate),
+            (State::Expired, 0, week, Refuse(Cause::RefreshExpired)),
+            (used, 0, week, Repeat),
+            (used, 29, week, Repeat),
+            (used, 30, week, Sibling),
+            (used, week - 1, week, Sibling),
+            (used, week, week, Refuse(Cause::RefreshReplayedLate)),
+            (used, 4, 5, Repeat),
+            (used, 5, 5, Refuse(Cause::RefreshReplayedLate)),
+            (used, 0, 0, Refuse(Cause::RefreshReplayedLate)),
+            (superseded, 0, week, Refuse(Cause::RefreshSuperseded)),
+            (superseded, 29, week, Refuse(Cause::RefreshSuperseded)),
+            (superseded, 30, week, End),
+            (superseded, 0, 0, End),
+        ] {
+            let decision = decide(state, Some(T0), at(seconds, grace));
+            assert_eq!(
+                decision, expected,
+                "{state:?} after {seconds} s, grace {grace} s"
+            );
+        }
+        // A sibling that was made a moment ago is given again, not joined by yet another.
+        let again = decide(used, Some(T0.plus_seconds(3_000)), at(3_010, week));
+        assert_eq!(again, Repeat);
+    }
+
+    #[test]
+    fn scopes_are_narrowed_and_never_widened() {
+        let both = Scopes::parse("mcp:tools offline_access");
+        assert_eq!(narrowed(both, None), Some(both));
+        assert_eq!(narrowed(both, Some(" ")), Some(both));
+        assert_eq!(narrowed(both, Some("mcp:tools")), Some(Scopes::DEFAULT));
+        assert_eq!(
+            narrowed(Scopes::DEFAULT, Some("mcp:tools offline_access")),
+            None
+        );
+        assert_eq!(narrowed(both, Some("admin")), None);
     }
 }

@@ -48,6 +48,15 @@ impl Scopes {
         }
     }
 
+    /// Without what only a refresh token is for.
+    #[must_use]
+    pub const fn without_offline_access(self) -> Self {
+        Self {
+            offline_access: false,
+            ..self
+        }
+    }
+
     /// Whether all of `self` is in `other`.
     #[must_use]
     pub const fn within(self, other: Self) -> bool {

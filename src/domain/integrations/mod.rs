@@ -1,22 +1,24 @@
 //! MCP integrations: the Client ID, Client Secret and Server URL that a person pastes into their
 //! client.
 
-mod client;
 pub mod redirect_uri;
+mod secrets;
 pub(crate) mod store;
 
-pub use client::{Client, ClientError, ClientProof};
+pub use secrets::{Overlap, SecretInfo};
 
 use crate::{
     Core, Error, Result,
+    accounts::{Actor, FreshIdentity},
     clock::Timestamp,
     crypto::{BearerSecret, base64url},
     db::Tx,
     error::checked_name,
     events::{ChangeKind, changed},
-    ids::{IntegrationId, ProjectId, SecretId, UserId},
+    grants::{ApprovedBy, EndReason},
+    ids::{IntegrationId, ProjectId, ToolId, UserId},
     members::{Access, Admin, Viewer},
-    text_enum,
+    text_enum, tools,
 };
 
 /// What a Client Secret begins with.
@@ -55,18 +57,22 @@ pub struct Integration {
     pub redirect_uris: Vec<String>,
     pub approval: Approval,
     pub is_active: bool,
+    /// Whether clients that registered themselves may connect.
+    pub self_registered: bool,
+    /// Whether its client may get tokens with its own credentials (RFC 6749 §4.4).
+    pub client_credentials: bool,
+    /// The tools that it offers; `None`: all of the project, those that are added later included.
+    pub tool_ids: Option<Vec<ToolId>>,
     pub created_by: UserId,
     pub created_at: Timestamp,
 }
 
-/// A live secret, as far as it can be shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SecretInfo {
-    pub id: SecretId,
-    pub prefix: String,
-    pub created_at: Timestamp,
-    pub ends_at: Option<Timestamp>,
-    pub last_used_at: Option<Timestamp>,
+impl Integration {
+    /// Whether it offers a tool of its project.
+    #[must_use]
+    pub fn offers(&self, tool: &ToolId) -> bool {
+        self.tool_ids.as_ref().is_none_or(|ids| ids.contains(tool))
+    }
 }
 
 /// What a new integration is made from.
@@ -79,6 +85,19 @@ pub struct NewIntegration {
     pub redirect_uris: Option<Vec<String>>,
 }
 
+impl NewIntegration {
+    /// One with a secret, whose connections a person approves.
+    #[must_use]
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            client_kind: ClientKind::Secret,
+            approval: Approval::Ask,
+            redirect_uris: None,
+        }
+    }
+}
+
 /// What to change; `None` leaves a thing as it is.
 #[derive(Debug, Clone, Default)]
 pub struct IntegrationChange {
@@ -86,6 +105,10 @@ pub struct IntegrationChange {
     pub redirect_uris: Option<Vec<String>>,
     pub approval: Option<Approval>,
     pub is_active: Option<bool>,
+    pub self_registered: Option<bool>,
+    pub client_credentials: Option<bool>,
+    /// `Some(None)`: every tool of the project.
+    pub tool_ids: Option<Option<Vec<ToolId>>>,
 }
 
 /// The room's service.
@@ -116,19 +139,6 @@ impl Integrations {
             .ok_or(Error::NotFound("integration"))
     }
 
-    /// The live secrets of an integration, newest first, without the secrets.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn secrets(
-        &self,
-        access: &Access<Viewer>,
-        id: &IntegrationId,
-    ) -> Result<Vec<SecretInfo>> {
-        self.get(access, id).await?;
-        store::live_secrets(&self.core.db, id, self.core.now()).await
-    }
-
     /// Makes an integration. The secret is shown here once and is not stored; a public client has
     /// none.
     ///
@@ -138,7 +148,12 @@ impl Integrations {
         &self,
         access: &Access<Admin>,
         new: &NewIntegration,
+        proof: Option<&FreshIdentity>,
     ) -> Result<(Integration, Option<BearerSecret>)> {
+        check_approval(new.client_kind, new.approval)?;
+        if new.approval == Approval::Automatic {
+            check_proof(access.actor(), proof)?;
+        }
         let mut tx = self.core.db.begin().await?;
         let made = self
             .insert(&mut tx, access.project_id(), access.user_id(), new)
@@ -173,6 +188,9 @@ impl Integrations {
             redirect_uris,
             approval: new.approval,
             is_active: true,
+            self_registered: false,
+            client_credentials: false,
+            tool_ids: None,
             created_by: by.clone(),
             created_at: self.core.now(),
         };
@@ -185,6 +203,9 @@ impl Integrations {
         Ok((integration, secret))
     }
 
+    /// Switching on that the secret alone authorizes takes a fresh proof of identity from a person;
+    /// an API key is one with each request.
+    ///
     /// # Errors
     /// As [`Integrations::create`], and [`Error::NotFound`].
     pub async fn update(
@@ -192,10 +213,11 @@ impl Integrations {
         access: &Access<Admin>,
         id: &IntegrationId,
         change: &IntegrationChange,
+        proof: Option<&FreshIdentity>,
     ) -> Result<Integration> {
         let mut tx = self.core.db.begin().await?;
         let mut integration = Self::locked(&mut tx, access, id).await?;
-        let approval_before = integration.approval;
+        let before = integration.clone();
         if let Some(name) = &change.name {
             integration.name = checked_name("name", name, 80)?;
         }
@@ -209,41 +231,60 @@ impl Integrations {
         if let Some(is_active) = change.is_active {
             integration.is_active = is_active;
         }
+        if let Some(self_registered) = change.self_registered {
+            integration.self_registered = self_registered;
+        }
+        if let Some(client_credentials) = change.client_credentials {
+            check_client_credentials(integration.client_kind, client_credentials)?;
+            integration.client_credentials = client_credentials;
+        }
+        if let Some(tool_ids) = &change.tool_ids {
+            integration.tool_ids = checked_tools(&mut tx, &integration, tool_ids.as_ref()).await?;
+        }
+        let switched_on = |was: bool, is: bool| !was && is;
+        if switched_on(
+            before.approval == Approval::Automatic,
+            integration.approval == Approval::Automatic,
+        ) || switched_on(before.client_credentials, integration.client_credentials)
+        {
+            check_proof(access.actor(), proof)?;
+        }
         store::update(&mut tx, &integration)
             .await
             .map_err(name_taken)?;
-        if approval_before == Approval::Automatic && integration.approval == Approval::Ask {
-            // Nobody approved those connections; from now on somebody must.
-            crate::grants::store::end_without_person(&mut tx, id, self.core.now()).await?;
-        }
+        self.end_what_is_switched_off(&mut tx, &before, &integration)
+            .await?;
         self.changed(&mut tx, id).await?;
         tx.commit().await?;
         Ok(integration)
     }
 
-    /// A new secret; the old ones stop working with the same commit.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`]; [`Error::Invalid`] for a public client, which has no secret.
-    pub async fn rotate_secret(
+    /// Nobody approved connections of these kinds; without the switch somebody must.
+    async fn end_what_is_switched_off(
         &self,
-        access: &Access<Admin>,
-        id: &IntegrationId,
-    ) -> Result<(Integration, BearerSecret)> {
-        let mut tx = self.core.db.begin().await?;
-        // Of two rotations at once the second ends the secret that the first one made.
-        let integration = Self::locked(&mut tx, access, id).await?;
-        if integration.client_kind == ClientKind::Public {
-            return Err(Error::invalid(
-                "client_kind",
-                "A public client has no secret to rotate.",
-            ));
+        tx: &mut Tx,
+        before: &Integration,
+        after: &Integration,
+    ) -> Result<()> {
+        let now = self.core.now();
+        for (was, is, kind) in [
+            (
+                before.approval == Approval::Automatic,
+                after.approval == Approval::Automatic,
+                ApprovedBy::Automatic,
+            ),
+            (
+                before.client_credentials,
+                after.client_credentials,
+                ApprovedBy::ClientCredentials,
+            ),
+        ] {
+            if was && !is {
+                let reason = EndReason::ApprovalChanged;
+                crate::grants::store::end_approved_by(tx, &after.id, kind, reason, now).await?;
+            }
         }
-        store::end_secrets(&mut tx, id, self.core.now()).await?;
-        let secret = self.insert_secret(&mut tx, id, access.user_id()).await?;
-        self.changed(&mut tx, id).await?;
-        tx.commit().await?;
-        Ok((integration, secret))
+        Ok(())
     }
 
     /// Ends an integration with its secrets and connections.
@@ -283,29 +324,6 @@ impl Integrations {
     /// Where the database fails.
     pub async fn slug_exists(&self, slug: &str) -> Result<bool> {
         Ok(store::by_slug(&self.core.db, slug).await?.is_some())
-    }
-
-    async fn insert_secret(
-        &self,
-        tx: &mut Tx,
-        id: &IntegrationId,
-        by: &UserId,
-    ) -> Result<BearerSecret> {
-        let secret = BearerSecret::generate(&*self.core.random, SECRET_PREFIX);
-        let secret_id = SecretId::new(&*self.core.clock, &*self.core.random);
-        store::insert_secret(
-            tx,
-            store::NewSecret {
-                id: &secret_id,
-                integration_id: id,
-                prefix: &secret.shown_prefix(SECRET_PREFIX),
-                hash: &secret.hash(),
-                created_by: by,
-                created_at: self.core.now(),
-            },
-        )
-        .await?;
-        Ok(secret)
     }
 
     async fn changed(&self, tx: &mut Tx, id: &IntegrationId) -> Result<()> {
@@ -350,6 +368,52 @@ fn check_approval(kind: ClientKind, approval: Approval) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+fn check_client_credentials(kind: ClientKind, is_on: bool) -> Result<()> {
+    if kind == ClientKind::Public && is_on {
+        return Err(Error::invalid(
+            "client_credentials",
+            "A public client has no credentials of its own.",
+        ));
+    }
+    Ok(())
+}
+
+/// From then on the secret alone is enough: a stolen session must not be able to switch that on.
+fn check_proof(actor: &Actor, proof: Option<&FreshIdentity>) -> Result<()> {
+    match actor {
+        Actor::ApiKey { .. } => Ok(()),
+        Actor::Person { .. } if proof.is_some_and(|proof| proof.is_of(actor)) => Ok(()),
+        Actor::Person { .. } => Err(Error::invalid(
+            "password",
+            "Enter your password: from then on the client secret alone authorizes.",
+        )),
+    }
+}
+
+async fn checked_tools(
+    tx: &mut Tx,
+    integration: &Integration,
+    ids: Option<&Vec<ToolId>>,
+) -> Result<Option<Vec<ToolId>>> {
+    let Some(ids) = ids else {
+        return Ok(None);
+    };
+    let tools = tools::store::of_project_in(tx, &integration.project_id).await?;
+    let mut checked: Vec<ToolId> = Vec::new();
+    for (index, id) in ids.iter().enumerate() {
+        if !tools.iter().any(|tool| tool.id == *id) {
+            return Err(Error::invalid(
+                format!("tool_ids[{index}]"),
+                "The project has no such tool.",
+            ));
+        }
+        if !checked.contains(id) {
+            checked.push(id.clone());
+        }
+    }
+    Ok(Some(checked))
 }
 
 fn checked_redirect_uris(uris: &[String]) -> Result<Vec<String>> {

@@ -44,6 +44,11 @@ pub fn check(uri: &str) -> Result<(), String> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("Leave out the user name and password.".to_owned());
     }
+    // A browser reads `https:///a`, `https:\\a` and `HTTPS://A` as `https://a/`: what is shown and
+    // compared must be what it goes to.
+    if matches!(url.scheme(), "http" | "https") && !is_as_written(&url, uri) {
+        return Err(format!("Write it as {url}."));
+    }
     match url.scheme() {
         "https" if url.host().is_some() => Ok(()),
         "http" if is_loopback(&url) => Ok(()),
@@ -55,6 +60,10 @@ pub fn check(uri: &str) -> Result<(), String> {
             "The scheme {scheme}: is not allowed; use https, loopback http or a reverse-domain one."
         )),
     }
+}
+
+fn is_as_written(url: &Url, uri: &str) -> bool {
+    url.as_str() == uri || url.as_str().strip_suffix('/') == Some(uri)
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -134,6 +143,13 @@ mod tests {
             "file:///etc/passwd",
             "https://a.example/c b",
             "https://",
+            "https:///cb",
+            "https:\\\\a.example\\cb",
+            "https:a.example/cb",
+            "HTTPS://a.example/cb",
+            "https://A.example/cb",
+            "https://a.example:443/cb",
+            "https://a.example/x/../cb",
         ] {
             assert!(check(uri).is_err(), "{uri}");
         }

@@ -21,6 +21,9 @@ struct Row {
     redirect_uris: String,
     approval: String,
     is_active: bool,
+    self_registered: bool,
+    client_credentials: bool,
+    tool_ids: Option<String>,
     created_by: UserId,
     created_at: Timestamp,
 }
@@ -41,6 +44,13 @@ impl TryFrom<Row> for Integration {
                 .map_err(|why| Error::corrupt("integration", why))?,
             approval: row.approval.parse().map_err(corrupt)?,
             is_active: row.is_active,
+            self_registered: row.self_registered,
+            client_credentials: row.client_credentials,
+            tool_ids: row
+                .tool_ids
+                .map(|text| serde_json::from_str(&text))
+                .transpose()
+                .map_err(|why| Error::corrupt("integration", why))?,
             created_by: row.created_by,
             created_at: row.created_at,
         })
@@ -55,7 +65,7 @@ pub(super) async fn of_project(db: &Db, project: &ProjectId) -> Result<Vec<Integ
 
 /// The integration as it is, and as it stays until the transaction ends: on PostgreSQL a row that
 /// was written waits for its writer, and SQLite has one writer anyway.
-pub(super) async fn locked(
+pub(crate) async fn locked(
     tx: &mut Tx,
     project: &ProjectId,
     id: &IntegrationId,
@@ -96,7 +106,7 @@ pub(crate) async fn by_client_id(db: &Db, client_id: &str) -> Result<Option<Inte
     .await
 }
 
-pub(super) async fn by_slug(db: &Db, slug: &str) -> Result<Option<Integration>> {
+pub(crate) async fn by_slug(db: &Db, slug: &str) -> Result<Option<Integration>> {
     one(db, "SELECT * FROM integrations WHERE slug = $1", slug).await
 }
 
@@ -128,7 +138,9 @@ pub(super) async fn insert(tx: &mut Tx, integration: &Integration) -> Result<(),
 
 pub(super) async fn update(tx: &mut Tx, integration: &Integration) -> Result<(), DbError> {
     const SQL: &str = "UPDATE integrations SET name = $2, redirect_uris = $3, approval = $4, \
-         is_active = $5 WHERE id = $1";
+         is_active = $5, self_registered = $6, client_credentials = $7, tool_ids = $8 \
+         WHERE id = $1";
+    let tool_ids = integration.tool_ids.as_ref();
     execute!(
         tx,
         sqlx::query(SQL)
@@ -137,6 +149,9 @@ pub(super) async fn update(tx: &mut Tx, integration: &Integration) -> Result<(),
             .bind(uris_json(integration))
             .bind(integration.approval.as_str())
             .bind(integration.is_active)
+            .bind(integration.self_registered)
+            .bind(integration.client_credentials)
+            .bind(tool_ids.map(|ids| serde_json::to_string(ids).expect("ids are JSON")))
     )?;
     Ok(())
 }
@@ -173,60 +188,125 @@ pub(super) async fn insert_secret(tx: &mut Tx, secret: NewSecret<'_>) -> Result<
     Ok(())
 }
 
-/// Ends every secret that still works.
+/// Ends every secret that works, but for `kept`.
 pub(super) async fn end_secrets(
     tx: &mut Tx,
     integration: &IntegrationId,
+    kept: Option<&SecretId>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     const SQL: &str = "UPDATE integration_secrets SET ends_at = $2 \
-         WHERE integration_id = $1 AND (ends_at IS NULL OR ends_at > $2)";
-    execute!(tx, sqlx::query(SQL).bind(integration).bind(now))?;
+         WHERE integration_id = $1 AND (ends_at IS NULL OR ends_at > $2) \
+         AND ($3 IS NULL OR id <> $3)";
+    execute!(tx, sqlx::query(SQL).bind(integration).bind(now).bind(kept))?;
     Ok(())
 }
 
-#[derive(FromRow)]
-pub(super) struct SecretRow {
-    pub(super) id: SecretId,
-    pub(super) integration_id: IntegrationId,
-    pub(super) prefix: String,
-    pub(super) hash: Vec<u8>,
-    pub(super) created_at: Timestamp,
-    pub(super) ends_at: Option<Timestamp>,
-    pub(super) last_used_at: Option<Timestamp>,
+/// Says when a secret that works stops working. Whether there was one.
+pub(super) async fn end_secret(
+    tx: &mut Tx,
+    integration: &IntegrationId,
+    id: &SecretId,
+    now: Timestamp,
+    ends_at: Timestamp,
+) -> Result<bool, DbError> {
+    const SQL: &str = "UPDATE integration_secrets SET ends_at = $4 WHERE integration_id = $1 \
+         AND id = $2 AND (ends_at IS NULL OR ends_at > $3)";
+    let rows = execute!(
+        tx,
+        sqlx::query(SQL)
+            .bind(integration)
+            .bind(id)
+            .bind(now)
+            .bind(ends_at)
+    )?;
+    Ok(rows == 1)
 }
 
-pub(super) async fn secret_by_hash(db: &Db, hash: &[u8]) -> Result<Option<SecretRow>> {
-    const SQL: &str = "SELECT * FROM integration_secrets WHERE hash = $1";
+#[derive(FromRow)]
+pub(crate) struct SecretRow {
+    pub(crate) id: SecretId,
+    pub(crate) integration_id: IntegrationId,
+    pub(crate) prefix: String,
+    pub(crate) hash: Vec<u8>,
+    pub(crate) ends_at: Option<Timestamp>,
+    pub(crate) last_used_at: Option<Timestamp>,
+}
+
+pub(crate) async fn secret_by_hash(db: &Db, hash: &[u8]) -> Result<Option<SecretRow>> {
+    const SQL: &str = "SELECT id, integration_id, prefix, hash, ends_at, last_used_at \
+         FROM integration_secrets WHERE hash = $1";
     Ok(read!(db, |c| sqlx::query_as(SQL)
         .bind(hash)
         .fetch_optional(c)
         .await)?)
 }
 
+#[derive(FromRow)]
+struct SecretInfoRow {
+    id: SecretId,
+    prefix: String,
+    created_by: Option<String>,
+    created_at: Timestamp,
+    ends_at: Option<Timestamp>,
+    last_used_at: Option<Timestamp>,
+}
+
+impl From<SecretInfoRow> for SecretInfo {
+    fn from(row: SecretInfoRow) -> Self {
+        Self {
+            id: row.id,
+            prefix: row.prefix,
+            created_by: row.created_by,
+            created_at: row.created_at,
+            ends_at: row.ends_at,
+            last_used_at: row.last_used_at,
+        }
+    }
+}
+
+const LIVE_SECRETS: &str = "SELECT s.id, s.prefix, u.email AS created_by, s.created_at, \
+     s.ends_at, s.last_used_at FROM integration_secrets s LEFT JOIN users u ON u.id = s.created_by \
+     WHERE s.integration_id = $1 AND (s.ends_at IS NULL OR s.ends_at > $2) \
+     ORDER BY (s.ends_at IS NOT NULL), s.id DESC";
+
 pub(super) async fn live_secrets(
     db: &Db,
     integration: &IntegrationId,
     now: Timestamp,
 ) -> Result<Vec<SecretInfo>> {
-    const SQL: &str = "SELECT * FROM integration_secrets \
-         WHERE integration_id = $1 AND (ends_at IS NULL OR ends_at > $2) ORDER BY id DESC";
-    let rows: Vec<SecretRow> = read!(db, |c| sqlx::query_as(SQL)
+    let rows: Vec<SecretInfoRow> = read!(db, |c| sqlx::query_as(LIVE_SECRETS)
         .bind(integration)
         .bind(now)
         .fetch_all(c)
         .await)?;
-    let shown = |row: SecretRow| SecretInfo {
-        id: row.id,
-        prefix: row.prefix,
-        created_at: row.created_at,
-        ends_at: row.ends_at,
-        last_used_at: row.last_used_at,
-    };
-    Ok(rows.into_iter().map(shown).collect())
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
-pub(super) async fn mark_secret_used(
+pub(super) async fn live_secrets_in(
+    tx: &mut Tx,
+    integration: &IntegrationId,
+    now: Timestamp,
+) -> Result<Vec<SecretInfo>> {
+    let rows: Vec<SecretInfoRow> = write!(tx, |c| sqlx::query_as(LIVE_SECRETS)
+        .bind(integration)
+        .bind(now)
+        .fetch_all(c)
+        .await)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The integrations that clients that registered themselves may choose among, for a person: active,
+/// open, and of projects whose member they are.
+pub(crate) async fn open_to(db: &Db, user: &UserId) -> Result<Vec<Integration>> {
+    const SQL: &str = "SELECT i.* FROM integrations i JOIN members m \
+         ON m.project_id = i.project_id WHERE m.user_id = $1 AND i.self_registered \
+         AND i.is_active ORDER BY i.id";
+    let rows: Vec<Row> = read!(db, |c| sqlx::query_as(SQL).bind(user).fetch_all(c).await)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+pub(crate) async fn mark_secret_used(
     tx: &mut Tx,
     id: &SecretId,
     now: Timestamp,

@@ -187,6 +187,8 @@ pub struct Tool {
     pub timeout_ms: i64,
     pub max_response_bytes: i64,
     pub is_enabled: bool,
+    /// Since when its hint says that it changes nothing; `None` where it does not say so.
+    pub read_only_since: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

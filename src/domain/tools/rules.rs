@@ -96,6 +96,10 @@ pub(super) fn checked(
     broken.finish()?;
 
     let guessed = Annotations::guessed_from(input.http_method);
+    let read_only_hint = input
+        .annotations
+        .read_only_hint
+        .unwrap_or(guessed.read_only_hint);
     Ok(Tool {
         id: identity.id,
         project_id: identity.project_id,
@@ -115,10 +119,7 @@ pub(super) fn checked(
         require_member: input.require_member,
         inject_member_identity: input.inject_member_identity,
         annotations: Annotations {
-            read_only_hint: input
-                .annotations
-                .read_only_hint
-                .unwrap_or(guessed.read_only_hint),
+            read_only_hint,
             destructive_hint: input
                 .annotations
                 .destructive_hint
@@ -135,6 +136,10 @@ pub(super) fn checked(
         timeout_ms: input.timeout_ms,
         max_response_bytes: input.max_response_bytes,
         is_enabled: input.is_enabled,
+        read_only_since: read_only_hint.then(|| {
+            let before = identity.previous.and_then(|tool| tool.read_only_since);
+            before.unwrap_or(identity.updated_at)
+        }),
         created_at: identity.created_at,
         updated_at: identity.updated_at,
     })

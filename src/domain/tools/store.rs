@@ -34,6 +34,7 @@ struct Row {
     timeout_ms: i64,
     max_response_bytes: i64,
     is_enabled: bool,
+    read_only_since: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -65,6 +66,7 @@ impl TryFrom<Row> for Tool {
             timeout_ms: row.timeout_ms,
             max_response_bytes: row.max_response_bytes,
             is_enabled: row.is_enabled,
+            read_only_since: row.read_only_since,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
@@ -96,7 +98,7 @@ pub(crate) async fn of_project(db: &Db, project: &ProjectId) -> Result<Vec<Tool>
     Ok(tools)
 }
 
-pub(super) async fn of_project_in(tx: &mut Tx, project: &ProjectId) -> Result<Vec<Tool>> {
+pub(crate) async fn of_project_in(tx: &mut Tx, project: &ProjectId) -> Result<Vec<Tool>> {
     let rows: Vec<Row> = write!(tx, |c| sqlx::query_as(OF_PROJECT)
         .bind(project)
         .fetch_all(c)
@@ -167,6 +169,7 @@ macro_rules! bound {
             .bind($tool.max_response_bytes)
             .bind($tool.is_enabled)
             .bind($tool.updated_at)
+            .bind($tool.read_only_since)
     };
 }
 
@@ -174,9 +177,10 @@ pub(super) async fn insert(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO tools (id, project_id, name, title, description, input_schema, \
          output_schema, base_url, http_method, endpoint_path, headers_template, query_template, \
          body_template, auth_strategy, auth_secret, require_member, inject_member_identity, \
-         annotations, timeout_ms, max_response_bytes, is_enabled, updated_at, created_at) \
+         annotations, timeout_ms, max_response_bytes, is_enabled, updated_at, read_only_since, \
+         created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19, $20, $21, $22, $23)";
+         $19, $20, $21, $22, $23, $24)";
     execute!(tx, bound!(SQL, tool).bind(tool.created_at))?;
     Ok(())
 }
@@ -187,7 +191,8 @@ pub(super) async fn update(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
          endpoint_path = $10, headers_template = $11, query_template = $12, body_template = $13, \
          auth_strategy = $14, auth_secret = $15, require_member = $16, \
          inject_member_identity = $17, annotations = $18, timeout_ms = $19, \
-         max_response_bytes = $20, is_enabled = $21, updated_at = $22 \
+         max_response_bytes = $20, is_enabled = $21, updated_at = $22, \
+         read_only_since = $23 \
          WHERE id = $1 AND project_id = $2";
     execute!(tx, bound!(SQL, tool))?;
     Ok(())

@@ -14,7 +14,7 @@ pub fn ClaudeDesktop() -> impl IntoView {
                 view! {
                     <div class="prose">
                         <Steps instance=instance.clone() />
-                        <How />
+                        <How lifetime=instance.token_lifetime.clone() />
                         <Troubleshooting instance />
                     </div>
                 }
@@ -77,7 +77,7 @@ fn Steps(instance: Instance) -> impl IntoView {
             <li>
                 <h3>"Check"</h3>
                 <p>
-                    "In a new conversation ask “What tools are available?” Claude lists the enabled tools of the integration's project."
+                    "In a new conversation ask “What tools are available?” Claude lists the enabled tools that the integration offers."
                 </p>
             </li>
         </ol>
@@ -86,7 +86,7 @@ fn Steps(instance: Instance) -> impl IntoView {
 }
 
 #[component]
-fn How() -> impl IntoView {
+fn How(lifetime: String) -> impl IntoView {
     view! {
         <h2>"What happens in between"</h2>
         <ol>
@@ -104,7 +104,9 @@ fn How() -> impl IntoView {
             </li>
             <li>
                 "Every request to " <code>"/mcp/"</code>
-                " carries the access token. It lasts an hour, and Claude refreshes it by itself."
+                {format!(
+                    " carries the access token. It lasts {lifetime}, and Claude refreshes it by itself.",
+                )}
             </li>
         </ol>
     }
@@ -119,7 +121,7 @@ fn Troubleshooting(instance: Instance) -> impl IntoView {
         <ul>
             <li>"Are tools registered in the project, and is the switch of each turned on?"</li>
             <li>
-                "Claude sees the tools of the project that the integration belongs to, and of no other."
+                "Claude sees the tools of the project that the integration belongs to, and of those only what the integration offers: see “Tools that it offers” on its page."
             </li>
             <li>
                 "What you approved counts: with “read-only tools” the writing ones are missing. Connect again to choose anew."
@@ -129,6 +131,11 @@ fn Troubleshooting(instance: Instance) -> impl IntoView {
         <ul>
             <li>"Delete the connector in Claude and add it again: that starts a fresh OAuth flow."</li>
             <li>
+                "Is it still listed under Connections on the integration's page, or under "
+                <a href="/account/connected-apps">"Connected apps"</a>
+                "? If not, somebody ended it."
+            </li>
+            <li>
                 "The URL must be exactly " <code>{instance.server_url.clone()}</code>
                 ", with the slash at the end."
             </li>
@@ -137,10 +144,27 @@ fn Troubleshooting(instance: Instance) -> impl IntoView {
         <ul>
             <li>"Is the integration active? Its page says so, and activates it."</li>
             <li>
-                "Was the Client Secret rotated since you copied it? The old one fails from that moment. The integration's page shows the beginning of the one that works."
+                "Was the Client Secret rotated since you copied it? The old one fails as soon as its overlap is over, or at once if it got none. The integration's page shows the beginning of each secret that works."
             </li>
             <li>
                 "“This redirect URI is not registered”: the error page names it. If it is your client's, add it to the integration's redirect URIs."
+            </li>
+        </ul>
+        <h3>"It worked, and now a refresh fails"</h3>
+        <ul>
+            <li>
+                <code>"invalid_grant"</code>
+                ": the connection is over. It was ended here, was not used for a long time, its person left the project, or an old refresh token was used although a newer one is in use. Connect again: delete the connector and add it anew."
+            </li>
+            <li>
+                <code>"invalid_client"</code>
+                ": the secret was rotated. Paste the new one; "
+                <a href="/docs/connections">"an overlap"</a>
+                " spares you this the next time."
+            </li>
+            <li>
+                <code>"unauthorized_client"</code>
+                ": the integration is inactive. Activating it restores the connection."
             </li>
         </ul>
         <h3>"You approved, and then nothing arrives"</h3>

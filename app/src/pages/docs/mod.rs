@@ -1,6 +1,7 @@
 //! The guides, with this instance's own addresses filled in. Read without an account.
 
 pub mod claude_desktop;
+pub mod connections;
 pub mod custom_tools;
 pub mod get_started;
 
@@ -24,6 +25,7 @@ pub fn DocsLayout() -> impl IntoView {
                 <A href="/docs/get-started">"Get started in 5 minutes"</A>
                 <A href="/docs/custom-tools">"Custom tools"</A>
                 <A href="/docs/claude-desktop">"Claude Desktop"</A>
+                <A href="/docs/connections">"Connections and secrets"</A>
             </nav>
             <Outlet />
         </div>
@@ -69,6 +71,10 @@ pub fn DocsIndex() -> impl IntoView {
                 <li>
                     <a href="/docs/claude-desktop">"Claude Desktop integration"</a>
                     ": connecting, step by step, and what to do when it does not work."
+                </li>
+                <li>
+                    <a href="/docs/connections">"Connections and secrets"</a>
+                    ": who is connected, ending it, rotating a secret, and clients that register themselves."
                 </li>
             </ul>
         </article>

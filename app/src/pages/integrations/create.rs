@@ -3,14 +3,16 @@
 use leptos::{ev::SubmitEvent, form::FromFormData, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
+use super::setting::AutomaticMeans;
 use crate::{
-    api::integrations::{CreateIntegration, Credentials},
+    api::integrations::create::{CreateIntegration, Credentials},
     browser,
     components::{
         dialog::{CancelButton, Dialog},
         failure::{FormFailure, error_of, problems_of},
         field::{SelectField, TextField},
         one_time_secret::OneTimeSecret,
+        password::PasswordField,
     },
 };
 
@@ -32,8 +34,8 @@ pub fn Create(project_id: Memo<String>, dialog: NodeRef<html::Dialog>) -> impl I
     let error = error_of(create.value());
     let problems = problems_of(error);
     // Only wasm can show the secret, so nothing is created before it is here.
-    let is_ready = RwSignal::new(false);
-    Effect::new(move |_| is_ready.set(true));
+    let is_ready = browser::arrived();
+    let is_automatic = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if let Ok(wish) = CreateIntegration::from_event(&event) {
@@ -65,7 +67,7 @@ pub fn Create(project_id: Memo<String>, dialog: NodeRef<html::Dialog>) -> impl I
     view! {
         <Dialog id=DIALOG title="New integration" node=dialog>
             <form class="stack" method="post" on:submit=submit>
-                <FormFailure error fields=&["name", "approval"] />
+                <FormFailure error fields=&["name", "approval", "password"] />
                 <input type="hidden" name="project_id" value=move || project_id.get() />
                 <TextField
                     label="Integration name"
@@ -85,15 +87,29 @@ pub fn Create(project_id: Memo<String>, dialog: NodeRef<html::Dialog>) -> impl I
                             options=KINDS
                             hint="Fixed at creation. Claude takes either; a secret is safer."
                         />
-                        <SelectField
-                            label="Approval"
-                            field="approval"
-                            name="is_automatic"
-                            value="false"
-                            options=APPROVALS
-                            hint="Automatic: whoever holds the secret may call every enabled tool, and nobody is asked. Tools that need a person refuse such calls."
-                            problems
-                        />
+                        // The change of the select inside rises to here.
+                        <div on:change=move |event| {
+                            is_automatic.set(event_target_value(&event) == "true");
+                        }>
+                            <SelectField
+                                label="Approval"
+                                field="approval"
+                                name="is_automatic"
+                                value="false"
+                                options=APPROVALS
+                                problems
+                            />
+                        </div>
+                        {move || {
+                            is_automatic
+                                .get()
+                                .then(|| {
+                                    view! {
+                                        <AutomaticMeans />
+                                        <PasswordField id="create-password" problems />
+                                    }
+                                })
+                        }}
                     </div>
                 </details>
                 <div class="dialog-actions">

@@ -1,11 +1,19 @@
 //! A project's integrations, and creating one.
 
-pub mod one;
-
+pub mod approval;
+pub mod connections;
 pub mod create;
 pub mod credentials;
+pub mod one;
+pub mod page;
+pub mod rotation;
+#[cfg(all(test, feature = "ssr"))]
+mod sample;
+pub mod secrets;
+pub mod setting;
 pub mod settings;
 pub mod setup;
+pub mod tools;
 
 use leptos::{html, prelude::*};
 use leptos_meta::Title;

@@ -2,32 +2,38 @@
 
 use leptos::{form::ActionForm, html, prelude::*};
 
-use super::one::Page;
+use super::page::{Ids, Page};
 use crate::{
-    api::integrations::DeleteIntegration,
+    api::integrations::{DeleteIntegration, IntegrationDetails},
     components::{
         dialog::{CancelButton, Dialog, OpenButton},
         failure::{FormFailure, error_of, problems_of},
         field::{AreaField, TextField},
     },
+    counted::counted,
 };
 
-/// The two ids that every form of this page sends.
 #[component]
-fn Ids(page: Page) -> impl IntoView {
-    view! {
-        <input type="hidden" name="project_id" value=move || page.project_id.get() />
-        <input type="hidden" name="integration_id" value=move || page.integration_id.get() />
-    }
-}
-
-#[component]
-pub fn Activity(page: Page, is_active: bool) -> impl IntoView {
+pub fn Activity(
+    page: Page,
+    is_active: bool,
+    /// How many are live, or wait.
+    connections: usize,
+) -> impl IntoView {
     let wish = (!is_active).to_string();
+    let restored = match connections {
+        0 => "lets clients connect again".to_owned(),
+        _ => format!(
+            "restores {}",
+            counted(connections, "connection", "connections")
+        ),
+    };
     let title = if is_active {
-        "Connections stop at once; activating restores them"
+        format!(
+            "Calls and refreshes are refused at once. Tokens are kept: activating it again {restored}."
+        )
     } else {
-        "Connections work again"
+        format!("Activating it {restored}.")
     };
     view! {
         <ActionForm action=page.set_active>
@@ -85,7 +91,13 @@ pub fn RedirectUris(page: Page, uris: Vec<String>) -> impl IntoView {
 const DELETE: &str = "delete-integration";
 
 #[component]
-pub fn Deletion(page: Page, name: String) -> impl IntoView {
+pub fn Deletion(page: Page, details: IntegrationDetails) -> impl IntoView {
+    let name = details.name;
+    let ends = match details.connections.len() {
+        0 => "This cannot be undone. Nobody is connected now.".to_owned(),
+        1 => "This cannot be undone. 1 connection stops working.".to_owned(),
+        many => format!("This cannot be undone. {many} connections stop working."),
+    };
     let delete = ServerAction::<DeleteIntegration>::new();
     let error = error_of(delete.value());
     let node = NodeRef::<html::Dialog>::new();
@@ -102,7 +114,7 @@ pub fn Deletion(page: Page, name: String) -> impl IntoView {
             </div>
         </section>
         <Dialog id=DELETE title=format!("Delete {name}?") node>
-            <p>"This cannot be undone. Every client that uses it is disconnected."</p>
+            <p>{ends}</p>
             <ActionForm action=delete attr:class="stack">
                 <Ids page />
                 <FormFailure error fields=&["confirm_name"] />

@@ -1,14 +1,16 @@
 //! How to connect, in the order of each client's own dialog. Snippets hold ids and URLs, never
 //! names that people gave, and never a secret.
 
-use leptos::prelude::*;
+use leptos::{form::ActionForm, prelude::*};
 
+use super::page::{Ids, Page};
 use crate::{api::integrations::IntegrationDetails, components::copy::CopyField};
 
 #[component]
-pub fn Setup(details: IntegrationDetails) -> impl IntoView {
+pub fn Setup(page: Page, details: IntegrationDetails) -> impl IntoView {
     let is_loopback = details.is_loopback;
     let claude = details.clone();
+    let local = details.clone();
     view! {
         <section class="card stack" aria-labelledby="setup">
             <h2 id="setup">"Connect a client"</h2>
@@ -25,7 +27,15 @@ pub fn Setup(details: IntegrationDetails) -> impl IntoView {
                     <span class="hint">"these also reach a server on this machine"</span>
                 </summary>
                 <div class="fold-body">
-                    <Local details />
+                    <Local details=local />
+                </div>
+            </details>
+            <details class="fold">
+                <summary>
+                    "ChatGPT, VS Code and others" <span class="hint">"they register themselves"</span>
+                </summary>
+                <div class="fold-body">
+                    <SelfRegistering page details />
                 </div>
             </details>
         </section>
@@ -134,6 +144,43 @@ fn Local(details: IntegrationDetails) -> impl IntoView {
         </p>
         <CopyField label="mcp-remote" value=remote />
         <p class="hint">"For clients that only start local programs. Put the secret in the place of YOUR_CLIENT_SECRET."</p>
+    }
+    .into_any()
+}
+
+/// Clients without a Client ID: the integration must let them in, and they need its URL only.
+#[component]
+fn SelfRegistering(page: Page, details: IntegrationDetails) -> impl IntoView {
+    let let_in = page.set_self_registered;
+    view! {
+        {match (details.self_registered, details.may_manage) {
+            (true, _) => ().into_any(),
+            (false, true) => {
+                view! {
+                    <ActionForm action=let_in attr:class="cluster">
+                        <Ids page />
+                        <input type="hidden" name="is_on" value="true" />
+                        <button type="submit" class="btn" disabled=move || let_in.pending().get()>
+                            "Let such clients in"
+                        </button>
+                        <span class="hint">"A member still approves each connection."</span>
+                    </ActionForm>
+                }
+                    .into_any()
+            }
+            (false, false) => {
+                view! {
+                    <p>
+                        "An admin of the project has to switch on “Clients that register themselves” first."
+                    </p>
+                }
+                    .into_any()
+            }
+        }}
+        <CopyField label="Server URL, the only thing to paste" value=details.own_server_url />
+        <p class="hint">
+            "This URL leads to this integration. With the common one whoever connects chooses among the integrations of their projects that let such clients in."
+        </p>
     }
     .into_any()
 }

@@ -15,6 +15,7 @@ use crate::{
     components::{
         failure::{FormFailure, error_of},
         loaded::Loaded,
+        switch::SwitchButton,
     },
 };
 
@@ -184,15 +185,7 @@ fn Switch(
             <input type="hidden" name="project_id" value=move || project_id.get() />
             <input type="hidden" name="tool_id" value=tool.id />
             <input type="hidden" name="is_enabled" value=move || (!is_on.get()).to_string() />
-            <button
-                type="submit"
-                class="switch"
-                role="switch"
-                aria-checked=move || is_on.get().to_string()
-                aria-label=format!("Enable {}", tool.name)
-                title=move || if is_on.get() { "Enabled" } else { "Disabled" }
-                disabled=!may_edit
-            ></button>
+            <SwitchButton label=format!("Enable {}", tool.name) is_on is_disabled=!may_edit />
         </ActionForm>
     }
     .into_any()

@@ -17,7 +17,7 @@ use crate::{
     accounts::SignUpPolicy,
     calls::{Calls, Via},
     clock::{ManualClock, SystemRandom, Timestamp},
-    db::{Db, Location, in_calls},
+    db::{Db, Location, in_log},
     ids::{ProjectId, ToolId},
     members::Role,
     secrets::{MasterKey, Vault},
@@ -63,6 +63,8 @@ impl Stage {
             sign_up: SignUpPolicy::First,
             is_exposed: false,
             limits: false,
+            lifetimes: crate::grants::Lifetimes::default(),
+            self_registration: crate::clients::SelfRegistration::default(),
         });
         let execute = Execute::new(core.clone(), Calls::new(core.clone()), network);
         Self {
@@ -86,7 +88,7 @@ impl Stage {
 
     async fn rows(&self) -> Vec<Row> {
         const SQL: &str = "SELECT * FROM calls ORDER BY id";
-        in_calls!(&self.core.db, |c| sqlx::query_as(SQL).fetch_all(c).await).unwrap()
+        in_log!(&self.core.db, |c| sqlx::query_as(SQL).fetch_all(c).await).unwrap()
     }
 
     fn sealed(&self, tool: &mut Tool, strategy: AuthStrategy, secret: &str) {
@@ -136,6 +138,7 @@ fn tool(method: HttpMethod, at: SocketAddr, path: &str) -> Tool {
         timeout_ms: 5_000,
         max_response_bytes: 1_048_576,
         is_enabled: true,
+        read_only_since: None,
         created_at: NOW,
         updated_at: NOW,
     }

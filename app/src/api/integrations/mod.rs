@@ -1,0 +1,140 @@
+//! Integrations: the list, the page of one, and its end.
+
+pub mod approval;
+pub mod create;
+pub mod secrets;
+pub mod settings;
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{UiError, When, connections::Connection};
+use secrets::SecretRow;
+
+/// A project's integrations, and whether the reader may manage them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntegrationList {
+    pub integrations: Vec<IntegrationRow>,
+    pub enabled_tools: usize,
+    pub may_manage: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntegrationRow {
+    pub id: String,
+    pub name: String,
+    pub client_id: String,
+    pub is_public: bool,
+    pub is_active: bool,
+    pub created: When,
+}
+
+/// All that the page of one integration shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntegrationDetails {
+    pub id: String,
+    pub name: String,
+    pub client_id: String,
+    /// A public client: it has no secret.
+    pub is_public: bool,
+    /// The secret alone authorizes, with no sign-in.
+    pub is_automatic: bool,
+    pub is_active: bool,
+    /// Clients that registered themselves may connect.
+    pub self_registered: bool,
+    /// Its client may get tokens with its own credentials.
+    pub client_credentials: bool,
+    /// This instance has every kind of self-registration switched off.
+    pub is_self_registration_off: bool,
+    pub redirect_uris: Vec<String>,
+    pub created: When,
+    /// Newest first, at most two.
+    pub secrets: Vec<SecretRow>,
+    /// Those that are live, newest first.
+    pub connections: Vec<Connection>,
+    /// How long an access token works: `an hour`.
+    pub token_lifetime: String,
+    /// It offers every tool of the project, those that are added later included.
+    pub offers_all: bool,
+    /// The project's tools.
+    pub tools: Vec<OfferedTool>,
+    /// `{public}/mcp/`
+    pub server_url: String,
+    /// `{public}/mcp/{slug}/`
+    pub own_server_url: String,
+    /// Only this machine reaches the public URL.
+    pub is_loopback: bool,
+    pub may_manage: bool,
+}
+
+impl IntegrationDetails {
+    /// How many tools a client finds: offered and enabled.
+    #[must_use]
+    pub fn callable_tools(&self) -> usize {
+        let tools = self.tools.iter();
+        tools
+            .filter(|tool| tool.is_offered && tool.is_enabled)
+            .count()
+    }
+}
+
+/// A tool of the project, and whether an integration offers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferedTool {
+    pub id: String,
+    pub name: String,
+    pub title: String,
+    pub is_read_only: bool,
+    pub is_enabled: bool,
+    pub is_offered: bool,
+}
+
+#[server(endpoint = "list_integrations")]
+pub async fn list_integrations(project_id: String) -> Result<IntegrationList, UiError> {
+    use crate::ssr::{access, integrations::row};
+    use domain::members::{Role, Viewer};
+    let (services, access) = access::<Viewer>(project_id).await?;
+    let now = services.core.now();
+    let integrations = services.integrations.list(&access).await?;
+    let tools = services.tools.list(&access).await?;
+    Ok(IntegrationList {
+        integrations: integrations.into_iter().map(|one| row(one, now)).collect(),
+        enabled_tools: tools.iter().filter(|tool| tool.is_enabled).count(),
+        may_manage: access.role() >= Role::Admin,
+    })
+}
+
+#[server(endpoint = "load_integration")]
+pub async fn load_integration(
+    project_id: String,
+    integration_id: String,
+) -> Result<IntegrationDetails, UiError> {
+    use crate::ssr::{access, integrations::details};
+    use domain::members::Viewer;
+    let (services, access) = access::<Viewer>(project_id).await?;
+    details(&services, &access, &integration_id.into()).await
+}
+
+/// Ends an integration for good; its name, typed by hand, says that it is meant.
+#[server(endpoint = "delete_integration")]
+pub async fn delete_integration(
+    project_id: String,
+    integration_id: String,
+    confirm_name: String,
+) -> Result<(), UiError> {
+    use crate::ssr::access;
+    use domain::{ids::IntegrationId, members::Admin};
+    let (services, access) = access::<Admin>(project_id).await?;
+    let id = IntegrationId::from(integration_id);
+    let integration = services.integrations.get(&access.as_viewer(), &id).await?;
+    if confirm_name.trim() != integration.name {
+        return Err(domain::Error::invalid(
+            "confirm_name",
+            format!("Type the integration's name: {}", integration.name),
+        )
+        .into());
+    }
+    services.integrations.delete(&access, &id).await?;
+    leptos_axum::redirect(&format!("/projects/{}/integrations", access.project_id()));
+    Ok(())
+}

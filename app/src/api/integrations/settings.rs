@@ -1,0 +1,74 @@
+//! Switching an integration on and off, where its clients may be sent back to, and which tools it
+//! offers.
+
+use leptos::prelude::*;
+
+use crate::api::UiError;
+
+#[server(endpoint = "set_integration_active")]
+pub async fn set_integration_active(
+    project_id: String,
+    integration_id: String,
+    is_active: bool,
+) -> Result<(), UiError> {
+    use crate::ssr::access;
+    use domain::{integrations::IntegrationChange, members::Admin};
+    let (services, access) = access::<Admin>(project_id).await?;
+    let change = IntegrationChange {
+        is_active: Some(is_active),
+        ..IntegrationChange::default()
+    };
+    services
+        .integrations
+        .update(&access, &integration_id.into(), &change, None)
+        .await?;
+    Ok(())
+}
+
+/// Replaces the redirect URIs by those of a text, one a line.
+#[server(endpoint = "set_redirect_uris")]
+pub async fn set_redirect_uris(
+    project_id: String,
+    integration_id: String,
+    redirect_uris: String,
+) -> Result<(), UiError> {
+    use crate::ssr::access;
+    use domain::{integrations::IntegrationChange, members::Admin};
+    let (services, access) = access::<Admin>(project_id).await?;
+    let uris = redirect_uris
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
+    let change = IntegrationChange {
+        redirect_uris: Some(uris.map(str::to_owned).collect()),
+        ..IntegrationChange::default()
+    };
+    services
+        .integrations
+        .update(&access, &integration_id.into(), &change, None)
+        .await?;
+    Ok(())
+}
+
+/// Chooses the tools that an integration offers. `offer` is `all` or `selected`; ticks count for the
+/// second only.
+#[server(endpoint = "set_offered_tools")]
+pub async fn set_offered_tools(
+    project_id: String,
+    integration_id: String,
+    offer: String,
+    #[server(default)] tool_ids: Vec<String>,
+) -> Result<(), UiError> {
+    use crate::ssr::{access, integrations::offered};
+    use domain::{integrations::IntegrationChange, members::Admin};
+    let (services, access) = access::<Admin>(project_id).await?;
+    let change = IntegrationChange {
+        tool_ids: Some(offered(&offer, tool_ids)?),
+        ..IntegrationChange::default()
+    };
+    services
+        .integrations
+        .update(&access, &integration_id.into(), &change, None)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! Pages about the signed-in person.
+
+pub mod connected_apps;

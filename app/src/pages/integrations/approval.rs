@@ -1,0 +1,216 @@
+//! Who may connect: whether a member approves, and which clients may come by themselves.
+
+use leptos::{form::ActionForm, prelude::*};
+
+use super::{
+    page::{Ids, Page},
+    setting::{Badge, Fold, SecretAlone, Setting},
+};
+use crate::{
+    api::{connections::ConnectedBy, integrations::IntegrationDetails},
+    components::{
+        failure::{FormFailure, error_of},
+        switch::SwitchButton,
+    },
+    counted::counted,
+};
+
+#[component]
+pub fn WhoMayConnect(page: Page, details: IntegrationDetails) -> impl IntoView {
+    view! {
+        <section class="card stack" aria-labelledby="who-may-connect">
+            <h2 id="who-may-connect">"Who may connect"</h2>
+            <Approval page details=details.clone() />
+            <SelfRegistered page details=details.clone() />
+            {(!details.is_public).then(|| view! { <ClientCredentials page details /> })}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Approval(page: Page, details: IntegrationDetails) -> impl IntoView {
+    let approved_by_nobody = details
+        .connections
+        .iter()
+        .filter(|one| one.by == ConnectedBy::Automatic)
+        .count();
+    if details.is_automatic {
+        return view! {
+            <Setting
+                title="Approval"
+                state=view! { <Badge text="Automatic" is_warning=true /> }.into_any()
+                text="Whoever holds the Client Secret can call every tool that this integration offers, and nobody is asked."
+            >
+                <BackToAsking page connections=approved_by_nobody />
+            </Setting>
+        }
+        .into_any();
+    }
+    view! {
+        <Setting
+            title="Approval"
+            state=view! { <Badge text="Ask" is_warning=false /> }.into_any()
+            text="A member of the project signs in, approves each connection and chooses its tools."
+        >
+            {if details.is_public {
+                view! {
+                    <p class="hint">"A public client has no secret that could authorize by itself."</p>
+                }
+                    .into_any()
+            } else {
+                view! { <ApproveAutomatically page /> }.into_any()
+            }}
+        </Setting>
+    }
+    .into_any()
+}
+
+#[component]
+fn ApproveAutomatically(page: Page) -> impl IntoView {
+    let action = page.set_approval;
+    let error = error_of(action.value());
+    view! {
+        <Fold title="Approve automatically" error>
+            <ActionForm action attr:class="stack">
+                <Ids page />
+                <input type="hidden" name="is_automatic" value="true" />
+                <SecretAlone
+                    id="approval-password"
+                    error
+                    is_pending=action.pending()
+                    button="Approve automatically from now on"
+                />
+            </ActionForm>
+        </Fold>
+    }
+    .into_any()
+}
+
+#[component]
+fn BackToAsking(page: Page, connections: usize) -> impl IntoView {
+    let action = page.set_approval;
+    let ends = match connections {
+        0 => "From then on a member approves. No connection ends with it.".to_owned(),
+        _ => format!(
+            "From then on a member approves. It ends {} that nobody approved.",
+            counted(connections, "connection", "connections")
+        ),
+    };
+    view! {
+        <ActionForm action attr:class="cluster">
+            <Ids page />
+            <input type="hidden" name="is_automatic" value="false" />
+            <FormFailure error=error_of(action.value()) fields=&[] />
+            <button type="submit" class="btn" disabled=move || action.pending().get()>
+                "Have a member approve"
+            </button>
+            <span class="hint">{ends}</span>
+        </ActionForm>
+    }
+    .into_any()
+}
+
+#[component]
+fn SelfRegistered(page: Page, details: IntegrationDetails) -> impl IntoView {
+    let is_on = details.self_registered;
+    let connected = details
+        .connections
+        .iter()
+        .filter(|one| !one.uses_secret)
+        .count();
+    let keeps = (is_on && connected > 0).then(|| {
+        format!(
+            "Switched off, it lets no new ones in; {} until you disconnect them.",
+            counted(
+                connected,
+                "that is connected goes on",
+                "that are connected go on"
+            )
+        )
+    });
+    let switch = view! {
+        <ActionForm action=page.set_self_registered>
+            <Ids page />
+            <input type="hidden" name="is_on" value=(!is_on).to_string() />
+            <SwitchButton label="Clients that register themselves" is_on=Signal::stored(is_on) />
+        </ActionForm>
+    };
+    view! {
+        <Setting
+            title="Clients that register themselves"
+            state=switch.into_any()
+            text="Lets clients in that have no Client ID of yours and are given the Server URL only: ChatGPT, VS Code, Claude without a Client ID. A member still approves each connection."
+        >
+            {keeps.map(|text| view! { <p class="hint">{text}</p> })}
+            {details
+                .is_self_registration_off
+                .then(|| {
+                    view! {
+                        <p class="hint">
+                            "This instance has self-registration switched off, so that this lets nobody in."
+                        </p>
+                    }
+                })}
+        </Setting>
+    }
+    .into_any()
+}
+
+#[component]
+fn ClientCredentials(page: Page, details: IntegrationDetails) -> impl IntoView {
+    let is_on = details.client_credentials;
+    view! {
+        <Setting
+            title="Client credentials"
+            state=view! { <Badge text=if is_on { "On" } else { "Off" } is_warning=is_on /> }
+                .into_any()
+            text="For programs without a person: the client gets access tokens with its Client ID and Client Secret alone (grant type client_credentials), and never a refresh token."
+        >
+            {if is_on {
+                view! { <CredentialsOff page /> }.into_any()
+            } else {
+                view! { <CredentialsOn page /> }.into_any()
+            }}
+        </Setting>
+    }
+    .into_any()
+}
+
+#[component]
+fn CredentialsOn(page: Page) -> impl IntoView {
+    let action = page.set_client_credentials;
+    let error = error_of(action.value());
+    view! {
+        <Fold title="Switch on client credentials" error>
+            <ActionForm action attr:class="stack">
+                <Ids page />
+                <input type="hidden" name="is_on" value="true" />
+                <SecretAlone
+                    id="credentials-password"
+                    error
+                    is_pending=action.pending()
+                    button="Switch it on"
+                />
+            </ActionForm>
+        </Fold>
+    }
+    .into_any()
+}
+
+#[component]
+fn CredentialsOff(page: Page) -> impl IntoView {
+    let action = page.set_client_credentials;
+    view! {
+        <ActionForm action attr:class="cluster">
+            <Ids page />
+            <input type="hidden" name="is_on" value="false" />
+            <FormFailure error=error_of(action.value()) fields=&[] />
+            <button type="submit" class="btn" disabled=move || action.pending().get()>
+                "Switch it off"
+            </button>
+            <span class="hint">"Its tokens stop working at once."</span>
+        </ActionForm>
+    }
+    .into_any()
+}

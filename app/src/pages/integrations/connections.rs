@@ -1,0 +1,155 @@
+//! Who is connected now, and ending it.
+
+use leptos::{form::ActionForm, html, prelude::*};
+
+use super::page::{Ids, Page};
+use crate::{
+    api::{
+        connections::{ConnectedBy, Connection},
+        integrations::IntegrationDetails,
+    },
+    components::{
+        connection::ConnectionSummary,
+        dialog::{ConfirmActions, Dialog, OpenButton},
+    },
+    counted::counted,
+};
+
+const EVERYTHING: &str = "disconnect-everything";
+
+#[component]
+pub fn Connections(page: Page, details: IntegrationDetails) -> impl IntoView {
+    let connections = details.connections;
+    let may_manage = details.may_manage;
+    let ended = move || {
+        page.disconnect_everything
+            .value()
+            .with(|value| match value {
+                Some(Ok(ended)) => {
+                    let ended = usize::try_from(*ended).unwrap_or_default();
+                    format!("Ended {}.", counted(ended, "connection", "connections"))
+                }
+                _ => String::new(),
+            })
+    };
+    view! {
+        <section class="card stack" aria-labelledby="connections">
+            <h2 id="connections">"Connections"</h2>
+            {if connections.is_empty() {
+                view! {
+                    <p class="quiet">
+                        "Nobody is connected. Connect a client as described below: it then shows here, with who approved it, which tools it may call and when it last did, and you can end it here."
+                    </p>
+                }
+                    .into_any()
+            } else {
+                view! { <Live page connections may_manage /> }.into_any()
+            }}
+            <p class="quiet small" role="status">
+                {ended}
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Live(page: Page, connections: Vec<Connection>, may_manage: bool) -> impl IntoView {
+    let number = connections.len();
+    let returns = connections
+        .iter()
+        .any(|one| !matches!(one.by, ConnectedBy::Person(_)));
+    let rows = connections
+        .into_iter()
+        .map(|connection| view! { <Row page connection may_manage /> })
+        .collect_view();
+    view! {
+        <ul class="rows">{rows}</ul>
+        {may_manage.then(|| view! { <Everything page number returns /> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(page: Page, connection: Connection, may_manage: bool) -> impl IntoView {
+    let who = match &connection.by {
+        ConnectedBy::Person(email) => email.clone(),
+        ConnectedBy::Automatic => "nobody: approves by itself".to_owned(),
+        ConnectedBy::ClientCredentials => "nobody: its own credentials".to_owned(),
+    };
+    view! {
+        <li class="row">
+            <ConnectionSummary connection=connection.clone() first=who />
+            {may_manage.then(|| view! { <Disconnect page connection /> })}
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn Disconnect(page: Page, connection: Connection) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    let dialog = format!("disconnect-{}", connection.id);
+    let ends = match connection.by {
+        ConnectedBy::Person(email) => format!(
+            "This ends the connection of {email}: its next request is refused. To come back, the client has to connect again and somebody has to approve it again."
+        ),
+        ConnectedBy::Automatic => "Its next request is refused. Whoever holds the Client Secret can connect again, and nobody is asked: to keep them out, rotate the secret or have a member approve.".to_owned(),
+        ConnectedBy::ClientCredentials => "Its tokens stop working at once. It can get a new one as long as “Client credentials” is on: to keep it out, switch that off.".to_owned(),
+    };
+    view! {
+        <OpenButton dialog=dialog.clone() node class="btn btn-small">
+            "Disconnect"
+        </OpenButton>
+        <Dialog id=dialog.clone() title=format!("Disconnect {}?", connection.client) node>
+            <p>{ends}</p>
+            <ActionForm action=page.end_connection>
+                <Ids page />
+                <input type="hidden" name="grant_id" value=connection.id />
+                <ConfirmActions dialog node confirm="Disconnect it" />
+            </ActionForm>
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn Everything(
+    page: Page,
+    number: usize,
+    /// Some come back without asking anyone.
+    returns: bool,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    let ends = if number == 1 {
+        "1 connection ends now: its next request is refused, and its client has to connect again."
+            .to_owned()
+    } else {
+        format!(
+            "{number} connections end now: their next requests are refused, and their clients have to connect again."
+        )
+    };
+    view! {
+        <div>
+            <OpenButton dialog=EVERYTHING node class="btn btn-danger">
+                "Disconnect everything"
+            </OpenButton>
+        </div>
+        <Dialog id=EVERYTHING title="Disconnect everything?" node>
+            <p>{ends}</p>
+            {returns
+                .then(|| {
+                    view! {
+                        <p>
+                            "What connects without asking anyone can do so again at once. To keep it out, rotate the secret, or deactivate the integration."
+                        </p>
+                    }
+                })}
+            <ActionForm action=page.disconnect_everything>
+                <Ids page />
+                <ConfirmActions dialog=EVERYTHING node confirm="Yes, disconnect everything" />
+            </ActionForm>
+        </Dialog>
+    }
+    .into_any()
+}

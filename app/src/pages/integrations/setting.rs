@@ -1,0 +1,91 @@
+//! The pieces of "Who may connect": a setting with its state, and what stands before the switches
+//! that make the secret alone enough.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::UiError,
+    components::{
+        failure::{FormFailure, problems_of},
+        password::PasswordField,
+    },
+};
+
+/// A setting: its name, its state, what it means, and under that the way to change it.
+#[component]
+pub fn Setting(
+    title: &'static str,
+    /// Beside the name.
+    state: AnyView,
+    text: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="setting">
+            <div class="setting-head">
+                <h3>{title}</h3>
+                {state}
+            </div>
+            <p class="quiet">{text}</p>
+            {children()}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn Badge(text: &'static str, is_warning: bool) -> impl IntoView {
+    view! {
+        <span class="badge" class:badge-warn=is_warning>
+            {text}
+        </span>
+    }
+}
+
+/// Folded until someone wants it, or until it has something to say.
+#[component]
+pub fn Fold(
+    title: &'static str,
+    error: Signal<Option<UiError>>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="fold" open=move || error.with(Option::is_some)>
+            <summary>{title}</summary>
+            <div class="fold-body">{children()}</div>
+        </details>
+    }
+    .into_any()
+}
+
+/// What it means that nobody is asked.
+#[component]
+pub fn AutomaticMeans() -> impl IntoView {
+    view! {
+        <p>
+            "From then on whoever holds the Client Secret can call every tool that this integration offers, and nobody is asked. Tools that need a person refuse such calls."
+        </p>
+    }
+}
+
+/// The inside of a form that makes the secret alone enough: what that means, and the password.
+#[component]
+pub fn SecretAlone(
+    /// Of the password's field.
+    id: &'static str,
+    error: Signal<Option<UiError>>,
+    is_pending: Memo<bool>,
+    button: &'static str,
+) -> impl IntoView {
+    view! {
+        <AutomaticMeans />
+        <FormFailure error fields=&["password"] />
+        <PasswordField id problems=problems_of(error) />
+        <div>
+            <button type="submit" class="btn btn-danger" disabled=move || is_pending.get()>
+                {button}
+            </button>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,86 @@
+//! Connections, as pages see them.
+
+use axum::http::Uri;
+use domain::{
+    clients::Registration,
+    clock::Timestamp,
+    grants::{self, ApprovedBy, ToolRule},
+};
+
+use super::when::when;
+use crate::{
+    api::connections::{ConnectedBy, Connection},
+    counted::counted,
+};
+
+pub(crate) fn shown(connection: grants::Connection, now: Timestamp) -> Connection {
+    let grant = connection.grant;
+    Connection {
+        id: grant.id.to_string(),
+        known_by: known_by(grant.registration, &grant.client_id),
+        client: grant.client_name,
+        sent_to: grant.redirect_uri.as_deref().and_then(host),
+        uses_secret: grant.registration == Registration::Integration,
+        by: match grant.approved_by {
+            ApprovedBy::Person => ConnectedBy::Person(
+                connection
+                    .user_email
+                    .unwrap_or_else(|| "a member".to_owned()),
+            ),
+            ApprovedBy::Automatic => ConnectedBy::Automatic,
+            ApprovedBy::ClientCredentials => ConnectedBy::ClientCredentials,
+        },
+        tools: tools(&grant.tool_rule),
+        project: connection.project_name,
+        integration: connection.integration_name,
+        since: when(grant.created_at, now),
+        last_used: grant.last_used_at.map(|at| when(at, now)),
+    }
+}
+
+fn known_by(registration: Registration, client_id: &str) -> String {
+    match (registration, host(client_id)) {
+        (Registration::Integration, _) => "by the integration's Client ID".to_owned(),
+        (Registration::Dynamic, _) => "registered itself".to_owned(),
+        (Registration::MetadataDocument, Some(host)) => format!("by its document at {host}"),
+        (Registration::MetadataDocument, None) => "by its own document".to_owned(),
+    }
+}
+
+fn host(url: &str) -> Option<String> {
+    let url: Uri = url.parse().ok()?;
+    Some(url.authority()?.to_string())
+}
+
+fn tools(rule: &ToolRule) -> String {
+    match rule {
+        ToolRule::All => "All tools".to_owned(),
+        ToolRule::ReadOnly => "Read-only tools".to_owned(),
+        ToolRule::Selected(ids) => counted(ids.len(), "selected tool", "selected tools"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_tools_and_which_client() {
+        assert_eq!(
+            tools(&ToolRule::Selected(vec!["tool_1".into()])),
+            "1 selected tool"
+        );
+        assert_eq!(tools(&ToolRule::Selected(Vec::new())), "0 selected tools");
+        let document = "https://chatgpt.com/oauth/client.json";
+        assert_eq!(
+            known_by(Registration::MetadataDocument, document),
+            "by its document at chatgpt.com"
+        );
+        assert_eq!(
+            host("http://localhost:8080/callback").as_deref(),
+            Some("localhost:8080")
+        );
+        let cursor = host("cursor://anysphere.cursor-mcp/oauth/callback");
+        assert_eq!(cursor.as_deref(), Some("anysphere.cursor-mcp"));
+    }
+}

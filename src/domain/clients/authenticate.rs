@@ -1,0 +1,178 @@
+//! Authenticating a client at the token endpoint (RFC 6749 §2.3).
+
+use super::{Clients, SelfRegistered, store};
+use crate::{
+    Error, Result,
+    crypto::{self, equal_in_constant_time},
+    db::DbError,
+    events::{Cause, Trail},
+    integrations::{self, ClientKind, Integration, SECRET_PREFIX},
+};
+
+/// A client that has proved who it is, as far as its kind can. Only [`Clients::authenticate`]
+/// makes one.
+#[derive(Debug, Clone)]
+pub struct Client {
+    client_id: String,
+    kind: ClientKind,
+    integration: Option<Integration>,
+}
+
+impl Client {
+    /// The integration whose own client it is; `None` for one that registered itself.
+    #[must_use]
+    pub const fn integration(&self) -> Option<&Integration> {
+        self.integration.as_ref()
+    }
+
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// Whether its id is all that it can show.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.kind == ClientKind::Public
+    }
+
+    #[must_use]
+    pub fn trail(&self) -> Trail {
+        Trail {
+            integration_id: self.integration.as_ref().map(|one| one.id.clone()),
+            client_id: Some(self.client_id.clone()),
+            ..Trail::default()
+        }
+    }
+}
+
+/// What a client shows of itself.
+#[derive(Clone, Copy)]
+pub enum ClientProof<'a> {
+    /// `none`: the id alone, for public clients.
+    Nothing,
+    Secret(&'a str),
+}
+
+/// Why a client was not believed.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    #[error("{}", .cause.sentence())]
+    Refused {
+        cause: Cause,
+        trail: Box<Trail>,
+        /// The beginning of the secret that was shown, where it is one of ours.
+        secret_prefix: Option<String>,
+    },
+    #[error(transparent)]
+    Domain(#[from] Error),
+}
+
+impl From<DbError> for ClientError {
+    fn from(error: DbError) -> Self {
+        Self::Domain(error.into())
+    }
+}
+
+impl Clients {
+    /// Checks a client, at the same cost whether or not it exists, and marks the secret as used.
+    /// Whether its integration is active is not asked here.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn authenticate(
+        &self,
+        client_id: &str,
+        proof: ClientProof<'_>,
+    ) -> Result<Client, ClientError> {
+        let db = &self.core.db;
+        let integration = integrations::store::by_client_id(db, client_id).await?;
+        // The secret is looked up even for an unknown client, so that both cost two queries.
+        let known = match proof {
+            ClientProof::Nothing => None,
+            ClientProof::Secret(secret) => {
+                let hash = crypto::hash_secret(secret);
+                integrations::store::secret_by_hash(db, &hash)
+                    .await?
+                    .filter(|row| {
+                        crypto::is_well_formed(secret, SECRET_PREFIX)
+                            && equal_in_constant_time(&row.hash, &hash)
+                    })
+            }
+        };
+        let Some(integration) = integration else {
+            return self.self_registered(client_id, proof).await;
+        };
+        let refused = |cause| {
+            Err(ClientError::Refused {
+                cause,
+                trail: Box::new(Trail {
+                    integration_id: Some(integration.id.clone()),
+                    client_id: Some(client_id.to_owned()),
+                    ..Trail::default()
+                }),
+                secret_prefix: known.as_ref().map(|row| row.prefix.clone()),
+            })
+        };
+        match (integration.client_kind, proof, &known) {
+            (ClientKind::Public, ClientProof::Nothing, _) => {}
+            (ClientKind::Public, ClientProof::Secret(_), _) => {
+                return refused(Cause::PublicClient);
+            }
+            (ClientKind::Secret, ClientProof::Nothing, _) => return refused(Cause::SecretMissing),
+            (ClientKind::Secret, ClientProof::Secret(_), Some(row))
+                if row.integration_id == integration.id =>
+            {
+                if row.ends_at.is_some_and(|at| at <= self.core.now()) {
+                    return refused(Cause::RotatedSecret);
+                }
+                self.mark_used(row).await?;
+            }
+            (ClientKind::Secret, ClientProof::Secret(_), _) => return refused(Cause::WrongSecret),
+        }
+        Ok(Client {
+            client_id: integration.client_id.clone(),
+            kind: integration.client_kind,
+            integration: Some(integration),
+        })
+    }
+
+    /// A client that introduced itself has nothing but its id to show; its codes and refresh tokens
+    /// are bound to it, and the code to the verifier.
+    async fn self_registered(
+        &self,
+        client_id: &str,
+        proof: ClientProof<'_>,
+    ) -> Result<Client, ClientError> {
+        let refused = |cause| ClientError::Refused {
+            cause,
+            trail: Box::new(Trail::of_client_id(Some(client_id))),
+            secret_prefix: None,
+        };
+        let SelfRegistered { client_id, .. } = store::by_id(&self.core.db, client_id)
+            .await?
+            .ok_or_else(|| refused(Cause::UnknownClient))?;
+        match proof {
+            ClientProof::Nothing => Ok(Client {
+                client_id,
+                kind: ClientKind::Public,
+                integration: None,
+            }),
+            ClientProof::Secret(_) => Err(refused(Cause::PublicClient)),
+        }
+    }
+
+    /// Written at most once a minute: it is for people to read.
+    async fn mark_used(&self, row: &integrations::store::SecretRow) -> Result<()> {
+        let now = self.core.now();
+        if row
+            .last_used_at
+            .is_none_or(|last| last.plus_seconds(60) <= now)
+        {
+            let mut tx = self.core.db.begin().await?;
+            integrations::store::mark_secret_used(&mut tx, &row.id, now).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,124 @@
+//! What stories of connections begin with.
+
+use super::{World, integrations::new};
+use crate::{
+    accounts::Actor,
+    clients::{Client, ClientProof},
+    crypto::{BearerSecret, pkce_s256},
+    grants::{
+        AuthorizeParameters, AuthorizeRequest, Checked, CodeExchange, Refresh, ResourceUrl, Tokens,
+        ToolRule,
+    },
+    ids::ProjectId,
+    integrations::{Approval, Integration},
+    members::Admin,
+};
+
+pub(super) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(super) const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
+
+/// A project with an integration, and its client that has proved itself.
+pub(super) struct Connection {
+    pub(super) owner: (Actor, ProjectId),
+    pub(super) integration: Integration,
+    pub(super) client: Client,
+    pub(super) secret: BearerSecret,
+}
+
+pub(super) async fn connection(world: &World, approval: Approval) -> Connection {
+    let owner = world.person("ada@example.com").await;
+    let admin = world.access::<Admin>(&owner).await;
+    let proof = world.proof(&owner.0).await;
+    let (integration, secret) = world
+        .services
+        .integrations
+        .create(&admin, &new("Claude", approval), Some(&proof))
+        .await
+        .unwrap();
+    let secret = secret.unwrap();
+    let proof = ClientProof::Secret(secret.reveal());
+    let client = world
+        .services
+        .clients
+        .authenticate(&integration.client_id, proof)
+        .await
+        .unwrap();
+    Connection {
+        owner,
+        integration,
+        client,
+        secret,
+    }
+}
+
+pub(super) fn parameters(integration: &Integration) -> AuthorizeParameters {
+    AuthorizeParameters {
+        response_type: Some("code".to_owned()),
+        client_id: Some(integration.client_id.clone()),
+        redirect_uri: Some(CALLBACK.to_owned()),
+        code_challenge: Some(pkce_s256(VERIFIER)),
+        code_challenge_method: Some("S256".to_owned()),
+        ..Default::default()
+    }
+}
+
+pub(super) async fn request(world: &World, integration: &Integration) -> AuthorizeRequest {
+    ready(world, &parameters(integration)).await
+}
+
+/// A request that lacks nothing.
+pub(super) async fn ready(world: &World, asked: &AuthorizeParameters) -> AuthorizeRequest {
+    match world.services.grants.authorize_request(asked, None).await {
+        Ok(Checked::Ready(request)) => *request,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(super) async fn code(world: &World, connection: &Connection, rule: ToolRule) -> String {
+    let request = request(world, &connection.integration).await;
+    let user = connection.owner.0.user_id();
+    world
+        .services
+        .grants
+        .approve(&request, user, rule)
+        .await
+        .unwrap()
+        .reveal()
+        .to_owned()
+}
+
+pub(super) fn exchange(code: &str) -> CodeExchange<'_> {
+    CodeExchange {
+        code,
+        redirect_uri: Some(CALLBACK),
+        code_verifier: Some(VERIFIER),
+        resource: None,
+    }
+}
+
+pub(super) async fn connected(world: &World, connection: &Connection, rule: ToolRule) -> Tokens {
+    let code = code(world, connection, rule).await;
+    world
+        .services
+        .grants
+        .exchange_code(&connection.client, exchange(&code))
+        .await
+        .unwrap()
+}
+
+pub(super) fn shared(world: &World) -> ResourceUrl {
+    ResourceUrl::shared(&world.services.core.public_url)
+}
+
+pub(super) fn refresh(token: &str) -> Refresh<'_> {
+    Refresh {
+        refresh_token: token,
+        scope: None,
+        resource: None,
+    }
+}
+
+/// The refresh token among tokens.
+pub(super) fn refresh_token(tokens: &Tokens) -> &str {
+    tokens.refresh_token.as_ref().unwrap().reveal()
+}

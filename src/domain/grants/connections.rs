@@ -1,0 +1,126 @@
+//! Grants as people see them: who connected what, since when, and ending it.
+
+use super::{EndReason, Grant, Grants, store};
+use crate::{
+    Error, Result,
+    accounts::Actor,
+    events::{EventKind, NewEvent, Trail, Visit},
+    ids::{GrantId, IntegrationId},
+    integrations::Integrations,
+    members::{Access, Admin, Viewer},
+};
+
+/// A live grant with the names that people know things by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    pub grant: Grant,
+    /// The email of who connected; `None` where nobody did.
+    pub user_email: Option<String>,
+    pub integration_name: String,
+    pub project_name: String,
+}
+
+impl Grants {
+    /// The live connections of an integration, newest first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn connections(
+        &self,
+        access: &Access<Viewer>,
+        integration: &IntegrationId,
+    ) -> Result<Vec<Connection>> {
+        self.integration_of(access, integration).await?;
+        store::connections_of_integration(&self.core.db, integration, self.core.now()).await
+    }
+
+    /// A person's own live connections, in every project, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn connected_apps(&self, actor: &Actor) -> Result<Vec<Connection>> {
+        store::connections_of_user(&self.core.db, actor.user_id(), self.core.now()).await
+    }
+
+    /// Ends a connection of a project, from the next request on.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where the integration has no such live connection.
+    pub async fn end_connection(
+        &self,
+        access: &Access<Admin>,
+        integration: &IntegrationId,
+        grant: &GrantId,
+        visit: &Visit,
+    ) -> Result<()> {
+        self.integration_of(&access.as_viewer(), integration)
+            .await?;
+        let found = store::grant_by_id(&self.core.db, grant)
+            .await?
+            .filter(|found| found.integration_id == *integration);
+        self.end(found, EndReason::EndedByAdmin, visit).await
+    }
+
+    /// Ends a connection of the person's own.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where they have no such live connection.
+    pub async fn end_own_connection(
+        &self,
+        actor: &Actor,
+        grant: &GrantId,
+        visit: &Visit,
+    ) -> Result<()> {
+        let found = store::grant_by_id(&self.core.db, grant)
+            .await?
+            .filter(|found| found.user_id.as_ref() == Some(actor.user_id()));
+        self.end(found, EndReason::EndedByPerson, visit).await
+    }
+
+    /// Ends every connection of an integration. Tells how many.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn disconnect_everything(
+        &self,
+        access: &Access<Admin>,
+        integration: &IntegrationId,
+        visit: &Visit,
+    ) -> Result<u64> {
+        self.integration_of(&access.as_viewer(), integration)
+            .await?;
+        let now = self.core.now();
+        let mut tx = self.core.db.begin().await?;
+        let ended = store::end_all(&mut tx, integration, EndReason::EndedByAdmin, now).await?;
+        tx.commit().await?;
+        let trail = Trail {
+            integration_id: Some(integration.clone()),
+            ..Trail::default()
+        };
+        let all = NewEvent::ok(EventKind::GrantEnded, trail);
+        let detail = format!("{}, all {ended} connections", EndReason::EndedByAdmin);
+        self.events.record(visit, all.with_detail(detail)).await;
+        Ok(ended)
+    }
+
+    async fn end(&self, grant: Option<Grant>, reason: EndReason, visit: &Visit) -> Result<()> {
+        let now = self.core.now();
+        let grant = grant
+            .filter(|grant| grant.ended_at.is_none())
+            .ok_or(Error::NotFound("connection"))?;
+        let mut tx = self.core.db.begin().await?;
+        store::end_grant(&mut tx, &grant.id, reason, now).await?;
+        tx.commit().await?;
+        let ended = NewEvent::ok(EventKind::GrantEnded, grant.trail());
+        let ended = ended.with_detail(reason.as_str());
+        self.events.record(visit, ended).await;
+        Ok(())
+    }
+
+    async fn integration_of(&self, access: &Access<Viewer>, id: &IntegrationId) -> Result<()> {
+        Integrations::new(self.core.clone())
+            .get(access, id)
+            .await
+            .map(|_| ())
+    }
+}

@@ -1,0 +1,67 @@
+//! The SQL of remembered consents.
+
+use sqlx::FromRow;
+
+use super::{from_json, to_json};
+use crate::{
+    Result,
+    clock::Timestamp,
+    db::{Db, DbError, Tx, execute, read},
+    grants::{AuthorizeRequest, Scopes, consents::RememberedConsent},
+    ids::UserId,
+};
+
+#[derive(FromRow)]
+struct Row {
+    scopes: String,
+    tool_rule: String,
+    created_at: Timestamp,
+}
+
+pub(in crate::grants) async fn remembered_consent(
+    db: &Db,
+    request: &AuthorizeRequest,
+    user: &UserId,
+) -> Result<Option<RememberedConsent>> {
+    const SQL: &str = "SELECT scopes, tool_rule, created_at FROM consents WHERE user_id = $1 \
+         AND integration_id = $2 AND client_id = $3 AND redirect_uri = $4";
+    let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL)
+        .bind(user)
+        .bind(&request.integration().id)
+        .bind(&request.client().client_id)
+        .bind(request.redirect_uri())
+        .fetch_optional(c)
+        .await)?;
+    row.map(|row| {
+        Ok(RememberedConsent {
+            scopes: Scopes::parse(&row.scopes),
+            tool_rule: from_json(&row.tool_rule)?,
+            created_at: row.created_at,
+        })
+    })
+    .transpose()
+}
+
+pub(in crate::grants) async fn remember_consent(
+    tx: &mut Tx,
+    request: &AuthorizeRequest,
+    user: &UserId,
+    consent: &RememberedConsent,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO consents (user_id, integration_id, client_id, redirect_uri, \
+         scopes, tool_rule, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+         ON CONFLICT (user_id, integration_id, client_id, redirect_uri) DO UPDATE SET \
+         scopes = excluded.scopes, tool_rule = excluded.tool_rule, created_at = excluded.created_at";
+    execute!(
+        tx,
+        sqlx::query(SQL)
+            .bind(user)
+            .bind(&request.integration().id)
+            .bind(&request.client().client_id)
+            .bind(request.redirect_uri())
+            .bind(consent.scopes.to_string())
+            .bind(to_json(&consent.tool_rule))
+            .bind(consent.created_at)
+    )?;
+    Ok(())
+}

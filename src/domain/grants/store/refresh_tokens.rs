@@ -1,0 +1,119 @@
+//! The SQL of refresh tokens.
+
+use sqlx::FromRow;
+
+use crate::{
+    clock::Timestamp,
+    db::{Db, DbError, Tx, execute, read, write},
+    ids::GrantId,
+};
+
+/// A refresh token as it is stored; its state follows from the times.
+#[derive(Debug, Clone, FromRow)]
+pub(in crate::grants) struct RefreshToken {
+    pub(in crate::grants) hash: Vec<u8>,
+    pub(in crate::grants) grant_id: GrantId,
+    pub(in crate::grants) parent: Option<Vec<u8>>,
+    pub(in crate::grants) sealed: Option<Vec<u8>>,
+    pub(in crate::grants) created_at: Timestamp,
+    pub(in crate::grants) expires_at: Timestamp,
+    /// When it was first exchanged for a successor.
+    pub(in crate::grants) used_at: Option<Timestamp>,
+    /// When the first of its successors was used.
+    pub(in crate::grants) successor_used_at: Option<Timestamp>,
+    /// When the first of its parent's successors was used, it or a sibling.
+    pub(in crate::grants) sibling_used_at: Option<Timestamp>,
+}
+
+pub(in crate::grants) struct NewRefreshToken<'a> {
+    pub(in crate::grants) hash: &'a [u8],
+    pub(in crate::grants) grant_id: &'a GrantId,
+    pub(in crate::grants) parent: Option<&'a [u8]>,
+    pub(in crate::grants) sealed: &'a [u8],
+    pub(in crate::grants) created_at: Timestamp,
+    pub(in crate::grants) expires_at: Timestamp,
+}
+
+macro_rules! select {
+    ($which:literal) => {
+        concat!(
+            "SELECT t.*, p.successor_used_at AS sibling_used_at FROM refresh_tokens t \
+             LEFT JOIN refresh_tokens p ON p.hash = t.parent WHERE t.",
+            $which
+        )
+    };
+}
+
+const BY_HASH: &str = select!("hash = $1");
+
+pub(in crate::grants) async fn refresh_token_by_hash(
+    db: &Db,
+    hash: &[u8],
+) -> Result<Option<RefreshToken>, DbError> {
+    read!(db, |c| sqlx::query_as(BY_HASH)
+        .bind(hash)
+        .fetch_optional(c)
+        .await)
+}
+
+pub(in crate::grants) async fn refresh_token_in(
+    tx: &mut Tx,
+    hash: &[u8],
+) -> Result<Option<RefreshToken>, DbError> {
+    write!(tx, |c| sqlx::query_as(BY_HASH)
+        .bind(hash)
+        .fetch_optional(c)
+        .await)
+}
+
+/// The successors of a token, the newest first.
+pub(in crate::grants) async fn successors_in(
+    tx: &mut Tx,
+    parent: &[u8],
+) -> Result<Vec<RefreshToken>, DbError> {
+    const SQL: &str = select!("parent = $1 ORDER BY t.created_at DESC, t.hash");
+    write!(tx, |c| sqlx::query_as(SQL).bind(parent).fetch_all(c).await)
+}
+
+pub(in crate::grants) async fn insert_refresh_token(
+    tx: &mut Tx,
+    token: &NewRefreshToken<'_>,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO refresh_tokens (hash, grant_id, parent, sealed, created_at, \
+         expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    execute!(
+        tx,
+        sqlx::query(SQL)
+            .bind(token.hash)
+            .bind(token.grant_id)
+            .bind(token.parent)
+            .bind(token.sealed)
+            .bind(token.created_at)
+            .bind(token.expires_at)
+    )?;
+    Ok(())
+}
+
+/// Marks a live token as used; with it its siblings die.
+pub(in crate::grants) async fn use_refresh_token(
+    tx: &mut Tx,
+    token: &RefreshToken,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    // It may not be given out again: a successor is in use.
+    const USE: &str = "UPDATE refresh_tokens SET used_at = $2, sealed = NULL WHERE hash = $1";
+    const PARENT: &str = "UPDATE refresh_tokens SET successor_used_at = $2 \
+         WHERE hash = $1 AND successor_used_at IS NULL";
+    execute!(tx, sqlx::query(USE).bind(&token.hash).bind(now))?;
+    execute!(tx, sqlx::query(PARENT).bind(&token.parent).bind(now))?;
+    Ok(())
+}
+
+pub(in crate::grants) async fn forget_refresh_token(
+    tx: &mut Tx,
+    hash: &[u8],
+) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM refresh_tokens WHERE hash = $1";
+    execute!(tx, sqlx::query(SQL).bind(hash))?;
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! What the token endpoint answers with.
+
+use super::{EndReason, Grant, Grants, REFRESH_PREFIX, signing_keys::SigningKey, store};
+use crate::{
+    Error, Result,
+    crypto::BearerSecret,
+    db::{DbError, Tx},
+    events::{Cause, Trail},
+    grants::Scopes,
+};
+
+/// How tokens came about, for the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HowIssued {
+    /// A new grant.
+    Granted,
+    /// A refresh token was used for the first time.
+    Refreshed,
+    /// A used one came again in time, and got the same successor.
+    SameAgain,
+    /// A used one came again within its grace, and got another successor.
+    Sibling,
+}
+
+/// Tokens (RFC 6749 §5.1).
+#[derive(Debug)]
+pub struct Tokens {
+    pub access_token: String,
+    /// Seconds.
+    pub expires_in: i64,
+    /// `None` for client credentials (RFC 6749 §4.4.3).
+    pub refresh_token: Option<BearerSecret>,
+    pub scopes: Scopes,
+    pub how: HowIssued,
+    pub trail: Trail,
+}
+
+/// Why the token endpoint refuses.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    #[error("{}", .cause.sentence())]
+    Refused {
+        cause: Cause,
+        trail: Box<Trail>,
+        /// The grant that ended with this.
+        ended: Option<EndReason>,
+    },
+    #[error(transparent)]
+    Domain(#[from] Error),
+}
+
+impl TokenError {
+    pub(super) fn refused(cause: Cause, trail: Trail) -> Self {
+        Self::Refused {
+            cause,
+            trail: Box::new(trail),
+            ended: None,
+        }
+    }
+
+    /// Why, where it was refused.
+    #[must_use]
+    pub const fn cause(&self) -> Option<Cause> {
+        match self {
+            Self::Refused { cause, .. } => Some(*cause),
+            Self::Domain(_) => None,
+        }
+    }
+}
+
+impl From<DbError> for TokenError {
+    fn from(error: DbError) -> Self {
+        Self::Domain(error.into())
+    }
+}
+
+impl Grants {
+    /// An access token for a grant, with `scopes` of it, and a refresh token where it has one.
+    pub(super) fn tokens(
+        &self,
+        key: &SigningKey,
+        grant: &Grant,
+        scopes: Scopes,
+        refresh_token: Option<BearerSecret>,
+        how: HowIssued,
+    ) -> Result<Tokens> {
+        Ok(Tokens {
+            access_token: self.sign_access_token(key, grant, scopes)?,
+            expires_in: self.core.lifetimes.access_token,
+            refresh_token,
+            scopes,
+            how,
+            trail: grant.trail(),
+        })
+    }
+
+    /// A new refresh token, stored with `tx`; `parent` is the hash of the one that it succeeds.
+    pub(super) async fn new_refresh_token(
+        &self,
+        tx: &mut Tx,
+        grant: &Grant,
+        parent: Option<&[u8]>,
+    ) -> Result<BearerSecret> {
+        let now = self.core.now();
+        let lifetimes = &self.core.lifetimes;
+        let token = BearerSecret::generate(&*self.core.random, REFRESH_PREFIX);
+        let idle = now.plus_seconds(lifetimes.refresh_idle);
+        let absolute = grant.created_at.plus_seconds(lifetimes.refresh_max);
+        let expires_at = idle.min(absolute);
+        let hash = token.hash();
+        let sealed = self.core.vault.seal(
+            &*self.core.random,
+            &seal_context(&hash),
+            token.reveal().as_bytes(),
+        );
+        store::insert_refresh_token(
+            tx,
+            &store::NewRefreshToken {
+                hash: &hash,
+                grant_id: &grant.id,
+                parent,
+                sealed: &sealed,
+                created_at: now,
+                expires_at,
+            },
+        )
+        .await?;
+        let last = now.plus_seconds(lifetimes.access_token).max(expires_at);
+        store::extend_grant(tx, &grant.id, last, now).await?;
+        Ok(token)
+    }
+}
+
+/// Binds a sealed refresh token to its row.
+pub(super) fn seal_context(hash: &[u8]) -> String {
+    format!("refresh_token:{}", crate::crypto::base64url(hash))
+}
