@@ -199,5 +199,5 @@ pub fn page_error(error: &Error) -> Response {
         details: vec![("Request".to_owned(), RequestId::current())],
         link: Some(("/projects".to_owned(), "Go to your projects".to_owned())),
     });
-    (status, Html(page)).into_response()
+    with_retry_after((status, Html(page)).into_response(), error)
 }

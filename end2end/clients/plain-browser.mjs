@@ -3,6 +3,13 @@
 
 /** @typedef {{ email: string, password: string }} Person */
 
+/**
+ * What the person decides.
+ * @typedef {object} Choice
+ * @property {"approve" | "deny"} [decision]
+ * @property {string} [integration] The one that a client is for that belongs to none.
+ */
+
 const HOPS = 10;
 
 class PlainBrowser {
@@ -36,10 +43,10 @@ class PlainBrowser {
 
 /**
  * Follows an authorize URL to the client's callback, which it fetches too, as a browser does.
- * @param {URL} authorizeUrl @param {string} callback @param {Person} person
+ * @param {URL} authorizeUrl @param {string} callback @param {Person} person @param {Choice} [choice]
  * @returns {Promise<{ callback: URL, pages: string[] }>}
  */
-export async function consent(authorizeUrl, callback, person) {
+export async function consent(authorizeUrl, callback, person, choice = {}) {
   const browser = new PlainBrowser();
   let url = authorizeUrl.href;
   /** @type {URLSearchParams | undefined} */
@@ -59,14 +66,27 @@ export async function consent(authorizeUrl, callback, person) {
     const title = unescaped(/<title>([^<]*)<\/title>/.exec(html)?.[1] ?? "no title");
     browser.pages.push(title);
     if (answer.status !== 200) throw new Error(`${answer.status} “${title}” at ${url}`);
-    form = filledIn(html, person);
+    const chosen = choice.integration && linkOf(html, choice.integration);
+    if (chosen) {
+      url = new URL(chosen, url).href;
+      continue;
+    }
+    form = filledIn(html, person, choice);
     url = new URL(/<form[^>]* action="([^"]*)"/.exec(html)?.[1] ?? "", url).href;
   }
   throw new Error(`no callback after ${HOPS} pages: ${browser.pages.join(", ")}`);
 }
 
-/** @param {string} html @param {Person} person */
-function filledIn(html, person) {
+/** Where the link with this name leads, if the page has it. @param {string} html @param {string} name */
+function linkOf(html, name) {
+  for (const [, href, content] of html.matchAll(/<a[^>]* href="([^"]*)"[^>]*>(.*?)<\/a>/gs)) {
+    const texts = content.split(/<[^>]*>/).map((text) => unescaped(text.trim()));
+    if (texts.includes(name)) return unescaped(href);
+  }
+}
+
+/** @param {string} html @param {Person} person @param {Choice} choice */
+function filledIn(html, person, choice) {
   const form = new URLSearchParams();
   for (const [input] of html.matchAll(/<input[^>]* type="hidden"[^>]*>/g)) {
     const name = /name="([^"]*)"/.exec(input)?.[1];
@@ -76,7 +96,7 @@ function filledIn(html, person) {
     form.set("email", person.email);
     form.set("password", person.password);
   } else if (html.includes('value="approve"')) {
-    form.set("decision", "approve");
+    form.set("decision", choice.decision ?? "approve");
     form.set("tools", "all");
   } else {
     throw new Error("neither a sign-in nor a consent page");

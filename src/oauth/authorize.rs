@@ -46,7 +46,7 @@ pub async fn get(
     if let Err(error) = state.limits.authorize(visitor.address, now) {
         let seen = NewEvent::refused(EventKind::Authorize, Trail::default(), Cause::Throttled);
         record::event(&state, &visitor, seen).await;
-        return pages::failed(&error);
+        return page_error(&error);
     }
     let query = uri.query().unwrap_or_default();
     let mut parameters = match Parameters::parse(query.as_bytes(), "") {

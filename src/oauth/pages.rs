@@ -8,10 +8,7 @@ use axum::{
 use domain::grants::AuthorizeError;
 
 use super::parameters::Duplicate;
-use crate::{
-    middleware::RequestId,
-    web::{page_error, with_retry_after},
-};
+use crate::{middleware::RequestId, web::page_error};
 
 pub fn error_page(status: StatusCode, title: &str, text: String, mend: &str) -> Response {
     let page = app::plain::message(app::plain::Message {
@@ -31,11 +28,6 @@ pub fn duplicate(duplicate: &Duplicate) -> Response {
         format!("The parameter {:?} came more than once.", duplicate.0),
         "Start again from your client. If it stays, tell the client's makers.",
     )
-}
-
-/// A domain error, with `Retry-After` where it says so.
-pub fn failed(error: &domain::Error) -> Response {
-    with_retry_after(page_error(error), error)
 }
 
 /// The page for a request that is never redirected; `None` for one whose answer goes back to the
@@ -77,7 +69,7 @@ pub fn refusal(error: &AuthorizeError) -> Option<Response> {
             "A project admin can let clients in that register themselves, on the integration's \
              page. Or connect with the integration's own Client ID.",
         ),
-        AuthorizeError::Domain(error) => return Some(failed(error)),
+        AuthorizeError::Domain(error) => return Some(page_error(error)),
         AuthorizeError::Refused { .. } => return None,
     };
     Some(error_page(status, title, text, mend))

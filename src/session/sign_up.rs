@@ -15,7 +15,7 @@ use super::{begin, csrf, form::PlainForm, next, signed_in};
 use crate::{
     middleware::ClientAddress,
     state::AppState,
-    web::{page_error, status},
+    web::{page_error, status, with_retry_after},
 };
 
 #[derive(Deserialize)]
@@ -98,18 +98,20 @@ pub async fn post(
         Err(error) => error,
     };
     let status = status(&error);
-    match error {
+    match &error {
         Error::Invalid(fields) => {
             shown.fields = fields
-                .into_iter()
-                .map(|error| (error.field, error.message))
+                .iter()
+                .map(|error| (error.field.clone(), error.message.clone()))
                 .collect();
         }
-        Error::Conflict(field) => shown.fields = vec![(field.field, field.message)],
+        Error::Conflict(field) => {
+            shown.fields = vec![(field.field.clone(), field.message.clone())];
+        }
         Error::Forbidden(_) | Error::Throttled { .. } => shown.error = Some(error.to_string()),
-        other => return page_error(&other),
+        other => return page_error(other),
     }
-    page(&state, jar, shown, status).await
+    with_retry_after(page(&state, jar, shown, status).await, &error)
 }
 
 async fn page(state: &AppState, jar: CookieJar, shown: Shown, status: StatusCode) -> Response {

@@ -192,3 +192,26 @@ async fn sign_up_closes_after_the_first_account() {
             .is_none()
     );
 }
+
+async fn story_of_sessions_that_end(app: &TestApp) {
+    app.bootstrap(domain::integrations::Approval::Ask).await;
+    app.sign_in(EMAIL, PASSWORD).await;
+    tengine::session::expire(&app.services.core).await.unwrap();
+    assert_eq!(app.get("/projects").await.status, StatusCode::OK);
+    // Sessions live by the machine's clock; the test's is far behind it, and then far ahead.
+    app.clock.advance_seconds(3_650 * 86_400);
+    tengine::session::expire(&app.services.core).await.unwrap();
+    assert!(app.get("/projects").await.status.is_redirection());
+}
+
+#[tokio::test]
+async fn sessions_that_ended_are_deleted_on_sqlite() {
+    story_of_sessions_that_end(&TestApp::new().await).await;
+}
+
+#[tokio::test]
+async fn sessions_that_ended_are_deleted_on_postgres() {
+    let database = domain::db::testing::TestDatabase::postgres().await;
+    let app = TestApp::with(database, PUBLIC, domain::accounts::SignUpPolicy::Open).await;
+    story_of_sessions_that_end(&app).await;
+}

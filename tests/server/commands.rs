@@ -157,6 +157,9 @@ fn a_wrong_setting_is_one_line_and_exit_code_2() {
         ("TENGINE_MASTER_KEY", "short"),
         ("TENGINE_TOOLS_ALLOW", "10.0.0.0/99"),
         ("TENGINE_SIGNUP", "everyone"),
+        ("TENGINE_CODE_TTL", "forever"),
+        ("TENGINE_REFRESH_GRACE", "-1"),
+        ("TENGINE_CLIENT_METADATA_DOCUMENTS", "maybe"),
         ("TENGINE_LOG", "xml"),
         ("RUST_LOG", "[[["),
         (

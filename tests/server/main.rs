@@ -8,6 +8,7 @@ mod commands;
 mod connections;
 mod discovery;
 mod edges;
+mod keys;
 mod mcp;
 mod oauth;
 mod register;

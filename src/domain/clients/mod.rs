@@ -6,6 +6,8 @@ mod authenticate;
 pub mod known;
 mod metadata;
 mod metadata_document;
+#[cfg(test)]
+mod metadata_properties;
 mod registration;
 pub(crate) mod store;
 

@@ -1,5 +1,6 @@
 //! Every query on both databases: each test here runs twice, once on each.
 
+mod access_token_properties;
 mod accounts;
 mod calls;
 mod clients;

@@ -20,14 +20,12 @@ impl Grants {
         scope: Option<&str>,
         resource: Option<&str>,
     ) -> Result<Tokens, TokenError> {
+        client.must_be_active()?;
         let refused = |cause| TokenError::refused(cause, client.trail());
         let integration = client
             .integration()
             .filter(|one| one.client_credentials && !client.is_public())
             .ok_or_else(|| refused(Cause::NotAllowed))?;
-        if !integration.is_active {
-            return Err(refused(Cause::Inactive));
-        }
         // There is no refresh token, and so nothing that offline_access would stand for.
         let scopes = Scopes::requested(scope).without_offline_access();
         let audience = vec![

@@ -158,6 +158,7 @@ impl Grants {
         client: &Client,
         exchange: CodeExchange<'_>,
     ) -> Result<Tokens, TokenError> {
+        client.must_be_active()?;
         let unknown = || TokenError::refused(Cause::CodeUnknown, client.trail());
         let hash = crypto::hash_secret(exchange.code);
         let code = store::code_by_hash(&self.core.db, &hash)

@@ -10,6 +10,8 @@ mod consents;
 mod expire;
 mod introspection;
 mod lifetimes;
+#[cfg(test)]
+mod properties;
 mod refresh;
 mod request;
 mod resource;

@@ -115,6 +115,7 @@ impl Grants {
         client: &Client,
         refresh: Refresh<'_>,
     ) -> Result<Tokens, TokenError> {
+        client.must_be_active()?;
         let unknown = || TokenError::refused(Cause::RefreshUnknown, client.trail());
         let hash = crypto::hash_secret(refresh.refresh_token);
         let found = store::refresh_token_by_hash(&self.core.db, &hash)

@@ -3,6 +3,7 @@
 use super::{EndReason, Grant, Grants, REFRESH_PREFIX, signing_keys::SigningKey, store};
 use crate::{
     Error, Result,
+    clients::Client,
     crypto::BearerSecret,
     db::{DbError, Tx},
     events::{Cause, Trail},
@@ -71,6 +72,19 @@ impl TokenError {
 impl From<DbError> for TokenError {
     fn from(error: DbError) -> Self {
         Self::Domain(error.into())
+    }
+}
+
+impl Client {
+    /// Before anything else is looked at: the answer to a client of an inactive integration must not
+    /// make it throw its tokens away.
+    pub(super) fn must_be_active(&self) -> Result<(), TokenError> {
+        match self.integration() {
+            Some(integration) if !integration.is_active => {
+                Err(TokenError::refused(Cause::Inactive, self.trail()))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 //! client.
 
 pub mod redirect_uri;
+#[cfg(test)]
+pub(crate) mod redirect_uri_properties;
 mod secrets;
 pub(crate) mod store;
 
@@ -23,7 +25,8 @@ use crate::{
 
 /// What a Client Secret begins with.
 pub const SECRET_PREFIX: &str = "tng_cs_";
-const CLIENT_ID_PREFIX: &str = "tng_ci_";
+/// What the id of an integration's own client begins with.
+pub(crate) const CLIENT_ID_PREFIX: &str = "tng_ci_";
 const MOST_REDIRECT_URIS: usize = 50;
 
 text_enum! {

@@ -23,7 +23,10 @@ pub const COMMON_CLIENTS: &[&str] = &[
     "https://www.cursor.com/agents/mcp/oauth/callback",
     // MCP Inspector, mcp-remote
     "http://localhost/oauth/callback",
+    "http://localhost/oauth/callback/debug",
     "http://127.0.0.1/oauth/callback",
+    // Codex, opencode, Zed
+    "http://127.0.0.1/callback",
 ];
 
 /// Whether a redirect URI may be registered.
