@@ -101,6 +101,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       ["/docs/get-started", "docs-get-started"],
       ["/docs/custom-tools", "docs-custom-tools"],
       ["/docs/claude-desktop", "docs-claude-desktop"],
+      ["/docs/connections", "docs-connections"],
+      ["/account/connected-apps", "connected-apps"],
     ]) {
       await visit(page, path);
       await shot(name);
@@ -166,6 +168,7 @@ test("on a narrow screen nothing is cut off", async ({ newPage, server, tools })
     [`${project}/integrations/${ada.integration_id}`, "integration"],
     [`${project}/calls`, "calls"],
     ["/docs/claude-desktop", "docs-claude-desktop"],
+    ["/account/connected-apps", "connected-apps"],
   ]) {
     await visit(page, path);
     await shot(name);

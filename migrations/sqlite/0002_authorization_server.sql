@@ -56,6 +56,8 @@ CREATE TABLE consents (
 -- The state machine of grants/refresh.rs.
 ALTER TABLE refresh_tokens ADD COLUMN parent BLOB;
 ALTER TABLE refresh_tokens ADD COLUMN successor_used_at BIGINT;
+-- Another successor of the same token was used: this one is dead.
+ALTER TABLE refresh_tokens ADD COLUMN dead_at BIGINT;
 -- The token itself under the master key, for the seconds in which it may be given out again.
 ALTER TABLE refresh_tokens ADD COLUMN sealed BLOB;
 CREATE INDEX refresh_tokens_by_parent ON refresh_tokens (parent);

@@ -1,6 +1,9 @@
 //! Identifiers: a prefix that names the kind and a UUIDv7 that sorts by time (RFC 9562 §5.7).
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::atomic::{AtomicU16, Ordering},
+};
 
 use serde::{Deserialize, Serialize};
 use uuid::{Builder, Uuid};
@@ -9,8 +12,12 @@ use crate::clock::{Clock, Random};
 
 /// A UUIDv7 of this moment.
 pub fn uuid_v7(clock: &dyn Clock, random: &dyn Random) -> Uuid {
+    // Those that one process makes within a millisecond sort by their making too (RFC 9562 §6.2).
+    static COUNTER: AtomicU16 = AtomicU16::new(0);
     let mut bytes = [0_u8; 10];
     random.fill(&mut bytes);
+    let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+    bytes[..2].copy_from_slice(&count.to_be_bytes());
     let millis = u64::try_from(clock.now().0).unwrap_or_default();
     Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
 }

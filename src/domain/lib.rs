@@ -27,7 +27,7 @@ pub mod text_enum;
 pub mod tools;
 
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
 
 pub use error::{Error, FieldError, Result};
 pub use services::{Core, Services};

@@ -10,6 +10,8 @@ use axum::{
 };
 use serde_json::{Value, json};
 
+use crate::middleware::media_type;
+
 /// Bytes of a message; more is 413.
 pub const BODY_BYTES: usize = 4 * 1024 * 1024;
 
@@ -22,7 +24,7 @@ const INVALID_PARAMS: i32 = -32_602;
 pub async fn prepared(request: Request) -> Result<Request, Response> {
     let (mut parts, body) = request.into_parts();
     normalize(&mut parts.headers);
-    if parts.method != Method::POST || !is_json(&parts.headers) {
+    if parts.method != Method::POST || !media_type::is(&parts.headers, "application/json") {
         return Ok(Request::from_parts(parts, body));
     }
     let bytes = match axum::body::to_bytes(body, BODY_BYTES).await {
@@ -42,16 +44,6 @@ fn normalize(headers: &mut HeaderMap) {
         header::ACCEPT,
         HeaderValue::from_static("application/json, text/event-stream"),
     );
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| {
-            let essence = kind.split(';').next().unwrap_or_default().trim();
-            essence.eq_ignore_ascii_case("application/json")
-        })
 }
 
 /// The answer to a message that is none, or whose parameters have the wrong shape.

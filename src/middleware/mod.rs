@@ -1,6 +1,7 @@
 //! What every request passes through.
 
 mod client_address;
+pub mod media_type;
 mod origin;
 mod path;
 mod request_id;

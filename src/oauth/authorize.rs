@@ -6,14 +6,22 @@ use axum::{
 };
 use domain::{
     accounts::Account,
+    clients::KnownClient,
     events::{Cause, EventKind, NewEvent, Trail},
     grants::{AuthorizeError, AuthorizeErrorCode, AuthorizeParameters, AuthorizeRequest, Checked},
     ids::UserId,
+    integrations::redirect_uri,
 };
 use tower_sessions::Session;
 use url::Url;
 
-use super::{choose, consent, error::description, pages, parameters::Parameters, record};
+use super::{
+    choose, consent,
+    error::description,
+    pages,
+    parameters::{Duplicate, Parameters},
+    record,
+};
 use crate::{middleware::Visitor, session, state::AppState, web::page_error};
 
 /// The parameters that the consent form carries along.
@@ -49,23 +57,29 @@ pub async fn get(
         return page_error(&error);
     }
     let query = uri.query().unwrap_or_default();
-    let mut parameters = match Parameters::parse(query.as_bytes(), "") {
-        Ok(parameters) => parameters,
-        Err(duplicate) => {
-            let seen = NewEvent::refused(EventKind::Authorize, Trail::default(), Cause::Malformed);
-            record::event(&state, &visitor, seen).await;
-            return pages::duplicate(&duplicate);
-        }
-    };
+    let (mut parameters, duplicates) = Parameters::parse_all(query.as_bytes(), "");
+    // Of these two nothing can be believed that came twice, and so nobody is sent anywhere.
+    let of_whom = |one: &&Duplicate| matches!(one.0.as_str(), "client_id" | "redirect_uri");
+    if let Some(duplicate) = duplicates.iter().find(of_whom) {
+        let seen = NewEvent::refused(EventKind::Authorize, Trail::default(), Cause::Malformed);
+        record::event(&state, &visitor, seen).await;
+        return pages::duplicate(duplicate);
+    }
+    let has_duplicates = !duplicates.is_empty();
+    if duplicates.iter().any(|one| one.0 == "state") {
+        parameters.set("state", "");
+    }
     let account = match session::signed_in(&state, &session).await {
         Ok(account) => account,
         Err(error) => return page_error(&error),
     };
     let user = account.as_ref().map(|account| &account.id);
-    let mut checked = match check(&state, &visitor, &parameters, user).await {
+    let mut checked = match check(&state, &visitor, &parameters, user, has_duplicates).await {
         Ok(checked) => checked,
         Err(refusal) => return refusal,
     };
+    let prompt = parameters.get("prompt").unwrap_or_default().to_owned();
+    let is_silent = prompt.split(' ').any(|one| one == "none");
     // Somebody for whom there is only one integration to choose need not be asked which.
     if let (Checked::Choose(open), Some(account)) = (&checked, &account) {
         let choices = match state.services.grants.open_integrations(&account.id).await {
@@ -73,17 +87,29 @@ pub async fn get(
             Err(error) => return page_error(&error),
         };
         let [only] = choices.as_slice() else {
-            return choose::ask(&state, account, open, &choices, &uri).await;
+            if is_silent {
+                let (client, to) = (open.client(), open.redirect_uri());
+                let back = WayBack::new(client, to, &parameters);
+                let cause = Cause::ConsentRequired;
+                return back.refuse(&state, &visitor, open.trail(), cause).await;
+            }
+            return choose::ask(&state, account, open, &choices, &parameters).await;
         };
         parameters.set("integration", only.id.as_str());
-        checked = match check(&state, &visitor, &parameters, user).await {
+        checked = match check(&state, &visitor, &parameters, user, has_duplicates).await {
             Ok(checked) => checked,
             Err(refusal) => return refusal,
         };
     }
-    let (request, redirect_uri, trail) = match &checked {
-        Checked::Ready(request) => (Some(request), request.redirect_uri(), request.trail()),
-        Checked::Choose(open) => (None, open.redirect_uri(), open.trail()),
+    let (request, back, trail) = match &checked {
+        Checked::Ready(request) => {
+            let back = WayBack::new(request.client(), request.redirect_uri(), &parameters);
+            (Some(request), back, request.trail())
+        }
+        Checked::Choose(open) => {
+            let back = WayBack::new(open.client(), open.redirect_uri(), &parameters);
+            (None, back, open.trail())
+        }
         Checked::SignInFirst => return to_sign_in(&uri),
     };
     record::event(
@@ -100,16 +126,13 @@ pub async fn get(
             Err(error) => page_error(&error),
         };
     }
-    let prompt = parameters.get("prompt").unwrap_or_default();
-    let is_silent = prompt.split(' ').any(|one| one == "none");
     let (Some(account), Some(request)) = (&account, request) else {
         if !is_silent {
             return to_sign_in(&uri);
         }
-        let refused = NewEvent::refused(EventKind::Authorize, trail, Cause::LoginRequired);
-        record::event(&state, &visitor, refused).await;
-        let answer = [("error", "login_required")];
-        return redirect(&state, redirect_uri, parameters.get("state"), &answer);
+        return back
+            .refuse(&state, &visitor, trail, Cause::LoginRequired)
+            .await;
     };
     let person = Person {
         visitor: &visitor,
@@ -122,10 +145,9 @@ pub async fn get(
         return answer;
     }
     if is_silent {
-        let refused = NewEvent::refused(EventKind::Authorize, trail, Cause::ConsentRequired);
-        record::event(&state, &visitor, refused).await;
-        let answer = [("error", "consent_required")];
-        return to_client(&state, request, &parameters, &answer);
+        return back
+            .refuse(&state, &visitor, trail, Cause::ConsentRequired)
+            .await;
     }
     consent::ask(&state, &person, request, &parameters).await
 }
@@ -170,6 +192,7 @@ pub async fn check(
     visitor: &Visitor,
     parameters: &Parameters,
     user: Option<&UserId>,
+    has_duplicates: bool,
 ) -> Result<Checked, Response> {
     let asked = AuthorizeParameters {
         response_type: parameters.owned("response_type"),
@@ -179,6 +202,7 @@ pub async fn check(
         code_challenge: parameters.owned("code_challenge"),
         code_challenge_method: parameters.owned("code_challenge_method"),
         resource: parameters.owned("resource"),
+        has_duplicates,
         integration: parameters.owned("integration"),
     };
     let error = match state.services.grants.authorize_request(&asked, user).await {
@@ -200,6 +224,7 @@ pub async fn check(
     };
     record::event(state, visitor, refused).await;
     let AuthorizeError::Refused {
+        client,
         redirect_uri,
         code,
         cause,
@@ -214,14 +239,62 @@ pub async fn check(
         AuthorizeErrorCode::UnsupportedResponseType => "unsupported_response_type",
         AuthorizeErrorCode::InvalidTarget => "invalid_target",
     };
-    let text = description(cause.sentence());
-    let answer = [("error", code), ("error_description", text.as_str())];
-    Err(redirect(
-        state,
-        redirect_uri,
-        parameters.get("state"),
-        &answer,
-    ))
+    Err(WayBack::new(client, redirect_uri, parameters).answer(state, code, *cause))
+}
+
+/// How a client is told that it gets nothing (RFC 6749 §4.1.2.1).
+pub struct WayBack<'a> {
+    client: &'a KnownClient,
+    redirect_uri: &'a str,
+    client_state: Option<&'a str>,
+}
+
+impl<'a> WayBack<'a> {
+    pub fn new(client: &'a KnownClient, redirect_uri: &'a str, parameters: &'a Parameters) -> Self {
+        Self {
+            client,
+            redirect_uri,
+            client_state: parameters.get("state"),
+        }
+    }
+
+    /// Tells it, and writes it down.
+    async fn refuse(
+        &self,
+        state: &AppState,
+        visitor: &Visitor,
+        trail: Trail,
+        cause: Cause,
+    ) -> Response {
+        let refused = NewEvent::refused(EventKind::Authorize, trail, cause);
+        record::event(state, visitor, refused).await;
+        let code = match cause {
+            Cause::LoginRequired => "login_required",
+            _ => "consent_required",
+        };
+        self.answer(state, code, cause)
+    }
+
+    /// By a redirect; or, to a place that nobody vouches for and that no person has seen yet, by a
+    /// page with a link: else anyone who registers a client could use us as an open redirector
+    /// (RFC 9700 §4.11.2).
+    fn answer(&self, state: &AppState, code: &str, cause: Cause) -> Response {
+        let text = description(cause.sentence());
+        let answer = [("error", code), ("error_description", text.as_str())];
+        let Some(url) = answer_url(state, self.redirect_uri, self.client_state, &answer) else {
+            return unusable();
+        };
+        if self.client.is_vouched_for() {
+            Redirect::to(url.as_str()).into_response()
+        } else {
+            pages::back_to_client(
+                &self.client.name_at(self.redirect_uri),
+                cause,
+                &redirect_uri::shown_host(self.redirect_uri),
+                url.as_str(),
+            )
+        }
+    }
 }
 
 /// Sends the browser back to the client with a code.
@@ -237,35 +310,29 @@ pub async fn with_code(
     to_client(state, request, parameters, &[("code", code)])
 }
 
-/// Sends the browser back to the client with an answer.
+/// Sends the browser back to the client with an answer, after the person has seen where it goes.
 pub fn to_client(
     state: &AppState,
     request: &AuthorizeRequest,
     parameters: &Parameters,
     answer: &[(&str, &str)],
 ) -> Response {
-    redirect(
-        state,
-        request.redirect_uri(),
-        parameters.get("state"),
-        answer,
-    )
+    let client_state = parameters.get("state");
+    // 303, so that a form's body is never sent on (RFC 9700 §4.12).
+    match answer_url(state, request.redirect_uri(), client_state, answer) {
+        Some(url) => Redirect::to(url.as_str()).into_response(),
+        None => unusable(),
+    }
 }
 
-/// A redirect to a registered URI: the answer, `state` as it came, and `iss` against mix-ups
-/// (RFC 9207 §2). 303, so that a form's body is never sent on (RFC 9700 §4.12).
-fn redirect(
+/// A registered URI with the answer, `state` as it came, and `iss` against mix-ups (RFC 9207 §2).
+fn answer_url(
     state: &AppState,
     redirect_uri: &str,
     client_state: Option<&str>,
     answer: &[(&str, &str)],
-) -> Response {
-    let Ok(mut url) = Url::parse(redirect_uri) else {
-        return page_error(&domain::Error::Corrupt {
-            what: "redirect URI",
-            why: "it was registered and does not parse".to_owned(),
-        });
-    };
+) -> Option<Url> {
+    let mut url = Url::parse(redirect_uri).ok()?;
     {
         let mut query = url.query_pairs_mut();
         query.extend_pairs(answer);
@@ -274,5 +341,12 @@ fn redirect(
         }
         query.append_pair("iss", state.services.core.public_url.origin());
     }
-    Redirect::to(url.as_str()).into_response()
+    Some(url)
+}
+
+fn unusable() -> Response {
+    page_error(&domain::Error::Corrupt {
+        what: "redirect URI",
+        why: "it was registered and does not parse".to_owned(),
+    })
 }

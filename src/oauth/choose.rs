@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use axum::{
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
-use domain::{accounts::Account, grants::OpenRequest, integrations::Integration};
-
-use super::{
-    consent::{redirect_host, registered_sentence},
-    pages::error_page,
+use domain::{
+    accounts::Account,
+    grants::OpenRequest,
+    integrations::{Integration, redirect_uri},
 };
+
+use super::{consent::registered_sentence, pages::error_page, parameters::Parameters};
 use crate::{session, state::AppState, web::page_error};
 
 pub async fn ask(
@@ -19,7 +20,7 @@ pub async fn ask(
     account: &Account,
     open: &OpenRequest,
     choices: &[Integration],
-    uri: &Uri,
+    parameters: &Parameters,
 ) -> Response {
     let client = open.client();
     let name = client.name_at(open.redirect_uri());
@@ -53,13 +54,18 @@ pub async fn ask(
                 .get(&integration.project_id)
                 .cloned()
                 .unwrap_or_default(),
-            href: format!("{uri}&integration={}", integration.id),
+            href: format!(
+                "/api/v1/mcp-oauth/authorize?{}&integration={}",
+                parameters.encoded_without("integration"),
+                integration.id
+            ),
         })
         .collect();
     let page = app::plain::choose(app::plain::Choose {
         client_name: name,
+        is_checked: client.is_vouched_for(),
         registered: registered_sentence(client, None),
-        redirect_host: redirect_host(open.redirect_uri()),
+        redirect_host: redirect_uri::shown_host(open.redirect_uri()),
         user_email: account.email.clone(),
         integrations,
     });

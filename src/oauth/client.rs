@@ -13,7 +13,7 @@ use super::{
     error::OAuthError,
     parameters::{Duplicate, Parameters},
 };
-use crate::{middleware::Visitor, state::AppState};
+use crate::{middleware::media_type, state::AppState};
 
 /// How a client proved itself, for the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl Request {
         body: Result<Bytes, BytesRejection>,
     ) -> Result<Self, OAuthError> {
         let body = body.map_err(|rejection| OAuthError::unreadable(rejection.status()))?;
-        if !is_form(headers) {
+        if !media_type::is(headers, "application/x-www-form-urlencoded") {
             return Err(OAuthError::invalid_request(
                 "Send the parameters as application/x-www-form-urlencoded.",
             ));
@@ -66,9 +66,7 @@ impl Request {
         let mut authorization = headers.get_all(header::AUTHORIZATION).iter();
         let basic = match (authorization.next(), authorization.next()) {
             (None, _) => None,
-            (Some(value), None) => Some(basic(value.as_bytes()).ok_or_else(|| {
-                OAuthError::invalid_request("The Authorization header is not HTTP Basic.")
-            })?),
+            (Some(value), None) => Some(basic(value.as_bytes()).ok_or_else(OAuthError::not_basic)?),
             (Some(_), Some(_)) => {
                 return Err(OAuthError::invalid_request(
                     "The Authorization header came more than once.",
@@ -107,19 +105,11 @@ impl Request {
     /// By form or by Basic, whatever the metadata says the client should prefer; never by both.
     ///
     /// # Errors
-    /// `invalid_client` and `invalid_request`; 429 after too many failures.
-    pub async fn authenticate(
-        &self,
-        state: &AppState,
-        visitor: &Visitor,
-    ) -> Result<Client, OAuthError> {
+    /// `invalid_client` and `invalid_request`.
+    pub async fn authenticate(&self, state: &AppState) -> Result<Client, OAuthError> {
         let client_id = self
             .client_id()
             .ok_or_else(|| OAuthError::invalid_request("client_id is missing."))?;
-        state
-            .limits
-            .token(client_id, visitor.address, state.services.core.now())
-            .map_err(|error| OAuthError::of_domain(&error))?;
         let in_form = self.parameters.get("client_secret");
         let proof = match (&self.basic, in_form) {
             (Some(_), Some(_)) => {
@@ -150,16 +140,6 @@ impl Request {
             .await
             .map_err(|error| OAuthError::of_client(error, self.basic.is_some()))
     }
-}
-
-fn is_form(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| {
-            let essence = kind.split(';').next().unwrap_or_default().trim();
-            essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
-        })
 }
 
 /// Client id and secret of an HTTP Basic header, with the form encoding of RFC 6749 §2.3.1 undone.

@@ -10,17 +10,17 @@ use domain::{
     accounts::Account,
     clients::{KnownClient, Registration},
     events::{Cause, EventKind, NewEvent, Trail},
-    grants::{AuthorizeRequest, Checked, ToolRule},
+    grants::{AuthorizeRequest, Checked, Memory, ToolRule},
     ids::ToolId,
-    integrations::{ClientKind, Integration},
+    integrations::{ClientKind, Integration, redirect_uri},
     members::{Access, Viewer},
     tools::Tool,
 };
 use tower_sessions::Session;
-use url::Url;
 
 use super::{
     authorize::{self, Person},
+    error::description,
     pages::{self, error_page},
     parameters::Parameters,
     record,
@@ -67,10 +67,11 @@ pub async fn ask(
         offered.partition(|tool| tool.annotations.read_only_hint);
     let shown = |tools: Vec<Tool>| tools.into_iter().map(consent_tool).collect();
     let client = request.client();
-    let host = redirect_host(request.redirect_uri());
+    let host = redirect_uri::shown_host(request.redirect_uri());
     let page = app::plain::consent(app::plain::Consent {
         csrf,
         client_name: client.name_at(request.redirect_uri()),
+        is_checked: client.is_vouched_for(),
         registered: registered_sentence(client, Some(integration)),
         is_local: is_local(request.redirect_uri()),
         remember: request.can_be_remembered().then(|| {
@@ -125,7 +126,7 @@ pub async fn post(
             "Start again from your client.",
         );
     };
-    let checked = authorize::check(&state, &visitor, &parameters, Some(&account.id)).await;
+    let checked = authorize::check(&state, &visitor, &parameters, Some(&account.id), false).await;
     let request = match checked {
         Ok(Checked::Ready(request)) => request,
         Ok(Checked::Choose(_) | Checked::SignInFirst) => {
@@ -139,10 +140,11 @@ pub async fn post(
         Some("deny") => {
             let denied = NewEvent::refused(EventKind::Consent, trail, Cause::Denied);
             record::event(&state, &visitor, denied).await;
-            let answer = [
-                ("error", "access_denied"),
-                ("error_description", Cause::Denied.sentence()),
-            ];
+            if let Err(error) = state.services.grants.deny(&request, &account.id).await {
+                return page_error(&error);
+            }
+            let text = description(Cause::Denied.sentence());
+            let answer = [("error", "access_denied"), ("error_description", &text)];
             return authorize::to_client(&state, &request, &parameters, &answer);
         }
         _ => return malformed("The form has no decision."),
@@ -159,15 +161,14 @@ pub async fn post(
     let event = approved.with_detail(tool_rule.as_str());
     record::event(&state, &visitor, event).await;
     let grants = &state.services.grants;
-    let approve = async {
-        if parameters.get("remember") == Some("true") {
-            grants.remember(&request, &account.id, &tool_rule).await?;
-        }
-        grants
-            .approve(&request, &account.id, tool_rule.clone())
-            .await
+    let memory = match parameters.get("remember") {
+        Some("true") => Memory::Remember,
+        _ => Memory::Forget,
     };
-    match approve.await {
+    match grants
+        .approve(&request, &account.id, tool_rule, memory)
+        .await
+    {
         Ok(code) => {
             let code = code.reveal();
             authorize::with_code(&state, &visitor, &request, &parameters, code, trail).await
@@ -198,15 +199,7 @@ async fn member(
             let trail = by(request, account);
             let refused = NewEvent::refused(EventKind::Consent, trail, Cause::NotMember);
             record::event(state, visitor, refused).await;
-            Err(error_page(
-                StatusCode::FORBIDDEN,
-                "You are not a member of this project",
-                format!(
-                    "{} cannot connect the integration this client asks for.",
-                    account.email
-                ),
-                "Ask the project's owner to add you, or sign out and sign in with another account.",
-            ))
+            Err(pages::not_a_member(&account.email))
         }
         Err(error) => Err(page_error(&error)),
     }
@@ -241,7 +234,7 @@ async fn tool_rule(
                 .collect();
             if selected.is_empty() {
                 return Err(malformed(
-                    "You chose “Only the tools I select” and selected none.",
+                    "You chose “Only the tools I tick” and ticked none.",
                 ));
             }
             Ok(ToolRule::Selected(selected))
@@ -286,25 +279,18 @@ pub fn registered_sentence(client: &KnownClient, integration: Option<&Integratio
                 .to_owned()
         }
         (Registration::MetadataDocument, _) => {
-            let host = Url::parse(&client.client_id).ok();
-            let host = host.as_ref().and_then(Url::host_str).unwrap_or_default();
-            format!("A document on {host}, whose owner vouches for it.")
+            let document = &client.client_id;
+            if client.is_vouched_for() {
+                format!("Its makers describe it at {document}.")
+            } else {
+                format!("It is described at {document}. Nobody here has checked that.")
+            }
         }
     }
 }
 
-/// Whether the answer goes to this computer, where any program may listen.
+/// Whether the answer goes to a program on this device, where any may listen or claim the scheme
+/// (RFC 8252 §7).
 fn is_local(redirect_uri: &str) -> bool {
-    redirect_uri.starts_with("http://")
-}
-
-pub fn redirect_host(redirect_uri: &str) -> String {
-    match Url::parse(redirect_uri) {
-        Ok(url) => match (url.host_str(), url.port()) {
-            (Some(host), Some(port)) => format!("{host}:{port}"),
-            (Some(host), None) if matches!(url.scheme(), "http" | "https") => host.to_owned(),
-            (host, _) => format!("{}://{}", url.scheme(), host.unwrap_or_default()),
-        },
-        Err(_) => redirect_uri.to_owned(),
-    }
+    !redirect_uri.starts_with("https://")
 }

@@ -54,6 +54,16 @@ impl OAuthError {
         }
     }
 
+    /// A client that tried the header is answered about the header (RFC 6749 §5.2).
+    pub fn not_basic() -> Self {
+        let text = "The Authorization header is not HTTP Basic with a client id and secret.";
+        Self {
+            description: text.to_owned(),
+            challenge_basic: true,
+            ..Self::new(Cause::WrongSecret)
+        }
+    }
+
     /// A body that could not be read, or is over the limit.
     pub fn unreadable(status: StatusCode) -> Self {
         Self {

@@ -24,27 +24,27 @@ pub async fn post(
 ) -> Response {
     let request = match Request::read(&headers, body) {
         Ok(request) => request,
-        Err(error) => return error.into_response(),
+        Err(error) => {
+            record::refused(&state, &visitor, EventKind::Introspection, &error).await;
+            return error.into_response();
+        }
     };
-    match answer(&state, &visitor, &request).await {
+    match answer(&state, &request).await {
         Ok(introspection) => {
             let issuer = state.services.core.public_url.origin();
             (NO_STORE, Json(document(introspection, issuer))).into_response()
         }
         Err(error) => {
             let kind = EventKind::Introspection;
-            record::failure(&state, &visitor, kind, request.client_id(), &error).await;
-            error.into_response()
+            record::failure(&state, &visitor, kind, request.client_id(), error)
+                .await
+                .into_response()
         }
     }
 }
 
-async fn answer(
-    state: &AppState,
-    visitor: &Visitor,
-    request: &Request,
-) -> Result<Introspection, OAuthError> {
-    let client = request.authenticate(state, visitor).await?;
+async fn answer(state: &AppState, request: &Request) -> Result<Introspection, OAuthError> {
+    let client = request.authenticate(state).await?;
     if client.is_public() {
         // Whoever found a token could ask about it (RFC 7662 §2.1).
         return Err(OAuthError::new(Cause::SecretMissing).with_trail(client.trail()));

@@ -45,23 +45,19 @@ impl Limits {
         }
     }
 
-    /// Whether a client may ask at the token endpoint after its failures of before.
+    /// Counts a failure at the token endpoint. What succeeds is never held up by it, whoever else
+    /// fails at the same address under the same id.
     ///
     /// # Errors
-    /// [`Error::Throttled`](domain::Error::Throttled).
-    pub fn token(&self, client_id: &str, from: IpAddr, now: Timestamp) -> Result<()> {
+    /// [`Error::Throttled`](domain::Error::Throttled) where there were too many: then this is the
+    /// answer, and nothing is written down of it.
+    pub fn failed(&self, client_id: &str, from: IpAddr, now: Timestamp) -> Result<()> {
         if !self.on {
             return Ok(());
         }
         let from = network(from);
-        self.strangers.check(&from, now)?;
-        self.failures.check(&(short(client_id), from), now)
-    }
-
-    pub fn token_failed(&self, client_id: &str, from: IpAddr, now: Timestamp) {
-        let from = network(from);
-        self.strangers.count(&from, now);
-        self.failures.count(&(short(client_id), from), now);
+        self.strangers.take(&from, now)?;
+        self.failures.take(&(short(client_id), from), now)
     }
 }
 

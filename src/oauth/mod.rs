@@ -12,6 +12,8 @@ mod limits;
 mod metadata;
 mod pages;
 mod parameters;
+#[cfg(test)]
+mod properties;
 pub mod record;
 mod register;
 mod revoke;
@@ -24,7 +26,8 @@ pub use parameters::Parameters;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderName, Method, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use tower_http::cors::{Any, CorsLayer};
@@ -66,15 +69,38 @@ pub fn public_routes() -> Router<AppState> {
         )
         .route("/.well-known/{*document}", get(metadata::unknown))
         .route("/api/v1/mcp-oauth/jwks", get(jwks::get))
-        .route("/api/v1/mcp-oauth/token", post(token::post))
-        .route("/api/v1/mcp-oauth/register", post(register::post))
-        .route("/api/v1/mcp-oauth/revoke", post(revoke::post))
-        .route("/api/v1/mcp-oauth/introspect", post(introspect::post))
+        .route(
+            "/api/v1/mcp-oauth/token",
+            post(token::post).fallback(only_post),
+        )
+        .route(
+            "/api/v1/mcp-oauth/register",
+            post(register::post).fallback(only_post),
+        )
+        .route(
+            "/api/v1/mcp-oauth/revoke",
+            post(revoke::post).fallback(only_post),
+        )
+        .route(
+            "/api/v1/mcp-oauth/introspect",
+            post(introspect::post).fallback(only_post),
+        )
         // Some clients ignore the metadata and use the origin.
-        .route("/token", post(token::post))
-        .route("/register", post(register::post))
+        .route("/token", post(token::post).fallback(only_post))
+        .route("/register", post(register::post).fallback(only_post))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(cors)
+}
+
+/// Whatever else comes to an endpoint that takes POST (RFC 6749 §3.2).
+async fn only_post() -> Response {
+    let error = error::OAuthError::invalid_request("Send a POST.");
+    let mut response = error
+        .with_status(StatusCode::METHOD_NOT_ALLOWED)
+        .into_response();
+    let allowed = HeaderValue::from_static("POST");
+    response.headers_mut().insert(header::ALLOW, allowed);
+    response
 }
 
 /// What people see.

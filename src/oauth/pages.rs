@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
-use domain::grants::AuthorizeError;
+use domain::{events::Cause, grants::AuthorizeError};
 
 use super::parameters::Duplicate;
 use crate::{middleware::RequestId, web::page_error};
@@ -28,6 +28,40 @@ pub fn duplicate(duplicate: &Duplicate) -> Response {
         format!("The parameter {:?} came more than once.", duplicate.0),
         "Start again from your client. If it stays, tell the client's makers.",
     )
+}
+
+/// For somebody who cannot approve, with the way to another account.
+pub fn not_a_member(email: &str) -> Response {
+    let page = app::plain::message(app::plain::Message {
+        title: "You are not a member of this project".to_owned(),
+        text: format!("{email} cannot connect the integration this client asks for."),
+        mend: Some(
+            "Ask the project's owner to add you. Or sign out, on the top right of your projects, \
+             and start again from your client with another account."
+                .to_owned(),
+        ),
+        details: vec![("Request".to_owned(), RequestId::current())],
+        link: Some(("/projects".to_owned(), "Go to your projects".to_owned())),
+    });
+    (StatusCode::FORBIDDEN, Html(page)).into_response()
+}
+
+/// Instead of a redirect to a place that nobody vouches for.
+pub fn back_to_client(name: &str, cause: Cause, host: &str, url: &str) -> Response {
+    let page = app::plain::message(app::plain::Message {
+        title: "This client asked for something it cannot have".to_owned(),
+        text: format!(
+            "{name}, which registered itself, asked in a wrong way. {}",
+            cause.sentence()
+        ),
+        mend: Some(format!(
+            "If you started this yourself, go back to it. It is at {host}, which nobody here has \
+             checked; if you do not know it, close this page."
+        )),
+        details: vec![("Request".to_owned(), RequestId::current())],
+        link: Some((url.to_owned(), format!("Go back to {host}"))),
+    });
+    (StatusCode::BAD_REQUEST, Html(page)).into_response()
 }
 
 /// The page for a request that is never redirected; `None` for one whose answer goes back to the

@@ -1,6 +1,6 @@
 //! Parameters of a query or a form, each at most once (RFC 6749 §3.1, §3.2).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 /// A parameter that came twice.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,19 +14,38 @@ impl Parameters {
     /// # Errors
     /// [`Duplicate`] names the first parameter that came more than once. `repeatable` may.
     pub fn parse(encoded: &[u8], repeatable: &str) -> Result<Self, Duplicate> {
+        let (parameters, duplicates) = Self::parse_all(encoded, repeatable);
+        match duplicates.into_iter().next() {
+            Some(duplicate) => Err(duplicate),
+            None => Ok(parameters),
+        }
+    }
+
+    /// Of parameters that came twice the first, and their names: for a request whose other mistakes
+    /// must be known first.
+    pub fn parse_all(encoded: &[u8], repeatable: &str) -> (Self, Vec<Duplicate>) {
         let mut parameters = BTreeMap::new();
+        let mut duplicates = Vec::new();
         for (name, value) in url::form_urlencoded::parse(encoded) {
             if name == repeatable {
                 continue;
             }
-            if parameters
-                .insert(name.to_string(), value.to_string())
-                .is_some()
-            {
-                return Err(Duplicate(name.into_owned()));
+            match parameters.entry(name.into_owned()) {
+                Entry::Vacant(entry) => {
+                    entry.insert(value.into_owned());
+                }
+                Entry::Occupied(entry) => duplicates.push(Duplicate(entry.key().clone())),
             }
         }
-        Ok(Self(parameters))
+        (Self(parameters), duplicates)
+    }
+
+    /// As the query of an address, without `left_out`.
+    pub fn encoded_without(&self, left_out: &str) -> String {
+        let kept = self.0.iter().filter(|(name, _)| *name != left_out);
+        url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(kept)
+            .finish()
     }
 
     pub fn get(&self, name: &str) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! Writing down what happened, with who it was.
 
-use domain::events::{Cause, EventKind, NewEvent};
+use domain::events::{EventKind, NewEvent};
 
 use super::error::OAuthError;
 use crate::{middleware::Visitor, state::AppState};
@@ -20,21 +20,27 @@ pub async fn refused(state: &AppState, visitor: &Visitor, kind: EventKind, error
     }
 }
 
-/// The same, and it counts against the client at this address.
+/// The same, and it counts against the client at this address. Answers with the error to send.
 pub async fn failure(
     state: &AppState,
     visitor: &Visitor,
     kind: EventKind,
     client_id: Option<&str>,
-    error: &OAuthError,
-) {
-    // What is refused for being too much is not counted on top.
-    if error.cause == Cause::Throttled {
-        return refused(state, visitor, kind, error).await;
-    }
+    error: OAuthError,
+) -> OAuthError {
     let now = state.services.core.now();
-    state
+    let counted = state
         .limits
-        .token_failed(client_id.unwrap_or_default(), visitor.address, now);
-    refused(state, visitor, kind, error).await;
+        .failed(client_id.unwrap_or_default(), visitor.address, now);
+    match counted {
+        Err(throttled) => {
+            let throttled = OAuthError::of_domain(&throttled);
+            refused(state, visitor, kind, &throttled).await;
+            throttled
+        }
+        Ok(()) => {
+            refused(state, visitor, kind, &error).await;
+            error
+        }
+    }
 }

@@ -4,7 +4,7 @@ use axum::{
     Json,
     body::Bytes,
     extract::{State, rejection::BytesRejection},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -14,7 +14,10 @@ use domain::{
 use serde_json::{Map, Value, json};
 
 use super::{NO_STORE, error::OAuthError, record};
-use crate::{middleware::Visitor, state::AppState};
+use crate::{
+    middleware::{Visitor, media_type},
+    state::AppState,
+};
 
 pub async fn post(
     State(state): State<AppState>,
@@ -50,17 +53,10 @@ fn metadata(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Map<String, Value>, OAuthError> {
     let body = body.map_err(|rejection| OAuthError::unreadable(rejection.status()))?;
-    let is_json = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| {
-            let essence = kind.split(';').next().unwrap_or_default().trim();
-            essence.eq_ignore_ascii_case("application/json")
-        });
     let malformed = |text: &str| {
         OAuthError::new(Cause::RegistrationInvalid).with_code("invalid_client_metadata", text)
     };
-    if !is_json {
+    if !media_type::is(headers, "application/json") {
         return Err(malformed("Send the metadata as application/json."));
     }
     serde_json::from_slice(&body).map_err(|_| malformed("The body is not one JSON object."))

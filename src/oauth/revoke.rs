@@ -22,9 +22,12 @@ pub async fn post(
 ) -> Response {
     let request = match Request::read(&headers, body) {
         Ok(request) => request,
-        Err(error) => return error.into_response(),
+        Err(error) => {
+            record::refused(&state, &visitor, EventKind::Revocation, &error).await;
+            return error.into_response();
+        }
     };
-    match answer(&state, &visitor, &request).await {
+    match answer(&state, &request).await {
         Ok(Revoked::Ended(trail)) => {
             let revoked = NewEvent::ok(EventKind::Revocation, trail.clone());
             record::event(&state, &visitor, revoked).await;
@@ -36,18 +39,15 @@ pub async fn post(
         Ok(Revoked::Nothing) => (StatusCode::OK, NO_STORE).into_response(),
         Err(error) => {
             let kind = EventKind::Revocation;
-            record::failure(&state, &visitor, kind, request.client_id(), &error).await;
-            error.into_response()
+            record::failure(&state, &visitor, kind, request.client_id(), error)
+                .await
+                .into_response()
         }
     }
 }
 
-async fn answer(
-    state: &AppState,
-    visitor: &Visitor,
-    request: &Request,
-) -> Result<Revoked, OAuthError> {
-    let client = request.authenticate(state, visitor).await?;
+async fn answer(state: &AppState, request: &Request) -> Result<Revoked, OAuthError> {
+    let client = request.authenticate(state).await?;
     let token = request.needed("token")?;
     Ok(state.services.grants.revoke(&client, token).await?)
 }

@@ -29,7 +29,7 @@ pub async fn post(
             return error.into_response();
         }
     };
-    match answer(&state, &visitor, &request).await {
+    match answer(&state, &request).await {
         Ok(tokens) => {
             let kind = match tokens.how {
                 HowIssued::Granted => EventKind::Token,
@@ -53,8 +53,9 @@ pub async fn post(
                 Some("refresh_token") => EventKind::Refresh,
                 _ => EventKind::Token,
             };
-            record::failure(&state, &visitor, kind, request.client_id(), &error).await;
-            error.into_response()
+            record::failure(&state, &visitor, kind, request.client_id(), error)
+                .await
+                .into_response()
         }
     }
 }
@@ -72,12 +73,8 @@ fn issued(tokens: &Tokens) -> Response {
     (NO_STORE, Json(body)).into_response()
 }
 
-async fn answer(
-    state: &AppState,
-    visitor: &Visitor,
-    request: &Request,
-) -> Result<Tokens, OAuthError> {
-    let client = request.authenticate(state, visitor).await?;
+async fn answer(state: &AppState, request: &Request) -> Result<Tokens, OAuthError> {
+    let client = request.authenticate(state).await?;
     let parameters = &request.parameters;
     let grants = &state.services.grants;
     let known = |error: OAuthError| error.with_trail(client.trail());

@@ -3,6 +3,8 @@
 pub mod csrf;
 mod form;
 pub mod next;
+#[cfg(test)]
+mod next_properties;
 pub mod sign_in;
 pub mod sign_out;
 pub mod sign_up;

@@ -196,6 +196,10 @@ async fn a_remembered_consent_is_not_asked_for_again_unless_prompted() {
         ("remember", "true"),
     ];
     app.answer_consent(&page, &decision).await;
+    let denied = app
+        .get(&app.authorize_url(id, &[("prompt", "consent")]))
+        .await;
+    assert_eq!(denied.status, StatusCode::OK);
     for (prompt, expected) in [("", "code"), ("none", "code")] {
         let back = app.get(&app.authorize_url(id, &[("prompt", prompt)])).await;
         assert!(back.parameter(expected).is_some(), "{prompt}: {back:?}");

@@ -44,7 +44,8 @@ fn soon<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
 
 fn kids(address: SocketAddr) -> Option<Vec<String>> {
     let mut stream = TcpStream::connect(address).ok()?;
-    let request = "GET /api/v1/mcp-oauth/jwks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let request =
+        "GET /api/v1/mcp-oauth/jwks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     stream.write_all(request.as_bytes()).ok()?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;
@@ -83,7 +84,9 @@ fn a_running_server_signs_with_the_new_key_and_serves_the_old_one() {
 
     let rotated = rotate(data, address, &[]);
     assert_eq!(rotated["retired"][0]["kid"], before[0].as_str());
-    let both = soon("the new key", || kids(address).filter(|kids| kids.len() == 2));
+    let both = soon("the new key", || {
+        kids(address).filter(|kids| kids.len() == 2)
+    });
     assert!(both.contains(&before[0]));
     assert!(both.iter().any(|kid| rotated["kid"] == kid.as_str()));
 

@@ -118,11 +118,23 @@ async fn with_several_open_integrations_the_person_chooses() {
         page.body
     );
     let chosen = format!("{url}&integration={other}");
-    assert!(
-        page.body.contains(&chosen.replace('&', "&amp;")),
-        "{}",
-        page.body
+    let links = page.body.split("href=\"/api/v1/mcp-oauth/authorize?");
+    let links = links.map(|rest| rest.split('"').next().unwrap_or_default());
+    let link = links
+        .filter(|link| link.ends_with(&format!("integration={other}")))
+        .last()
+        .expect("a link for each")
+        .replace("&amp;", "&");
+    let path = format!("/api/v1/mcp-oauth/authorize?{link}");
+    assert_eq!(app.get(&path).await.hidden("integration"), other);
+    let silent = app
+        .get(&app.authorize_url(&id, &[("prompt", "none")]))
+        .await;
+    assert_eq!(
+        (silent.status, silent.header("location")),
+        (StatusCode::BAD_REQUEST, "")
     );
+    assert!(silent.body.contains("consent_required"), "{}", silent.body);
     let consent = app.get(&chosen).await;
     assert_eq!(consent.hidden("integration"), other);
     // Not one that is closed, nor one that does not exist.
@@ -188,7 +200,8 @@ async fn a_well_known_client_is_known_by_its_document() {
     app.sign_in(EMAIL, PASSWORD).await;
     let page = app.get(&app.authorize_url(id, &[])).await;
     assert!(
-        page.body.contains("A document on claude.ai"),
+        page.body
+            .contains("Its makers describe it at https://claude.ai/oauth/"),
         "{}",
         page.body
     );

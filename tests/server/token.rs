@@ -129,7 +129,8 @@ async fn a_client_proves_itself_by_form_or_by_basic_and_never_by_both() {
     assert!(answer.header("www-authenticate").starts_with("Basic "));
     for malformed in ["Basic !!!", "Bearer x", "Basic"] {
         let answer = send(malformed.to_owned(), exchange(&by_both, id)).await;
-        assert_eq!(answer.status.as_u16(), 400, "{malformed}");
+        assert_eq!(answer.status.as_u16(), 401, "{malformed}");
+        assert!(answer.header("www-authenticate").starts_with("Basic "));
     }
 }
 

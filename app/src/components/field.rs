@@ -32,7 +32,7 @@ fn Labelled(
 }
 
 /// What the problems say about one field.
-fn about(problems: Signal<Vec<FieldProblem>>, field: &'static str) -> Signal<Option<String>> {
+pub fn about(problems: Signal<Vec<FieldProblem>>, field: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || {
         problems.with(|problems| {
             let messages: Vec<_> = problems

@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::document;
+use super::{consent::question, document};
 
 /// What the page shows.
 pub struct Choose {
     pub client_name: String,
+    /// Somebody whom this instance trusts says that this is its name; else it says so itself.
+    pub is_checked: bool,
     /// How the client came to be known, a sentence.
     pub registered: String,
     /// The host that the browser is sent back to.
@@ -42,10 +44,9 @@ pub fn choose(page: Choose) -> String {
             })
             .collect::<Vec<_>>();
         view! {
-            <h1>"What is " {page.client_name.clone()} " for?"</h1>
+            <h1>{question(&page.client_name, page.is_checked)}</h1>
             <p>
-                <strong>{page.client_name}</strong>
-                " belongs to no integration yet. Choose the one whose tools it may ask for; what it gets you decide on the next page."
+                "It belongs to no integration yet. Choose the one whose tools it may ask for; what it gets you decide on the next page."
             </p>
             <dl class="pairs">
                 <dt>"Sends you back to"</dt>
@@ -70,6 +71,7 @@ mod tests {
     fn names_are_text_and_links_keep_the_request() {
         let html = choose(Choose {
             client_name: "<b>Roamer</b>".to_owned(),
+            is_checked: false,
             registered: "It registered itself.".to_owned(),
             redirect_host: "localhost:1234".to_owned(),
             user_email: "me@example.com".to_owned(),

@@ -8,6 +8,8 @@ use super::document;
 pub struct Consent {
     pub csrf: String,
     pub client_name: String,
+    /// Somebody whom this instance trusts says that this is its name; else it says so itself.
+    pub is_checked: bool,
     /// How the client came to be known, a sentence.
     pub registered: String,
     /// The host that the browser is sent back to.
@@ -55,9 +57,13 @@ pub fn consent(page: Consent) -> String {
             }
         });
         view! {
-            <h1>"Connect " {page.client_name.clone()} "?"</h1>
+            <h1>{question(&page.client_name, page.is_checked)}</h1>
             <p>
-                <strong>{page.client_name}</strong>
+                {if page.is_checked {
+                    view! { <strong>{page.client_name}</strong> }.into_any()
+                } else {
+                    view! { "It" }.into_any()
+                }}
                 " asks to call tools of the project "
                 <strong>{page.project}</strong>
                 " in your name."
@@ -79,7 +85,7 @@ pub fn consent(page: Consent) -> String {
                 .then(|| {
                     view! {
                         <div class="notice notice-warn">
-                            "The answer goes to a program on this computer. Approve only if you started it yourself a moment ago."
+                            "The answer goes to a program on this device, and any program may wait for it. Approve only if you started this yourself a moment ago."
                         </div>
                     }
                 })}
@@ -138,6 +144,15 @@ pub fn consent(page: Consent) -> String {
             </form>
         }
     })
+}
+
+/// The headline: a name that nobody has checked is in quotes, and said to be its own.
+pub(super) fn question(name: &str, is_checked: bool) -> String {
+    if is_checked {
+        format!("Connect {name}?")
+    } else {
+        format!("Connect a program that calls itself “{name}”?")
+    }
 }
 
 #[component]
@@ -211,6 +226,7 @@ mod tests {
         Consent {
             csrf: "token".to_owned(),
             client_name: "<b>Claude</b>".to_owned(),
+            is_checked: true,
             registered: "An integration of this project.".to_owned(),
             redirect_host: "claude.ai".to_owned(),
             is_local: false,

@@ -1,10 +1,10 @@
 //! Connections, as pages see them.
 
-use axum::http::Uri;
 use domain::{
     clients::Registration,
     clock::Timestamp,
     grants::{self, ApprovedBy, ToolRule},
+    integrations::redirect_uri,
 };
 
 use super::when::when;
@@ -19,7 +19,7 @@ pub(crate) fn shown(connection: grants::Connection, now: Timestamp) -> Connectio
         id: grant.id.to_string(),
         known_by: known_by(grant.registration, &grant.client_id),
         client: grant.client_name,
-        sent_to: grant.redirect_uri.as_deref().and_then(host),
+        sent_to: grant.redirect_uri.as_deref().map(redirect_uri::shown_host),
         uses_secret: grant.registration == Registration::Integration,
         by: match grant.approved_by {
             ApprovedBy::Person => ConnectedBy::Person(
@@ -39,17 +39,14 @@ pub(crate) fn shown(connection: grants::Connection, now: Timestamp) -> Connectio
 }
 
 fn known_by(registration: Registration, client_id: &str) -> String {
-    match (registration, host(client_id)) {
-        (Registration::Integration, _) => "by the integration's Client ID".to_owned(),
-        (Registration::Dynamic, _) => "registered itself".to_owned(),
-        (Registration::MetadataDocument, Some(host)) => format!("by its document at {host}"),
-        (Registration::MetadataDocument, None) => "by its own document".to_owned(),
+    match registration {
+        Registration::Integration => "uses the integration's Client ID".to_owned(),
+        Registration::Dynamic => "registered itself".to_owned(),
+        Registration::MetadataDocument => {
+            let host = redirect_uri::shown_host(client_id);
+            format!("described by its document at {host}")
+        }
     }
-}
-
-fn host(url: &str) -> Option<String> {
-    let url: Uri = url.parse().ok()?;
-    Some(url.authority()?.to_string())
 }
 
 fn tools(rule: &ToolRule) -> String {
@@ -74,7 +71,7 @@ mod tests {
         let document = "https://chatgpt.com/oauth/client.json";
         assert_eq!(
             known_by(Registration::MetadataDocument, document),
-            "by its document at chatgpt.com"
+            "described by its document at chatgpt.com"
         );
         assert_eq!(
             host("http://localhost:8080/callback").as_deref(),

@@ -75,7 +75,8 @@ impl From<DbError> for ClientError {
 }
 
 impl Clients {
-    /// Checks a client, at the same cost whether or not it exists, and marks the secret as used.
+    /// Checks a client, and marks the secret as used. For an id of an integration's form the cost is the
+    /// same whether or not it exists.
     /// Whether its integration is active is not asked here.
     ///
     /// # Errors

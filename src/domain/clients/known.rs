@@ -6,7 +6,8 @@ use url::Url;
 use super::{Registration, SelfRegistered};
 use crate::clock::Timestamp;
 
-/// The built-in copy of a well-known client's document, as its makers published it in September 2026.
+/// The built-in copy of a well-known client's document, as its makers published it in September 2026;
+/// Claude's with the second callback that it uses.
 struct Document {
     client_id: &'static str,
     name: &'static str,
@@ -38,6 +39,10 @@ const DOCUMENTS: &[Document] = &[
         redirect_uris: &["http://127.0.0.1:33418/", "https://vscode.dev/redirect"],
     },
 ];
+
+pub(super) fn is_built_in(client_id: &str) -> bool {
+    DOCUMENTS.iter().any(|one| one.client_id == client_id)
+}
 
 pub(super) fn document(client_id: &str, now: Timestamp) -> Option<SelfRegistered> {
     let document = DOCUMENTS.iter().find(|one| one.client_id == client_id)?;

@@ -1,8 +1,12 @@
 //! What has to hold of a client's metadata whatever a stranger sends.
 
-use proptest::{collection::vec, prelude::*, sample::select};
+use proptest::{
+    collection::vec,
+    prelude::*,
+    sample::{Index, select},
+};
 use serde_json::{Map, Value, json};
-use url::Url;
+use url::{Position, Url};
 
 use super::{ClientMetadata, is_document_url, metadata_document};
 use crate::integrations::{
@@ -45,8 +49,10 @@ fn any_redirect_uris() -> impl Strategy<Value = Vec<String>> {
     let any_uri = prop_oneof![
         9 => registrable(),
         1 => registered_and_hostile().prop_map(|(_, hostile)| hostile),
-    ];
-    vec(any_uri, 0..23)
+    ]
+    .boxed();
+    // Few, most often: they take the time.
+    prop_oneof![9 => vec(any_uri.clone(), 0..4), 1 => vec(any_uri, 17..23)]
 }
 
 /// An object that looks like metadata, with members that are right, wrong, absent or unknown.
@@ -60,9 +66,15 @@ fn any_metadata() -> impl Strategy<Value = Map<String, Value>> {
     });
     let member = prop_oneof![
         select(vec![
-            "client_id", "client_name", "redirect_uris", "grant_types", "response_types",
-            "token_endpoint_auth_method", "token_endpoint_auth_methods_supported",
-            "client_secret", "client_secret_expires_at",
+            "client_id",
+            "client_name",
+            "redirect_uris",
+            "grant_types",
+            "response_types",
+            "token_endpoint_auth_method",
+            "token_endpoint_auth_methods_supported",
+            "client_secret",
+            "client_secret_expires_at",
         ])
         .prop_map(str::to_owned),
         any::<String>(),
@@ -105,7 +117,7 @@ proptest! {
 
     #[test]
     fn one_to_twenty_good_redirect_uris_are_accepted_under_any_name(
-        uris in vec(registrable(), 1..=20),
+        uris in prop_oneof![9 => vec(registrable(), 1..4), 1 => vec(registrable(), 17..=20)],
         name in any_name(),
     ) {
         let metadata = json!({ "redirect_uris": uris, "client_name": name });
@@ -145,8 +157,22 @@ proptest! {
     }
 
     #[test]
-    fn a_body_that_is_no_document_is_refused_in_words(body in vec(any::<u8>(), 0..200)) {
-        prop_assert!(metadata_document::parse(ID, &body).is_err());
+    fn a_document_that_was_damaged_is_refused_or_keeps_every_rule(
+        metadata in any_metadata(),
+        edits in vec(edit(), 0..4),
+        noise in vec((any::<Index>(), any::<u8>()), 0..4),
+        length in any::<Index>(),
+    ) {
+        let body = Value::Object(metadata).to_string();
+        let mut body = edits.iter().fold(body, |body, edit| edit.apply(&body)).into_bytes();
+        for (at, byte) in noise {
+            *at.get_mut(&mut body) = byte;
+        }
+        for body in [&body[..], &body[..length.index(body.len())]] {
+            if let Ok(accepted) = metadata_document::parse(ID, body) {
+                keeps_every_rule(&accepted)?;
+            }
+        }
     }
 
     #[test]
@@ -157,10 +183,9 @@ proptest! {
             return Ok(());
         }
         let url = Url::parse(&id).unwrap();
-        let host = url.host_str().unwrap();
-        prop_assert!(!id.contains(['#', '?', '@', '\\']) || url.path().contains('@'), "{id}");
-        prop_assert!(id.starts_with(&format!("https://{host}")));
+        prop_assert!(id.starts_with("https://") && !id.contains(['#', '?', '\\']));
+        let read = id.split('/').nth(2).unwrap();
+        prop_assert_eq!(read, &url[Position::BeforeHost..Position::AfterPort]);
         prop_assert!(url.path_segments().unwrap().all(|part| part != "." && part != ".."));
-        prop_assert_eq!(url.as_str(), &id);
     }
 }

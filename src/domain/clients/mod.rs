@@ -80,6 +80,14 @@ impl KnownClient {
             .any(|registered| redirect_uri::matches(registered, redirect_uri))
     }
 
+    /// Whether its redirect URIs were chosen by somebody whom this instance trusts: a project's admin,
+    /// or us. To others no browser is sent unless the person has seen where it goes (RFC 9700
+    /// §4.11.2).
+    #[must_use]
+    pub fn is_vouched_for(&self) -> bool {
+        self.registration == Registration::Integration || known::is_built_in(&self.client_id)
+    }
+
     /// What to call it on pages, where it is sent back to `redirect_uri`.
     #[must_use]
     pub fn name_at(&self, redirect_uri: &str) -> String {

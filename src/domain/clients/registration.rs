@@ -67,7 +67,7 @@ impl Clients {
         let mut tx = self.core.db.begin().await?;
         let unused = now.plus_seconds(-UNUSED_SECONDS);
         let idle = now.plus_seconds(-IDLE_SECONDS);
-        let mut gone = store::expire(&mut tx, unused, idle, batch).await?;
+        let mut gone = store::expire(&mut tx, unused, idle, now, batch).await?;
         gone += store::expire_surplus(&mut tx, MOST_UNUSED, batch).await?;
         tx.commit().await?;
         Ok(gone)

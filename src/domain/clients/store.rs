@@ -92,13 +92,21 @@ pub(super) async fn expire(
     tx: &mut Tx,
     unused: Timestamp,
     idle: Timestamp,
+    now: Timestamp,
     batch: i64,
 ) -> Result<u64, DbError> {
     const SQL: &str = "DELETE FROM clients WHERE client_id IN (SELECT client_id FROM clients c \
          WHERE (c.last_used_at IS NULL AND c.created_at < $1) OR (c.last_used_at < $2 \
          AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.client_id = c.client_id \
-         AND g.ended_at IS NULL)) LIMIT $3)";
-    execute!(tx, sqlx::query(SQL).bind(unused).bind(idle).bind(batch))
+         AND g.ended_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > $3))) LIMIT $4)";
+    execute!(
+        tx,
+        sqlx::query(SQL)
+            .bind(unused)
+            .bind(idle)
+            .bind(now)
+            .bind(batch)
+    )
 }
 
 /// Of those that nobody approved, deletes the oldest beyond `most`.

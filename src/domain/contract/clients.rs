@@ -9,7 +9,7 @@ use super::{
 use crate::{
     clients::{ClientError, ClientProof, FindError, SelfRegistered},
     events::Cause,
-    grants::{AuthorizeError, AuthorizeParameters, Checked, ToolRule},
+    grants::{AuthorizeError, AuthorizeParameters, Checked, Memory, ToolRule},
     integrations::{Approval, ClientKind, IntegrationChange},
     members::Admin,
 };
@@ -64,8 +64,8 @@ on_both! {
         };
         assert_eq!(request.client().kind, ClientKind::Public);
         assert!(!request.can_be_remembered() && !request.approves_itself());
-        assert!(grants.approve(&request, bob.0.user_id(), ToolRule::All).await.is_err());
-        let code = grants.approve(&request, user, ToolRule::All).await.unwrap();
+        assert!(grants.approve(&request, bob.0.user_id(), ToolRule::All, Memory::Forget).await.is_err());
+        let code = grants.approve(&request, user, ToolRule::All, Memory::Forget).await.unwrap();
         let clients = &world.services.clients;
         let proved = clients.authenticate(&client.client_id, ClientProof::Nothing).await.unwrap();
         assert!(proved.is_public() && proved.integration().is_none());
@@ -78,6 +78,25 @@ on_both! {
             clients.authenticate(&client.client_id, ClientProof::Secret("tng_cs_x")).await,
             Err(ClientError::Refused { cause: Cause::PublicClient, .. })
         ));
+    }
+
+    async fn a_url_that_no_integration_has_is_the_clients_mistake(world) {
+        let connection = connection(&world, Approval::Ask).await;
+        let grants = &world.services.grants;
+        let client = registered(&world).await;
+        let asked = AuthorizeParameters {
+            client_id: Some(client.client_id),
+            resource: Some(world.services.core.public_url.integration_url("no-such-slug")),
+            ..parameters(&connection.integration)
+        };
+        let user = connection.owner.0.user_id();
+        assert!(matches!(
+            grants.authorize_request(&asked, Some(user)).await,
+            Err(AuthorizeError::Refused { cause: Cause::WrongResource, .. })
+        ));
+        // A choice that is gone is made again.
+        let stale = AuthorizeParameters { resource: None, integration: Some("int_gone".to_owned()), ..asked };
+        assert!(matches!(grants.authorize_request(&stale, Some(user)).await, Ok(Checked::Choose(_))));
     }
 
     async fn the_url_of_an_integration_is_a_choice(world) {
@@ -123,6 +142,35 @@ on_both! {
         world.clock.advance_seconds(91 * 86_400);
         world.services.expire().await.unwrap();
         assert!(clients.find(&used.client_id, None).await.is_err());
+    }
+
+    async fn a_client_whose_connection_expired_goes_too(world) {
+        let connection = connection(&world, Approval::Ask).await;
+        let grants = &world.services.grants;
+        let admin = world.access::<Admin>(&connection.owner).await;
+        let open = IntegrationChange { self_registered: Some(true), ..Default::default() };
+        let id = &connection.integration.id;
+        world.services.integrations.update(&admin, id, &open, None).await.unwrap();
+        let client = registered(&world).await;
+        let asked = AuthorizeParameters {
+            client_id: Some(client.client_id.clone()),
+            integration: Some(id.to_string()),
+            ..parameters(&connection.integration)
+        };
+        let user = connection.owner.0.user_id();
+        let Ok(Checked::Ready(request)) = grants.authorize_request(&asked, Some(user)).await else {
+            panic!("nothing is missing");
+        };
+        let code = grants.approve(&request, user, ToolRule::All, Memory::Forget).await.unwrap();
+        let clients = &world.services.clients;
+        let proved = clients.authenticate(&client.client_id, ClientProof::Nothing).await.unwrap();
+        grants.exchange_code(&proved, exchange(code.reveal())).await.unwrap();
+        world.clock.advance_seconds(59 * 86_400);
+        world.services.expire().await.unwrap();
+        assert!(clients.find(&client.client_id, None).await.is_ok());
+        world.clock.advance_seconds(59 * 86_400);
+        world.services.expire().await.unwrap();
+        assert!(matches!(clients.find(&client.client_id, None).await, Err(FindError::Unknown)));
     }
 
     async fn a_document_is_fetched_only_for_someone_who_is_signed_in_and_never_from_inside(world) {
@@ -173,7 +221,7 @@ on_both! {
         let Checked::Ready(request) = grants.authorize_request(&parameters(&made), None).await.unwrap() else {
             panic!("nothing is missing");
         };
-        grants.remember(&request, ada.0.user_id(), &ToolRule::All).await.unwrap();
+        grants.approve(&request, ada.0.user_id(), ToolRule::All, Memory::Remember).await.unwrap();
         assert!(grants.approve_as_before(&request, ada.0.user_id()).await.unwrap().is_none());
     }
 }

@@ -6,26 +6,26 @@ use crate::{
     clients::{Client, ClientProof},
     crypto::{BearerSecret, pkce_s256},
     grants::{
-        AuthorizeParameters, AuthorizeRequest, Checked, CodeExchange, Refresh, ResourceUrl, Tokens,
-        ToolRule,
+        AuthorizeParameters, AuthorizeRequest, Checked, CodeExchange, Memory, Refresh, ResourceUrl,
+        Tokens, ToolRule,
     },
     ids::ProjectId,
     integrations::{Approval, Integration},
     members::Admin,
 };
 
-pub(super) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-pub(super) const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(crate) const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
 
 /// A project with an integration, and its client that has proved itself.
-pub(super) struct Connection {
-    pub(super) owner: (Actor, ProjectId),
-    pub(super) integration: Integration,
-    pub(super) client: Client,
-    pub(super) secret: BearerSecret,
+pub(crate) struct Connection {
+    pub(crate) owner: (Actor, ProjectId),
+    pub(crate) integration: Integration,
+    pub(crate) client: Client,
+    pub(crate) secret: BearerSecret,
 }
 
-pub(super) async fn connection(world: &World, approval: Approval) -> Connection {
+pub(crate) async fn connection(world: &World, approval: Approval) -> Connection {
     let owner = world.person("ada@example.com").await;
     let admin = world.access::<Admin>(&owner).await;
     let proof = world.proof(&owner.0).await;
@@ -51,7 +51,7 @@ pub(super) async fn connection(world: &World, approval: Approval) -> Connection 
     }
 }
 
-pub(super) fn parameters(integration: &Integration) -> AuthorizeParameters {
+pub(crate) fn parameters(integration: &Integration) -> AuthorizeParameters {
     AuthorizeParameters {
         response_type: Some("code".to_owned()),
         client_id: Some(integration.client_id.clone()),
@@ -62,32 +62,32 @@ pub(super) fn parameters(integration: &Integration) -> AuthorizeParameters {
     }
 }
 
-pub(super) async fn request(world: &World, integration: &Integration) -> AuthorizeRequest {
+pub(crate) async fn request(world: &World, integration: &Integration) -> AuthorizeRequest {
     ready(world, &parameters(integration)).await
 }
 
 /// A request that lacks nothing.
-pub(super) async fn ready(world: &World, asked: &AuthorizeParameters) -> AuthorizeRequest {
+pub(crate) async fn ready(world: &World, asked: &AuthorizeParameters) -> AuthorizeRequest {
     match world.services.grants.authorize_request(asked, None).await {
         Ok(Checked::Ready(request)) => *request,
         other => panic!("{other:?}"),
     }
 }
 
-pub(super) async fn code(world: &World, connection: &Connection, rule: ToolRule) -> String {
+pub(crate) async fn code(world: &World, connection: &Connection, rule: ToolRule) -> String {
     let request = request(world, &connection.integration).await;
     let user = connection.owner.0.user_id();
     world
         .services
         .grants
-        .approve(&request, user, rule)
+        .approve(&request, user, rule, Memory::Forget)
         .await
         .unwrap()
         .reveal()
         .to_owned()
 }
 
-pub(super) fn exchange(code: &str) -> CodeExchange<'_> {
+pub(crate) fn exchange(code: &str) -> CodeExchange<'_> {
     CodeExchange {
         code,
         redirect_uri: Some(CALLBACK),
@@ -96,7 +96,7 @@ pub(super) fn exchange(code: &str) -> CodeExchange<'_> {
     }
 }
 
-pub(super) async fn connected(world: &World, connection: &Connection, rule: ToolRule) -> Tokens {
+pub(crate) async fn connected(world: &World, connection: &Connection, rule: ToolRule) -> Tokens {
     let code = code(world, connection, rule).await;
     world
         .services
@@ -106,11 +106,11 @@ pub(super) async fn connected(world: &World, connection: &Connection, rule: Tool
         .unwrap()
 }
 
-pub(super) fn shared(world: &World) -> ResourceUrl {
+pub(crate) fn shared(world: &World) -> ResourceUrl {
     ResourceUrl::shared(&world.services.core.public_url)
 }
 
-pub(super) fn refresh(token: &str) -> Refresh<'_> {
+pub(crate) fn refresh(token: &str) -> Refresh<'_> {
     Refresh {
         refresh_token: token,
         scope: None,
@@ -119,6 +119,6 @@ pub(super) fn refresh(token: &str) -> Refresh<'_> {
 }
 
 /// The refresh token among tokens.
-pub(super) fn refresh_token(tokens: &Tokens) -> &str {
+pub(crate) fn refresh_token(tokens: &Tokens) -> &str {
     tokens.refresh_token.as_ref().unwrap().reveal()
 }

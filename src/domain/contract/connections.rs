@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Error,
     events::{Cause, Visit},
-    grants::{ApprovedBy, Introspection, Revoked, ToolRule},
+    grants::{ApprovedBy, Introspection, Memory, Revoked, ToolRule},
     integrations::{Approval, IntegrationChange},
     members::{Admin, Viewer},
     tools::HttpMethod,
@@ -73,7 +73,7 @@ on_both! {
         let user = connection.owner.0.user_id();
         let asked = request(&world, &connection.integration).await;
         assert!(grants.approve_as_before(&asked, user).await.unwrap().is_none());
-        grants.remember(&asked, user, &ToolRule::ReadOnly).await.unwrap();
+        grants.approve(&asked, user, ToolRule::ReadOnly, Memory::Remember).await.unwrap();
         let code = grants.approve_as_before(&asked, user).await.unwrap().unwrap();
         let tokens = grants.exchange_code(&connection.client, exchange(code.reveal())).await.unwrap();
         let seen = grants.connected_apps(&connection.owner.0).await.unwrap();
@@ -86,6 +86,15 @@ on_both! {
         let mut elsewhere = parameters(&connection.integration);
         elsewhere.redirect_uri = Some("http://localhost:1/callback".to_owned());
         assert!(grants.approve_as_before(&ready(&world, &elsewhere).await, user).await.unwrap().is_none());
+
+        // A decision anew takes the place of the one before; a denial forgets it.
+        grants.approve(&asked, user, ToolRule::All, Memory::Remember).await.unwrap();
+        grants.deny(&asked, user).await.unwrap();
+        assert!(grants.approve_as_before(&asked, user).await.unwrap().is_none());
+        grants.approve(&asked, user, ToolRule::All, Memory::Remember).await.unwrap();
+        grants.approve(&asked, user, ToolRule::ReadOnly, Memory::Forget).await.unwrap();
+        assert!(grants.approve_as_before(&asked, user).await.unwrap().is_none());
+        grants.approve(&asked, user, ToolRule::All, Memory::Remember).await.unwrap();
 
         grants.end_own_connection(&connection.owner.0, &seen[0].grant.id, &Visit::default()).await.unwrap();
         assert!(grants.bearer(&tokens.access_token, &shared(&world)).await.is_err());

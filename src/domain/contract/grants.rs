@@ -9,7 +9,7 @@ use super::{
 use crate::{
     clients::ClientProof,
     grants::{
-        AuthorizeError, AuthorizeErrorCode, AuthorizeParameters, BearerError, CodeExchange,
+        AuthorizeError, AuthorizeErrorCode, AuthorizeParameters, BearerError, CodeExchange, Memory,
         ResourceUrl, TokenError, ToolRule,
     },
     integrations::{Approval, IntegrationChange},
@@ -124,7 +124,7 @@ on_both! {
         asked.resource = Some(own.as_str().trim_end_matches('/').to_owned());
         let request = ready(&world, &asked).await;
         let user = connection.owner.0.user_id();
-        let code = grants.approve(&request, user, ToolRule::All).await.unwrap();
+        let code = grants.approve(&request, user, ToolRule::All, Memory::Forget).await.unwrap();
         let exchange = CodeExchange { resource: Some(own.as_str()), ..exchange(code.reveal()) };
         let tokens = grants.exchange_code(&connection.client, exchange).await.unwrap();
         assert!(grants.bearer(&tokens.access_token, &own).await.is_ok());
@@ -187,7 +187,7 @@ on_both! {
         let grants = &world.services.grants;
         let request = request(&world, &connection.integration).await;
         let bob = world.person("bob@example.com").await;
-        assert!(grants.approve(&request, bob.0.user_id(), ToolRule::All).await.is_err());
+        assert!(grants.approve(&request, bob.0.user_id(), ToolRule::All, Memory::Forget).await.is_err());
         assert!(grants.approve_automatically(&request).await.is_err());
     }
 
@@ -281,5 +281,46 @@ on_both! {
         let jwks = grants.signing_keys().jwks().await.unwrap();
         assert_eq!(jwks["keys"].as_array().unwrap().len(), 1);
         assert!(jwks["keys"][0].get("d").is_none(), "the private half stays here");
+    }
+
+    async fn leaving_automatic_and_disconnecting_end_what_is_under_way(world) {
+        let connection = connection(&world, Approval::Automatic).await;
+        let grants = &world.services.grants;
+        let admin = world.access::<Admin>(&connection.owner).await;
+        let id = &connection.integration.id;
+        let integrations = &world.services.integrations;
+        let set = async |approval| {
+            let change = IntegrationChange { approval: Some(approval), ..Default::default() };
+            let proof = world.proof(&connection.owner.0).await;
+            integrations.update(&admin, id, &change, Some(&proof)).await.unwrap();
+        };
+        let asked = request(&world, &connection.integration).await;
+        for _ in 0..8 {
+            let code = grants.approve_automatically(&asked).await.unwrap();
+            let (exchanged, ()) = tokio::join!(
+                grants.exchange_code(&connection.client, exchange(code.reveal())),
+                set(Approval::Ask),
+            );
+            set(Approval::Automatic).await;
+            if let Ok(tokens) = exchanged {
+                let bearer = grants.bearer(&tokens.access_token, &shared(&world)).await;
+                assert!(bearer.is_err(), "it came back with the switch");
+            }
+            // Nor is a code from before worth anything.
+            assert!(grants.exchange_code(&connection.client, exchange(code.reveal())).await.is_err());
+        }
+        for _ in 0..8 {
+            let code = code(&world, &connection, ToolRule::All).await;
+            let visit = crate::events::Visit::default();
+            let (exchanged, ended) = tokio::join!(
+                grants.exchange_code(&connection.client, exchange(&code)),
+                grants.disconnect_everything(&admin, id, &visit),
+            );
+            ended.unwrap();
+            if let Ok(tokens) = exchanged {
+                assert!(grants.bearer(&tokens.access_token, &shared(&world)).await.is_err());
+            }
+            assert!(grants.connections(&admin.as_viewer(), id).await.unwrap().is_empty());
+        }
     }
 }

@@ -4,7 +4,7 @@ mod access_token_properties;
 mod accounts;
 mod calls;
 mod clients;
-mod connecting;
+pub(crate) mod connecting;
 mod connections;
 mod events;
 mod grants;

@@ -139,20 +139,46 @@ on_both! {
         assert_eq!(owner, Cause::RefreshReplayed);
     }
 
-    async fn siblings_are_bounded(world) {
+    async fn siblings_are_bounded_and_none_is_forgotten(world) {
+        let connection = connection(&world, Approval::Ask).await;
+        let stolen = connected(&world, &connection, ToolRule::All).await;
+        let owners = refreshed(&world, &connection, refresh_token(&stolen)).await.unwrap();
+        // A thief makes sibling after sibling, so that the owner's would drop out at the end.
+        let mut newest = None;
+        let mut refused = 0;
+        for _ in 0..40 {
+            world.clock.advance_seconds(31);
+            match refreshed(&world, &connection, refresh_token(&stolen)).await {
+                Ok(tokens) => newest = Some(tokens),
+                Err(cause) => {
+                    assert_eq!(cause, Cause::RefreshReplayedLate);
+                    refused += 1;
+                }
+            }
+        }
+        assert_eq!(refused, 40 - 15);
+        let thief = refreshed(&world, &connection, refresh_token(&newest.unwrap())).await.unwrap();
+        world.clock.advance_seconds(30);
+        let owner = refreshed(&world, &connection, refresh_token(&owners)).await.unwrap_err();
+        assert_eq!(owner, Cause::RefreshReplayed);
+        assert!(!lives(&world, &thief).await);
+    }
+
+    async fn a_dead_sibling_stays_dead_when_its_parent_is_deleted(world) {
         let connection = connection(&world, Approval::Ask).await;
         let first = connected(&world, &connection, ToolRule::All).await;
-        let mut newest = None;
-        for _ in 0..40 {
-            newest = Some(refreshed(&world, &connection, refresh_token(&first)).await.unwrap());
-            world.clock.advance_seconds(31);
-        }
-        assert!(refreshed(&world, &connection, refresh_token(&newest.unwrap())).await.is_ok());
-        const SQL: &str = "SELECT COUNT(*) FROM refresh_tokens WHERE parent IS NOT NULL";
-        let siblings: i64 =
-            crate::db::read!(world.db(), |c| sqlx::query_scalar(SQL).fetch_one(c).await).unwrap();
-        // Those of the first one, and the successor of the newest.
-        assert!(siblings <= 17, "{siblings}");
+        world.clock.advance_seconds(59 * 86_400);
+        let dead = refreshed(&world, &connection, refresh_token(&first)).await.unwrap();
+        world.clock.advance_seconds(60);
+        let used = refreshed(&world, &connection, refresh_token(&first)).await.unwrap();
+        refreshed(&world, &connection, refresh_token(&used)).await.unwrap();
+        // Past the first one's end and the time that it is kept, within that of the others.
+        world.clock.advance_seconds(32 * 86_400);
+        world.services.expire().await.unwrap();
+        let unknown = refreshed(&world, &connection, refresh_token(&first)).await.unwrap_err();
+        assert_eq!(unknown, Cause::RefreshUnknown);
+        let refused = refreshed(&world, &connection, refresh_token(&dead)).await.unwrap_err();
+        assert_eq!(refused, Cause::RefreshReplayed);
     }
 
     async fn a_connection_that_is_not_used_expires_and_one_that_is_ends_too(world) {

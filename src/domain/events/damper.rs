@@ -14,7 +14,14 @@ const MOST_ROWS: usize = 60;
 const MINUTE_MS: i64 = 60_000;
 
 /// What makes two events the same: nothing of it identifies a request.
-type Key = (EventKind, Option<Cause>, Option<String>, String, String);
+type Key = (
+    EventKind,
+    Option<Cause>,
+    Option<String>,
+    Option<String>,
+    String,
+    String,
+);
 
 #[derive(Default)]
 pub(super) struct Damper(Mutex<Seen>);
@@ -38,6 +45,7 @@ fn key(event: &Event) -> Key {
         event.kind,
         event.cause,
         event.detail.clone(),
+        event.trail.client_id.clone(),
         event.visit.address.clone(),
         event.visit.user_agent.clone(),
     )

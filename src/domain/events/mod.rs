@@ -119,6 +119,9 @@ impl Events {
 
     /// Deletes a batch of what is older than it is kept. Tells how many rows went.
     pub(crate) async fn expire(&self, now: Timestamp, batch: i64) -> Result<u64, DbError> {
-        store::expire(&self.core.db, now, batch).await
+        let mut tx = self.core.db.begin().await?;
+        let changes = store::expire_changes(&mut tx, now, batch).await?;
+        tx.commit().await?;
+        Ok(changes + store::expire(&self.core.db, now, batch).await?)
     }
 }

@@ -122,6 +122,18 @@ pub(super) async fn of_strangers(db: &Db, most: i64) -> Result<Vec<Event>> {
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// Deletes changes, which other processes follow within seconds, after a day.
+pub(super) async fn expire_changes(
+    tx: &mut Tx,
+    now: Timestamp,
+    batch: i64,
+) -> Result<u64, DbError> {
+    const SQL: &str = "DELETE FROM changes WHERE seq IN \
+         (SELECT seq FROM changes WHERE at < $1 ORDER BY seq LIMIT $2)";
+    let before = now.plus_seconds(-86_400);
+    execute!(tx, sqlx::query(SQL).bind(before).bind(batch))
+}
+
 /// Days that an event is kept, and one that belongs to no integration.
 const KEPT_DAYS: i64 = 90;
 const STRANGERS_KEPT_DAYS: i64 = 7;

@@ -118,3 +118,64 @@ impl Grants {
         Ok(claims)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        accounts::SignUpPolicy,
+        contract::{
+            World,
+            connecting::{connected, connection, shared},
+        },
+        db::testing::TestDatabase,
+        grants::{BearerError, ToolRule},
+        integrations::Approval,
+    };
+
+    /// RFC 9068 §4, RFC 8725 §3.9 and §3.11: our signature alone is not enough.
+    #[tokio::test]
+    async fn what_our_own_key_signed_is_refused_as_another_kind_or_of_another_issuer() {
+        let database = TestDatabase::sqlite().await;
+        let world = World::new(database, SignUpPolicy::Open);
+        let connection = connection(&world, Approval::Ask).await;
+        let good = connected(&world, &connection, ToolRule::All)
+            .await
+            .access_token;
+        let grants = &world.services.grants;
+        let key = grants.keys.current().await.unwrap();
+        let claims = grants.access_token_claims(&good).await.unwrap().unwrap();
+        let signed = |typ: Option<&str>, claims: &Claims| {
+            let header = Header {
+                typ: typ.map(ToOwned::to_owned),
+                kid: Some(key.kid.clone()),
+                ..Header::new(Algorithm::ES256)
+            };
+            let signing = EncodingKey::from_ec_der(&key.private_key);
+            jsonwebtoken::encode(&header, claims, &signing).unwrap()
+        };
+        let is_taken = async |token: &str| match grants.bearer(token, &shared(&world)).await {
+            Ok(_) => true,
+            Err(BearerError::InvalidToken(_)) => false,
+            Err(other) => panic!("{other}"),
+        };
+        assert!(is_taken(&signed(Some(TYPE), &claims)).await);
+        for typ in [None, Some("JWT"), Some("id_token+jwt"), Some("logout+jwt")] {
+            assert!(!is_taken(&signed(typ, &claims)).await, "{typ:?}");
+        }
+        let elsewhere = |change: &dyn Fn(&mut Claims)| {
+            let mut claims = claims.clone();
+            change(&mut claims);
+            signed(Some(TYPE), &claims)
+        };
+        for forged in [
+            elsewhere(&|claims| claims.iss = "https://evil.example".to_owned()),
+            elsewhere(&|claims| claims.aud = vec!["https://evil.example/mcp/".to_owned()]),
+            elsewhere(&|claims| claims.aud = Vec::new()),
+            elsewhere(&|claims| claims.exp = claims.iat),
+            elsewhere(&|claims| claims.grant = "grt_nothing".to_owned()),
+        ] {
+            assert!(!is_taken(&forged).await);
+        }
+    }
+}

@@ -96,7 +96,7 @@ impl Grants {
                 grant
             }
         };
-        store::extend_grant(&mut tx, &grant.id, until, now).await?;
+        store::extend_grant(&mut tx, &grant.id, until).await?;
         tx.commit().await?;
         Ok(grant)
     }

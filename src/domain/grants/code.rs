@@ -1,14 +1,15 @@
 //! Authorization codes: made by an approval, spent once at the token endpoint (OAuth 2.1 §4.1).
 
 use super::{
-    ApprovedBy, CODE_PREFIX, EndReason, Grant, Grants, HowIssued, ResourceUrl, TokenError, Tokens,
-    ToolRule, request::AuthorizeRequest, store,
+    ApprovedBy, CODE_PREFIX, EndReason, Grant, Grants, HowIssued, Memory, ResourceUrl, TokenError,
+    Tokens, ToolRule, request::AuthorizeRequest, store,
 };
 use crate::{
     Error, Result,
     clients::{self, Client, Registration},
     clock::Timestamp,
     crypto::{self, BearerSecret, equal_in_constant_time},
+    db::Tx,
     events::{Cause, Trail, attempt_of},
     ids::{GrantId, IntegrationId, UserId},
     integrations::{self, Approval, ClientKind, Integration},
@@ -62,7 +63,8 @@ pub struct CodeExchange<'a> {
 }
 
 impl Grants {
-    /// A member approves, and the client gets a code.
+    /// A member approves, and the client gets a code. What they decided before about the same request
+    /// is replaced, or forgotten.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for who is no member of the integration's project.
@@ -71,12 +73,18 @@ impl Grants {
         request: &AuthorizeRequest,
         user: &UserId,
         tool_rule: ToolRule,
+        memory: Memory,
     ) -> Result<BearerSecret> {
+        self.check_member(request, user).await?;
         let now = self.core.now();
-        self.approve_as_of(request, user, tool_rule, now).await
+        let code = self.new_code(request, Some(user.clone()), tool_rule, now);
+        let mut tx = self.core.db.begin().await?;
+        self.settle(&mut tx, request, user, &code.1.tool_rule, memory)
+            .await?;
+        self.insert_code(tx, request, code).await
     }
 
-    /// The same for a decision of before.
+    /// The same, for a decision of before.
     pub(super) async fn approve_as_of(
         &self,
         request: &AuthorizeRequest,
@@ -84,6 +92,13 @@ impl Grants {
         tool_rule: ToolRule,
         consented_at: Timestamp,
     ) -> Result<BearerSecret> {
+        self.check_member(request, user).await?;
+        let code = self.new_code(request, Some(user.clone()), tool_rule, consented_at);
+        self.insert_code(self.core.db.begin().await?, request, code)
+            .await
+    }
+
+    async fn check_member(&self, request: &AuthorizeRequest, user: &UserId) -> Result<()> {
         let project = &request.integration.project_id;
         if members::store::role(&self.core.db, project, user)
             .await?
@@ -93,8 +108,7 @@ impl Grants {
                 "Only a member of the integration's project may connect it.".to_owned(),
             ));
         }
-        self.issue_code(request, Some(user.clone()), tool_rule, consented_at)
-            .await
+        Ok(())
     }
 
     /// The integration approves by itself: its secret, shown at the token endpoint, is the proof.
@@ -107,17 +121,18 @@ impl Grants {
                 "This integration asks a person.".to_owned(),
             ));
         }
-        self.issue_code(request, None, ToolRule::All, self.core.now())
+        let code = self.new_code(request, None, ToolRule::All, self.core.now());
+        self.insert_code(self.core.db.begin().await?, request, code)
             .await
     }
 
-    async fn issue_code(
+    fn new_code(
         &self,
         request: &AuthorizeRequest,
         user_id: Option<UserId>,
         tool_rule: ToolRule,
         consented_at: Timestamp,
-    ) -> Result<BearerSecret> {
+    ) -> (BearerSecret, Code) {
         let secret = BearerSecret::generate(&*self.core.random, CODE_PREFIX);
         let now = self.core.now();
         let client = &request.client;
@@ -138,10 +153,18 @@ impl Grants {
             expires_at: now.plus_seconds(self.core.lifetimes.code),
             grant_id: None,
         };
-        let mut tx = self.core.db.begin().await?;
+        (secret, code)
+    }
+
+    async fn insert_code(
+        &self,
+        mut tx: Tx,
+        request: &AuthorizeRequest,
+        (secret, code): (BearerSecret, Code),
+    ) -> Result<BearerSecret> {
         if code.registration != Registration::Integration {
             // From now on it is known at the token endpoint, and kept.
-            self.clients.keep_in_use(&mut tx, client).await?;
+            self.clients.keep_in_use(&mut tx, &request.client).await?;
         }
         store::insert_code(&mut tx, &code).await?;
         tx.commit().await?;
@@ -181,6 +204,12 @@ impl Grants {
         let key = self.keys.current().await?;
         let grant = self.grant_of(&code, &integration);
         let mut tx = self.core.db.begin().await?;
+        // Locked and looked at again: whoever switches off what this rests on, or disconnects
+        // everything, does it before or after and finds the grant.
+        let still = integrations::store::locked(&mut tx, &integration.project_id, &integration.id)
+            .await?
+            .ok_or_else(unknown)?;
+        check_switches(&code, &still)?;
         store::insert_grant(&mut tx, &grant).await?;
         if !store::spend_code(&mut tx, &hash, &grant.id).await? {
             // Another exchange of the same code was committed in between.
@@ -246,24 +275,13 @@ impl Grants {
         if code.expires_at <= self.core.now() {
             return Err(code.refuse(Cause::CodeExpired));
         }
-        if !integration.is_active {
-            return Err(code.refuse(Cause::Inactive));
-        }
-        match &code.user_id {
-            None if integration.approval != Approval::Automatic => {
-                return Err(code.refuse(Cause::CodeUnknown));
+        check_switches(code, integration)?;
+        if let Some(user) = &code.user_id {
+            let project = &integration.project_id;
+            let role = members::store::role(&self.core.db, project, user).await?;
+            if role.is_none() {
+                return Err(code.refuse(Cause::NotMember));
             }
-            None => {}
-            Some(user) => {
-                let project = &integration.project_id;
-                let role = members::store::role(&self.core.db, project, user).await?;
-                if role.is_none() {
-                    return Err(code.refuse(Cause::NotMember));
-                }
-            }
-        }
-        if code.registration != Registration::Integration && !integration.self_registered {
-            return Err(code.refuse(Cause::NotSelfRegistered));
         }
         if exchange
             .redirect_uri
@@ -317,6 +335,20 @@ impl AuthorizeRequest {
             && self.client.kind == ClientKind::Secret
             && self.integration.approval == Approval::Automatic
     }
+}
+
+/// What of the integration the code rests on.
+fn check_switches(code: &Code, integration: &Integration) -> Result<(), TokenError> {
+    if !integration.is_active {
+        return Err(code.refuse(Cause::Inactive));
+    }
+    if code.user_id.is_none() && integration.approval != Approval::Automatic {
+        return Err(code.refuse(Cause::CodeUnknown));
+    }
+    if code.registration != Registration::Integration && !integration.self_registered {
+        return Err(code.refuse(Cause::NotSelfRegistered));
+    }
+    Ok(())
 }
 
 /// RFC 7636 §4.6.

@@ -6,7 +6,7 @@ use crate::{
     accounts::Actor,
     events::{EventKind, NewEvent, Trail, Visit},
     ids::{GrantId, IntegrationId},
-    integrations::Integrations,
+    integrations::{self, Integrations},
     members::{Access, Admin, Viewer},
 };
 
@@ -91,6 +91,8 @@ impl Grants {
             .await?;
         let now = self.core.now();
         let mut tx = self.core.db.begin().await?;
+        // A code that is being exchanged at this moment comes before or after, never in between.
+        integrations::store::locked(&mut tx, access.project_id(), integration).await?;
         let ended = store::end_all(&mut tx, integration, EndReason::EndedByAdmin, now).await?;
         tx.commit().await?;
         let trail = Trail {

@@ -3,7 +3,7 @@
 
 use super::{AuthorizeRequest, Grants, Scopes, ToolRule, store};
 use crate::{
-    Result, clients::Registration, clock::Timestamp, crypto::BearerSecret, ids::UserId,
+    Result, clients::Registration, clock::Timestamp, crypto::BearerSecret, db::Tx, ids::UserId,
     integrations::ClientKind,
 };
 
@@ -24,19 +24,27 @@ impl AuthorizeRequest {
     }
 }
 
+/// Whether a decision is to be remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Memory {
+    /// For the same person, integration, client and redirect URI, until a connection of theirs ends.
+    Remember,
+    /// And what was remembered before goes too: it was decided anew.
+    Forget,
+}
+
 impl Grants {
-    /// Remembers a decision for the same person, integration, client and redirect URI, until a
-    /// connection of theirs ends.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn remember(
+    /// Puts a decision in the place of the one before, in the transaction of what it decides.
+    pub(super) async fn settle(
         &self,
+        tx: &mut Tx,
         request: &AuthorizeRequest,
         user: &UserId,
         tool_rule: &ToolRule,
+        memory: Memory,
     ) -> Result<()> {
-        if !request.can_be_remembered() {
+        if memory == Memory::Forget || !request.can_be_remembered() {
+            store::forget_consent(tx, request, user).await?;
             return Ok(());
         }
         let consent = RememberedConsent {
@@ -44,8 +52,17 @@ impl Grants {
             tool_rule: tool_rule.clone(),
             created_at: self.core.now(),
         };
+        store::remember_consent(tx, request, user, &consent).await?;
+        Ok(())
+    }
+
+    /// A member denies: what they approved before does not stand in for them again.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn deny(&self, request: &AuthorizeRequest, user: &UserId) -> Result<()> {
         let mut tx = self.core.db.begin().await?;
-        store::remember_consent(&mut tx, request, user, &consent).await?;
+        store::forget_consent(&mut tx, request, user).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -63,7 +80,13 @@ impl Grants {
             return Ok(None);
         }
         let consent = store::remembered_consent(&self.core.db, request, user).await?;
-        match consent.filter(|consent| request.scopes.within(consent.scopes)) {
+        // As long as a connection lives at most, whatever became of the one that it was decided for.
+        let longest = self.core.lifetimes.refresh_max;
+        let now = self.core.now();
+        let holds = |consent: &RememberedConsent| {
+            request.scopes.within(consent.scopes) && now < consent.created_at.plus_seconds(longest)
+        };
+        match consent.filter(holds) {
             None => Ok(None),
             Some(consent) => self
                 .approve_as_of(request, user, consent.tool_rule, consent.created_at)

@@ -7,8 +7,6 @@ use crate::{clock::Timestamp, db::DbError};
 const CODE_KEPT_SECONDS: i64 = 3_600;
 /// Seconds that a refresh token is kept after its end, so that its owner is told that it expired.
 const REFRESH_KEPT_SECONDS: i64 = 30 * 86_400;
-/// Seconds that changes are kept, which other processes follow within seconds.
-const CHANGES_KEPT_SECONDS: i64 = 86_400;
 
 impl Grants {
     /// Deletes a batch of each kind. Tells how many rows went.
@@ -16,13 +14,11 @@ impl Grants {
         let codes = now.plus_seconds(-CODE_KEPT_SECONDS);
         let refresh_tokens = now.plus_seconds(-REFRESH_KEPT_SECONDS);
         let sealed = now.plus_seconds(-self.core.lifetimes.race(false));
-        let changes = now.plus_seconds(-CHANGES_KEPT_SECONDS);
         let mut gone = 0;
         // A transaction each: none of them keeps a request waiting for long.
         for (what, before) in [
             (store::Expired::Codes, codes),
             (store::Expired::RefreshTokens, refresh_tokens),
-            (store::Expired::Changes, changes),
         ] {
             let mut tx = self.core.db.begin().await?;
             gone += store::expire(&mut tx, what, before, batch).await?;

@@ -25,7 +25,6 @@ use crate::{
     clients::{Client, Registration},
     clock::Timestamp,
     crypto::{self, BearerSecret},
-    db::Tx,
     events::Cause,
     integrations::{self, Approval},
     members,
@@ -39,7 +38,9 @@ pub struct Refresh<'a> {
     pub resource: Option<&'a str>,
 }
 
-/// Siblings of one token: a client that comes again and again gets no endless row of them.
+/// Successors of one token, of which none was used: a client that comes again and again gets no
+/// endless row of them. Past it a replay is refused; none is forgotten, since the owner's may be the
+/// oldest, and must be known when it comes.
 const MOST_SIBLINGS: usize = 16;
 
 /// See the table above.
@@ -68,7 +69,7 @@ impl store::RefreshToken {
         if self.expires_at <= now {
             return State::Expired;
         }
-        match (self.used_at, self.successor_used_at, self.sibling_used_at) {
+        match (self.used_at, self.successor_used_at, self.dead_at) {
             // A token that was itself used is not dead, whatever became of its siblings.
             (Some(_), Some(at), _) | (None, _, Some(at)) => State::Superseded { at },
             (Some(at), None, _) => State::Used { at },
@@ -177,8 +178,12 @@ impl Grants {
                 };
                 match kept {
                     Some(same) => (same, HowIssued::SameAgain),
+                    None if successors.len() >= MOST_SIBLINGS => {
+                        let cause = Cause::RefreshReplayedLate;
+                        return Err(TokenError::refused(cause, grant.trail()));
+                    }
                     None => {
-                        let sibling = self.sibling(&mut tx, &grant, &hash, &successors).await?;
+                        let sibling = self.new_refresh_token(&mut tx, &grant, Some(&hash)).await?;
                         (sibling, HowIssued::Sibling)
                     }
                 }
@@ -227,20 +232,6 @@ impl Grants {
         };
         let plain = self.core.vault.open(&seal_context(&token.hash), sealed)?;
         Ok(BearerSecret::restored(&plain))
-    }
-
-    /// Another successor beside those that were not used.
-    async fn sibling(
-        &self,
-        tx: &mut Tx,
-        grant: &Grant,
-        parent: &[u8],
-        successors: &[store::RefreshToken],
-    ) -> Result<BearerSecret> {
-        for oldest in successors.iter().skip(MOST_SIBLINGS - 1) {
-            store::forget_refresh_token(tx, &oldest.hash).await?;
-        }
-        self.new_refresh_token(tx, grant, Some(parent)).await
     }
 }
 

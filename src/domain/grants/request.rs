@@ -10,7 +10,7 @@ use crate::{
     integrations::{self, Integration},
 };
 
-/// The parameters as they came; the edge has refused duplicates.
+/// The parameters as they came.
 #[derive(Debug, Clone, Default)]
 pub struct AuthorizeParameters {
     pub response_type: Option<String>,
@@ -20,6 +20,8 @@ pub struct AuthorizeParameters {
     pub code_challenge: Option<String>,
     pub code_challenge_method: Option<String>,
     pub resource: Option<String>,
+    /// A parameter besides the client's id and redirect URI came more than once (RFC 6749 §3.1).
+    pub has_duplicates: bool,
     /// Ours: which integration a client that registered itself is to be connected to.
     pub integration: Option<String>,
 }
@@ -135,6 +137,7 @@ pub enum AuthorizeError {
     /// Goes back to the client, whose redirect URI is known by now.
     #[error("{}", .cause.sentence())]
     Refused {
+        client: Box<KnownClient>,
         redirect_uri: String,
         code: AuthorizeErrorCode,
         cause: Cause,
@@ -216,7 +219,7 @@ impl Grants {
         let checked = self.check_parameters(parameters, &client, &redirect_uri)?;
         let integration = match &client.integration {
             Some(own) => Some(own.clone()),
-            None => self.open_integration(parameters, &checked).await?,
+            None => self.open_integration(parameters, &client, &checked).await?,
         };
         let Some(integration) = integration else {
             return Ok(Checked::Choose(Box::new(OpenRequest {
@@ -243,6 +246,7 @@ impl Grants {
     ) -> Result<CheckedParameters, AuthorizeError> {
         let code_challenge = parameters.code_challenge.clone().unwrap_or_default();
         let refused = |code, cause| AuthorizeError::Refused {
+            client: Box::new(client.clone()),
             redirect_uri: redirect_uri.to_owned(),
             code,
             cause,
@@ -252,6 +256,12 @@ impl Grants {
                 ..Trail::of_client_id(Some(&client.client_id))
             }),
         };
+        if parameters.has_duplicates {
+            return Err(refused(
+                AuthorizeErrorCode::InvalidRequest,
+                Cause::Malformed,
+            ));
+        }
         if parameters.response_type.as_deref() != Some("code") {
             return Err(refused(
                 AuthorizeErrorCode::UnsupportedResponseType,
@@ -293,6 +303,7 @@ impl Grants {
     async fn open_integration(
         &self,
         parameters: &AuthorizeParameters,
+        client: &KnownClient,
         checked: &CheckedParameters,
     ) -> Result<Option<Integration>, AuthorizeError> {
         let db = &self.core.db;
@@ -305,7 +316,17 @@ impl Grants {
             (None, None) => return Ok(None),
         };
         let Some(integration) = found else {
-            return Ok(None);
+            // A choice that is gone is made again; a URL that never was is the client's mistake.
+            return match slug {
+                None => Ok(None),
+                Some(_) => Err(AuthorizeError::Refused {
+                    client: Box::new(client.clone()),
+                    redirect_uri: parameters.redirect_uri.clone().unwrap_or_default(),
+                    code: AuthorizeErrorCode::InvalidTarget,
+                    cause: Cause::WrongResource,
+                    trail: Box::new(Trail::of_client_id(Some(&client.client_id))),
+                }),
+            };
         };
         if !integration.self_registered {
             return Err(AuthorizeError::NotSelfRegistered(Box::new(integration)));

@@ -87,7 +87,9 @@ impl SigningKeys {
             let mut tx = self.core.db.begin().await?;
             store::keep_signing_key_longer(&mut tx, &key.kid, token_seconds).await?;
             tx.commit().await?;
-            self.load().await?;
+            // It may have been retired in between.
+            return signing(&self.load().await?)
+                .ok_or_else(|| Error::corrupt("signing key", "none is there that signs"));
         }
         Ok(key)
     }

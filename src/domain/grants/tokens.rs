@@ -140,7 +140,7 @@ impl Grants {
         )
         .await?;
         let last = now.plus_seconds(lifetimes.access_token).max(expires_at);
-        store::extend_grant(tx, &grant.id, last, now).await?;
+        store::extend_grant(tx, &grant.id, last).await?;
         Ok(token)
     }
 }

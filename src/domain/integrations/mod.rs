@@ -403,6 +403,12 @@ async fn checked_tools(
     let Some(ids) = ids else {
         return Ok(None);
     };
+    if ids.is_empty() {
+        return Err(Error::invalid(
+            "tool_ids",
+            "Choose at least one tool, or null for all of the project.",
+        ));
+    }
     let tools = tools::store::of_project_in(tx, &integration.project_id).await?;
     let mut checked: Vec<ToolId> = Vec::new();
     for (index, id) in ids.iter().enumerate() {

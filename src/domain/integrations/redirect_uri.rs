@@ -1,6 +1,6 @@
 //! Redirect URIs: which may be registered, and what matches (OAuth 2.1 §2.3, RFC 8252 §7).
 
-use url::{Host, Url};
+use url::{Host, Position, Url};
 
 use crate::public_url::is_loopback_host;
 
@@ -47,6 +47,10 @@ pub fn check(uri: &str) -> Result<(), String> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("Leave out the user name and password.".to_owned());
     }
+    const OURS: [&str; 4] = ["code", "state", "iss", "error"];
+    if url.query_pairs().any(|(name, _)| OURS.contains(&&*name)) {
+        return Err("Leave out code, state, iss and error: the answer has them.".to_owned());
+    }
     // A browser reads `https:///a`, `https:\\a` and `HTTPS://A` as `https://a/`: what is shown and
     // compared must be what it goes to.
     if matches!(url.scheme(), "http" | "https") && !is_as_written(&url, uri) {
@@ -74,6 +78,19 @@ fn is_loopback(url: &Url) -> bool {
         Host::Domain(name) => name == "localhost",
         other => is_loopback_host(&other),
     })
+}
+
+/// Where a redirect URI leads, as pages show it: host and port. Of an app's scheme only the scheme:
+/// what looks like a host behind it is the app's own text.
+#[must_use]
+pub fn shown_host(uri: &str) -> String {
+    match Url::parse(uri) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => {
+            url[Position::BeforeHost..Position::AfterPort].to_owned()
+        }
+        Ok(url) => format!("the app for {}:", url.scheme()),
+        Err(_) => uri.to_owned(),
+    }
 }
 
 /// Whether a presented redirect URI is a registered one: byte for byte, but for a loopback's port,

@@ -4,7 +4,7 @@
 use proptest::{prelude::*, sample::Index};
 use url::{Position, Url};
 
-use super::redirect_uri::{check, matches};
+use super::redirect_uri::{check, matches, shown_host};
 
 /// A URI that may be registered.
 pub(crate) fn registrable() -> impl Strategy<Value = String> {
@@ -13,7 +13,7 @@ pub(crate) fn registrable() -> impl Strategy<Value = String> {
         Just("cursor://anysphere.cursor-mcp".to_owned()),
         loopback(),
         "https://[a-z]{1,6}\\.example(:[1-9][0-9]{0,3})?",
-        "(com|org)\\.[a-z]{1,6}:/?",
+        "(com|org)\\.[a-z]{1,6}:(/|//[a-z]{1,6}\\.example(:[1-9][0-9]{0,3})?)?",
     ];
     let path = "(/([a-zA-Z0-9._~-]|%[0-9A-F]{2}){0,5}){0,3}";
     let query = prop_oneof![4 => Just(String::new()), 1 => "\\?[a-z0-9=&/@:%]{0,8}"];
@@ -83,9 +83,40 @@ pub(crate) fn edit() -> impl Strategy<Value = Edit> {
 /// What parsers of URLs are known to disagree about, and any character.
 fn piece() -> impl Strategy<Value = String> {
     let hostile = prop::sample::select(vec![
-        "/", "\\", "//", "/../", "/./", "/%2e%2e/", "@", ":", "?", "#", "*", "%", "%2f", "%5c",
-        "%40", "%00", "\0", "\t", "\n", "\r", " ", "\u{ad}", "\u{200b}", "\u{3002}", "\u{ff0f}",
-        "\u{ff20}", "\u{212a}", "localhost", "[::1]", "0x7f.1", "https:", ":443",
+        "/",
+        "\\",
+        "//",
+        "?state=x",
+        "&st%61te=x",
+        "/../",
+        "/./",
+        "/%2e%2e/",
+        "@",
+        ":",
+        "?",
+        "#",
+        "*",
+        "%",
+        "%2f",
+        "%5c",
+        "%40",
+        "%00",
+        "\0",
+        "\t",
+        "\n",
+        "\r",
+        " ",
+        "\u{ad}",
+        "\u{200b}",
+        "\u{3002}",
+        "\u{ff0f}",
+        "\u{ff20}",
+        "\u{212a}",
+        "localhost",
+        "[::1]",
+        "0x7f.1",
+        "https:",
+        ":443",
     ]);
     prop_oneof![3 => hostile.prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from)]
 }
@@ -111,7 +142,11 @@ impl Edit {
             Self::Case(at) => {
                 let part = at.get_mut(&mut parts);
                 let upper = part.to_uppercase();
-                *part = if upper == *part { part.to_lowercase() } else { upper };
+                *part = if upper == *part {
+                    part.to_lowercase()
+                } else {
+                    upper
+                };
             }
         }
         parts.concat()
@@ -173,7 +208,7 @@ proptest! {
     /// People decide by the host that they read.
     #[test]
     fn the_host_that_is_read_is_where_the_browser_goes(uri in any_uri()) {
-        if check(&uri).is_err() || !uri.starts_with("http") {
+        if check(&uri).is_err() || !(uri.starts_with("http:") || uri.starts_with("https:")) {
             return Ok(());
         }
         let url = Url::parse(&uri).unwrap();
@@ -181,6 +216,19 @@ proptest! {
         prop_assert!(rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
         let read = uri.split('/').nth(2).unwrap();
         prop_assert_eq!(read, &url[Position::BeforeHost..Position::AfterPort]);
+    }
+
+    /// Any app can take a scheme of its own, and call its host as it likes.
+    #[test]
+    fn only_of_a_web_address_a_host_is_shown(uri in any_uri()) {
+        if check(&uri).is_err() {
+            return Ok(());
+        }
+        let shown = shown_host(&uri);
+        match uri.split_once("://") {
+            Some(("http" | "https", rest)) => prop_assert_eq!(Some(shown.as_str()), rest.split('/').next()),
+            _ => prop_assert!(shown.starts_with("the app for ") && shown.ends_with(':'), "{shown}"),
+        }
     }
 
     #[test]
@@ -207,17 +255,21 @@ proptest! {
 
     /// As the authorization server does it with the code.
     #[test]
-    fn an_answer_that_is_appended_changes_nothing_but_the_query(
-        uri in registrable(),
+    fn an_answer_that_is_appended_is_the_only_one_and_changes_nothing_else(
+        uri in any_uri(),
         answer in any::<String>(),
     ) {
+        if check(&uri).is_err() {
+            return Ok(());
+        }
         let before = Url::parse(&uri).unwrap();
         let mut after = before.clone();
         after.query_pairs_mut().append_pair("state", &answer);
         prop_assert!(http::HeaderValue::from_str(after.as_str()).is_ok());
         let after = Url::parse(after.as_str()).unwrap();
         prop_assert_eq!(&before[..Position::AfterPath], &after[..Position::AfterPath]);
-        let (name, value) = after.query_pairs().last().unwrap();
-        prop_assert_eq!((&*name, &*value), ("state", answer.as_str()));
+        let states: Vec<_> = after.query_pairs().filter(|(name, _)| name == "state").collect();
+        prop_assert_eq!(states.len(), 1);
+        prop_assert_eq!(&states[0].1, answer.as_str());
     }
 }

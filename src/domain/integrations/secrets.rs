@@ -114,10 +114,10 @@ impl Integrations {
         Ok((integration, secret))
     }
 
-    /// Ends one live secret now. The last one cannot be ended: rotate it instead.
+    /// Ends one live secret now. The one that would not run out by itself cannot be ended: rotate it.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Conflict`] for the only one that is live.
+    /// [`Error::NotFound`]; [`Error::Conflict`].
     pub async fn end_secret(
         &self,
         access: &Access<Admin>,
@@ -131,10 +131,11 @@ impl Integrations {
         if !live.iter().any(|one| one.id == *secret) {
             return Err(Error::NotFound("secret"));
         }
-        if live.len() == 1 {
+        let stays = |one: &SecretInfo| one.id != *secret && one.ends_at.is_none();
+        if !live.iter().any(stays) {
             return Err(Error::conflict(
                 "secret",
-                "It is the only secret that works. Rotate it, or deactivate the integration.",
+                "Without it no secret would work for good. Rotate it, or deactivate the integration.",
             ));
         }
         store::end_secret(&mut tx, id, secret, now, now).await?;

@@ -14,20 +14,20 @@ use crate::app::{PUBLIC, TestApp, form};
 async fn a_parameter_that_comes_twice_is_refused() {
     let (app, made) = target().await;
     let id = made.integration.client_id.as_str();
-    for twice in [
-        "client_id",
-        "redirect_uri",
-        "scope",
-        "state",
-        "resource",
-        "code_challenge",
-    ] {
+    for twice in ["client_id", "redirect_uri"] {
         let url = format!("{}&{twice}=a&{twice}=b", app.authorize_url(id, &[]));
         let answer = app.get(&url).await;
         assert_eq!(
             (answer.status, answer.header("location")),
             (StatusCode::BAD_REQUEST, "")
         );
+    }
+    for twice in ["scope", "state", "resource", "code_challenge", "prompt"] {
+        let url = format!("{}&{twice}=a&{twice}=b", app.authorize_url(id, &[]));
+        let answer = app.get(&url).await;
+        let error = answer.parameter("error");
+        assert_eq!(error.as_deref(), Some("invalid_request"), "{twice}");
+        assert!(answer.parameter("code").is_none());
     }
     for path in ["token", "revoke", "introspect"] {
         let request = form(&format!("/api/v1/mcp-oauth/{path}"));

@@ -103,28 +103,43 @@ async fn the_authorization_endpoint_is_closed_to_scripts_of_other_sites() {
     assert_eq!(answer.header("access-control-allow-credentials"), "");
 }
 
-/// OWASP session fixation; RFC 9700 §4.7: a session id that was planted is worth nothing.
+/// OWASP session fixation; RFC 9700 §4.7: a session that the attacker planted, one of their own that
+/// lives, does not become the victim's.
 #[tokio::test]
 async fn a_planted_session_is_not_the_one_that_signs_in() {
     let app = TestApp::new().await;
     app.bootstrap(domain::integrations::Approval::Ask).await;
-    let page = app.get("/sign-in").await;
-    let csrf = page.hidden("csrf");
+    let csrf = app.get("/sign-up").await.hidden("csrf");
+    let fields = [
+        ("email", "mallory@example.com"),
+        ("password", PASSWORD),
+        ("csrf", &csrf),
+    ];
+    app.form("/sign-up", &fields).await;
+    let planted = app.cookie("tengine_session").unwrap();
     let visitor = app.cookie("tengine_form").unwrap();
-    let planted = "tengine_session=AAAAAAAAAAAAAAAAAAAAAA";
-    let body = encoded(&[("email", EMAIL), ("password", PASSWORD), ("csrf", &csrf)]);
+    // The victim's browser has it when the victim signs in.
+    let body = encoded(&[("email", EMAIL), ("password", PASSWORD), ("csrf", &visitor)]);
     let request = form("/sign-in")
-        .header(header::COOKIE, format!("{planted}; tengine_form={visitor}"))
+        .header(
+            header::COOKIE,
+            format!("tengine_session={planted}; tengine_form={visitor}"),
+        )
         .body(Body::from(body));
     let answer = app.send(request.unwrap()).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     assert_ne!(
         app.cookie("tengine_session").as_deref(),
-        Some("AAAAAAAAAAAAAAAAAAAAAA")
+        Some(planted.as_str())
     );
-    let request = Request::get("/projects").header(header::COOKIE, planted);
+    let request =
+        Request::get("/projects").header(header::COOKIE, format!("tengine_session={planted}"));
     let as_planter = app.send(request.body(Body::empty()).unwrap()).await;
-    assert!(as_planter.status.is_redirection());
+    assert!(!as_planter.body.contains(EMAIL), "{}", as_planter.body);
+    assert!(
+        as_planter.status.is_redirection(),
+        "the old session is gone"
+    );
 }
 
 /// RFC 6265 §4.1.2 and §8: the session's cookie is for this server, and for no script.
@@ -203,4 +218,5 @@ async fn a_clients_name_cannot_dress_up_the_consent_page() {
         "where it really goes is said"
     );
     assert!(page.body.contains("nobody has checked it"));
+    assert!(page.body.contains("calls itself"), "{}", page.body);
 }

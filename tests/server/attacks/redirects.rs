@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use super::{another, code, target};
+use super::target;
 use crate::app::{CALLBACK, PUBLIC, TestApp};
 use serde_json::json;
 
@@ -119,6 +119,65 @@ async fn signing_in_is_no_open_redirector() {
     }
 }
 
+/// RFC 9700 §4.11.2: nor is authorize, by a client that anyone can register. Somebody who sees the
+/// page may follow its link; nobody is sent there unasked.
+#[tokio::test]
+async fn authorize_is_no_open_redirector_for_who_registers_a_client() {
+    let app = TestApp::new().await;
+    let made = app.bootstrap(domain::integrations::Approval::Ask).await;
+    crate::register::open(&app, &made).await;
+    let evil = "https://evil.example/phish";
+    let client = crate::register::register(&app, &json!({ "redirect_uris": [evil] })).await;
+    let id = client.json()["client_id"].as_str().unwrap().to_owned();
+    for signed_in in [false, true] {
+        if signed_in {
+            app.sign_in(crate::app::EMAIL, crate::app::PASSWORD).await;
+        }
+        for mistake in [
+            ("response_type", "x"),
+            ("code_challenge_method", "plain"),
+            ("resource", "https://elsewhere.example/mcp"),
+            ("prompt", "none"),
+        ] {
+            let url = app.authorize_url(&id, &[("redirect_uri", evil), mistake]);
+            let answer = app.get(&url).await;
+            assert_eq!(answer.header("location"), "", "{mistake:?}");
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{mistake:?}");
+            assert!(
+                answer.body.contains("evil.example"),
+                "the page says where the link leads"
+            );
+        }
+    }
+}
+
+/// RFC 8252 §7.1: what looks like a host in an app's own scheme is shown as none.
+#[tokio::test]
+async fn an_apps_scheme_cannot_pretend_to_be_a_host() {
+    let (app, made) = target().await;
+    crate::register::open(&app, &made).await;
+    let uri = "com.evil.app://claude.ai/cb";
+    let metadata = json!({ "redirect_uris": [uri], "client_name": "Claude" });
+    let client = crate::register::register(&app, &metadata).await;
+    let id = client.json()["client_id"].as_str().unwrap().to_owned();
+    let page = app
+        .get(&app.authorize_url(&id, &[("redirect_uri", uri)]))
+        .await;
+    assert!(
+        page.body.contains("the app for com.evil.app:"),
+        "{}",
+        page.body
+    );
+    let host = page.body.split("Sends you back to").nth(1).unwrap();
+    assert!(!host[..200].contains("claude.ai"), "{host}");
+    assert!(
+        page.body.contains("a program on this device"),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("calls itself “Claude”"), "{}", page.body);
+}
+
 /// RFC 6749 §10.15 and §4.1.2.1: a state cannot add headers or parameters of its own.
 #[tokio::test]
 async fn a_state_stays_one_parameter() {
@@ -169,8 +228,4 @@ async fn pages_send_no_address_to_other_sites() {
     let (app, made) = target().await;
     let url = app.authorize_url(&made.integration.client_id, &[]);
     assert_eq!(app.get(&url).await.header("referrer-policy"), "same-origin");
-    // And the code is worth nothing without the verifier and the secret anyway.
-    let code = code(&app, &made).await;
-    let other = another(&app, &made, json!({ "name": "Other" })).await;
-    assert!(!code.is_empty() && other["client_id"].is_string());
 }

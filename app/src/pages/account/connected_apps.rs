@@ -54,7 +54,7 @@ fn Apps(end: ServerAction<EndOwnConnection>, apps: Vec<Connection>) -> impl Into
         .map(|app| {
             let reaches = format!("{}, by {}", app.project, app.integration);
             view! {
-                <li class="row">
+                <li class="row row-wrap">
                     <ConnectionSummary connection=app.clone() first=reaches />
                     <Disconnect end app />
                 </li>

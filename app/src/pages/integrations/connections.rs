@@ -34,7 +34,12 @@ pub fn Connections(page: Page, details: IntegrationDetails) -> impl IntoView {
     };
     view! {
         <section class="card stack" aria-labelledby="connections">
-            <h2 id="connections">"Connections"</h2>
+            <div class="cluster">
+                <h2 id="connections">"Connections"</h2>
+                <span class="quiet small" role="status">
+                    {ended}
+                </span>
+            </div>
             {if connections.is_empty() {
                 view! {
                     <p class="quiet">
@@ -45,9 +50,6 @@ pub fn Connections(page: Page, details: IntegrationDetails) -> impl IntoView {
             } else {
                 view! { <Live page connections may_manage /> }.into_any()
             }}
-            <p class="quiet small" role="status">
-                {ended}
-            </p>
         </section>
     }
     .into_any()
@@ -78,7 +80,7 @@ fn Row(page: Page, connection: Connection, may_manage: bool) -> impl IntoView {
         ConnectedBy::ClientCredentials => "nobody: its own credentials".to_owned(),
     };
     view! {
-        <li class="row">
+        <li class="row row-wrap">
             <ConnectionSummary connection=connection.clone() first=who />
             {may_manage.then(|| view! { <Disconnect page connection /> })}
         </li>

@@ -22,7 +22,7 @@ use crate::{
 
 #[component]
 pub fn IntegrationPage() -> impl IntoView {
-    let page = Page::new();
+    let page = Page::of_route();
     let details = Resource::new(
         move || {
             (

@@ -34,7 +34,8 @@ pub struct Page {
 }
 
 impl Page {
-    pub fn new() -> Self {
+    /// For the integration that the address names.
+    pub fn of_route() -> Self {
         Self {
             project_id: path_param("project_id"),
             integration_id: path_param("integration_id"),

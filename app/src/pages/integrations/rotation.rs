@@ -108,25 +108,24 @@ impl Effects {
         let others = details.connections.len() - using;
         let count = counted(using, "connection", "connections");
         let lifetime = &details.token_lifetime;
+        let older = details.secrets.get(1);
+        let kept = match older {
+            None => "the old secret",
+            Some(_) => "the newer of the two secrets",
+        };
         Self {
             without_overlap: match using {
                 0 => "The right choice if it may have leaked. No connection depends on it now.".to_owned(),
-                1 => format!(
-                    "1 connection works until its access token expires, {lifetime} at most, and then stops refreshing until the new secret is pasted into the client."
-                ),
-                _ => format!(
-                    "{count} work until their access token expires, {lifetime} at most, and then stop refreshing until the new secret is pasted into the client."
-                ),
+                1 => format!("1 connection works until its access token expires, {lifetime} at most, and then stops refreshing until the new secret is pasted into the client."),
+                _ => format!("{count} work until their access token expires, {lifetime} at most, and then stop refreshing until the new secret is pasted into the client."),
             },
             with_overlap: match using {
-                0 => "With an overlap both secrets work until the old one ends.".to_owned(),
-                _ => format!(
-                    "With an overlap {count} can be refreshed with the old secret until it ends: paste the new one into the client before."
-                ),
+                0 => format!("With an overlap {kept} works beside the new one until it ends."),
+                _ => format!("With an overlap {count} can be refreshed with {kept} until it ends: paste the new one into the client before."),
             },
-            older: details.secrets.get(1).map(|older| {
+            older: older.map(|older| {
                 format!(
-                    "Two secrets work now. Rotating ends the older one, {}…, at once, whatever you choose.",
+                    "Two secrets work now. Rotating ends the older one, {}…, at once, whatever you choose: a client that still sends it stops refreshing.",
                     older.prefix
                 )
             }),
@@ -187,6 +186,8 @@ mod tests {
         let mut details = sample::details();
         assert_eq!(Effects::of(&details).older, None);
         details.secrets.push(sample::secret("tng_cs_old"));
-        assert!(Effects::of(&details).older.unwrap().contains("tng_cs_old…"));
+        let effect = Effects::of(&details);
+        assert!(effect.older.unwrap().contains("tng_cs_old…"));
+        assert!(effect.with_overlap.contains("the newer of the two"));
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn connection(id: &str, uses_secret: bool) -> Connection {
     Connection {
         id: format!("grt_{id}"),
         client: "Claude".to_owned(),
-        known_by: "by the integration's Client ID".to_owned(),
+        known_by: "uses the integration's Client ID".to_owned(),
         sent_to: Some("claude.ai".to_owned()),
         uses_secret,
         by: ConnectedBy::Person("ada@example.com".to_owned()),

@@ -41,7 +41,7 @@ fn Row(page: Page, secret: SecretRow, may_manage: bool) -> impl IntoView {
         .clone()
         .map(|email| format!(" by {email}"));
     view! {
-        <li class="row">
+        <li class="row row-wrap">
             <div class="row-main">
                 <div class="row-title">
                     <code data-testid="secret-prefix">{secret.prefix.clone()} "…"</code>

@@ -7,7 +7,8 @@ use crate::{
     api::integrations::{IntegrationDetails, OfferedTool},
     components::{
         choice::Choice,
-        failure::{FormFailure, error_of},
+        failure::{FormFailure, error_of, problems_of},
+        field::about,
     },
     counted::counted,
 };
@@ -48,6 +49,8 @@ fn summary(details: &IntegrationDetails) -> String {
 #[component]
 fn Selection(page: Page, details: IntegrationDetails) -> impl IntoView {
     let action = page.set_offered_tools;
+    let error = error_of(action.value());
+    let about_ticks = about(problems_of(error), "tool_ids");
     let is_saved = move || action.value().with(|value| matches!(value, Some(Ok(()))));
     let all = details.tools.len();
     let offers_all = details.offers_all;
@@ -59,7 +62,7 @@ fn Selection(page: Page, details: IntegrationDetails) -> impl IntoView {
         .collect_view();
     view! {
         <ActionForm action attr:class="stack">
-            <FormFailure error=error_of(action.value()) fields=&[] />
+            <FormFailure error fields=&["tool_ids"] />
             <Ids page />
             <fieldset class="choices">
                 <legend class="sr-only">"Tools that it offers"</legend>
@@ -79,6 +82,7 @@ fn Selection(page: Page, details: IntegrationDetails) -> impl IntoView {
                 />
             </fieldset>
             {(all > 0).then(|| view! { <div class="tool-picks">{picks}</div> })}
+            {move || about_ticks.get().map(|text| view! { <p class="problem">{text}</p> })}
             <div class="cluster">
                 <button type="submit" class="btn" disabled=move || action.pending().get()>
                     "Save tools"

@@ -65,3 +65,21 @@ pub(in crate::grants) async fn remember_consent(
     )?;
     Ok(())
 }
+
+pub(in crate::grants) async fn forget_consent(
+    tx: &mut Tx,
+    request: &AuthorizeRequest,
+    user: &UserId,
+) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM consents WHERE user_id = $1 AND integration_id = $2 \
+         AND client_id = $3 AND redirect_uri = $4";
+    execute!(
+        tx,
+        sqlx::query(SQL)
+            .bind(user)
+            .bind(&request.integration().id)
+            .bind(&request.client().client_id)
+            .bind(request.redirect_uri())
+    )?;
+    Ok(())
+}

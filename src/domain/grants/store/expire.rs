@@ -9,7 +9,6 @@ use crate::{
 pub(in crate::grants) enum Expired {
     Codes,
     RefreshTokens,
-    Changes,
 }
 
 pub(in crate::grants) async fn expire(
@@ -22,12 +21,9 @@ pub(in crate::grants) async fn expire(
          (SELECT hash FROM authorization_codes WHERE expires_at < $1 LIMIT $2)";
     const REFRESH_TOKENS: &str = "DELETE FROM refresh_tokens WHERE hash IN \
          (SELECT hash FROM refresh_tokens WHERE expires_at < $1 LIMIT $2)";
-    const CHANGES: &str = "DELETE FROM changes WHERE seq IN \
-         (SELECT seq FROM changes WHERE at < $1 ORDER BY seq LIMIT $2)";
     let sql = match what {
         Expired::Codes => CODES,
         Expired::RefreshTokens => REFRESH_TOKENS,
-        Expired::Changes => CHANGES,
     };
     execute!(tx, sqlx::query(sql).bind(before).bind(batch))
 }

@@ -125,10 +125,9 @@ pub(in crate::grants) async fn extend_grant(
     tx: &mut Tx,
     id: &GrantId,
     expires_at: Timestamp,
-    now: Timestamp,
 ) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE grants SET expires_at = $2, last_used_at = $3 WHERE id = $1";
-    execute!(tx, sqlx::query(SQL).bind(id).bind(expires_at).bind(now))?;
+    const SQL: &str = "UPDATE grants SET expires_at = $2 WHERE id = $1";
+    execute!(tx, sqlx::query(SQL).bind(id).bind(expires_at))?;
     Ok(())
 }
 
@@ -163,7 +162,29 @@ pub(in crate::grants) async fn end_grant(
     changed(tx, ChangeKind::Grant, id.as_str(), now).await
 }
 
-/// Ends every live grant of an integration. Tells how many could still be used.
+/// Deletes the codes of an integration that are not spent yet, so that nothing under way becomes a
+/// grant; `automatic`: those that no person approved.
+async fn delete_unspent_codes(
+    tx: &mut Tx,
+    integration: &IntegrationId,
+    approved_by: Option<ApprovedBy>,
+) -> Result<(), DbError> {
+    const ALL: &str =
+        "DELETE FROM authorization_codes WHERE integration_id = $1 AND grant_id IS NULL";
+    const AUTOMATIC: &str = "DELETE FROM authorization_codes WHERE integration_id = $1 \
+         AND grant_id IS NULL AND user_id IS NULL";
+    let sql = match approved_by {
+        None => ALL,
+        Some(ApprovedBy::Automatic) => AUTOMATIC,
+        // Neither kind has a code that a switch could end.
+        Some(ApprovedBy::Person | ApprovedBy::ClientCredentials) => return Ok(()),
+    };
+    execute!(tx, sqlx::query(sql).bind(integration))?;
+    Ok(())
+}
+
+/// Ends every live grant of an integration, which the caller has locked. Tells how many could still
+/// be used.
 pub(in crate::grants) async fn end_all(
     tx: &mut Tx,
     integration: &IntegrationId,
@@ -188,6 +209,7 @@ pub(in crate::grants) async fn end_all(
             .bind(reason.as_str())
     )?;
     execute!(tx, sqlx::query(FORGET).bind(integration))?;
+    delete_unspent_codes(tx, integration, None).await?;
     changed(tx, ChangeKind::Integration, integration.as_str(), now).await?;
     Ok(u64::try_from(live).unwrap_or_default())
 }
@@ -210,7 +232,7 @@ pub(crate) async fn end_approved_by(
             .bind(now)
             .bind(reason.as_str())
     )?;
-    Ok(())
+    delete_unspent_codes(tx, integration, Some(approved_by)).await
 }
 
 #[derive(FromRow)]

@@ -8,7 +8,7 @@ mod refresh_tokens;
 mod signing_keys;
 
 pub(super) use codes::{code_by_hash, insert_code, spend_code};
-pub(super) use consents::{remember_consent, remembered_consent};
+pub(super) use consents::{forget_consent, remember_consent, remembered_consent};
 pub(super) use expire::{Expired, expire, forget_sealed};
 pub(crate) use grants::end_approved_by;
 pub(super) use grants::{
@@ -16,8 +16,8 @@ pub(super) use grants::{
     insert_grant, lock_live_grant, mark_grant_used, standing_grant_in,
 };
 pub(super) use refresh_tokens::{
-    NewRefreshToken, RefreshToken, forget_refresh_token, insert_refresh_token,
-    refresh_token_by_hash, refresh_token_in, successors_in, use_refresh_token,
+    NewRefreshToken, RefreshToken, insert_refresh_token, refresh_token_by_hash, refresh_token_in,
+    successors_in, use_refresh_token,
 };
 pub(super) use signing_keys::{
     NewSigningKey, insert_signing_key, keep_signing_key_longer, retire_signing_keys, signing_keys,

@@ -21,8 +21,8 @@ pub(in crate::grants) struct RefreshToken {
     pub(in crate::grants) used_at: Option<Timestamp>,
     /// When the first of its successors was used.
     pub(in crate::grants) successor_used_at: Option<Timestamp>,
-    /// When the first of its parent's successors was used, it or a sibling.
-    pub(in crate::grants) sibling_used_at: Option<Timestamp>,
+    /// When another successor of its parent was used first.
+    pub(in crate::grants) dead_at: Option<Timestamp>,
 }
 
 pub(in crate::grants) struct NewRefreshToken<'a> {
@@ -34,17 +34,7 @@ pub(in crate::grants) struct NewRefreshToken<'a> {
     pub(in crate::grants) expires_at: Timestamp,
 }
 
-macro_rules! select {
-    ($which:literal) => {
-        concat!(
-            "SELECT t.*, p.successor_used_at AS sibling_used_at FROM refresh_tokens t \
-             LEFT JOIN refresh_tokens p ON p.hash = t.parent WHERE t.",
-            $which
-        )
-    };
-}
-
-const BY_HASH: &str = select!("hash = $1");
+const BY_HASH: &str = "SELECT * FROM refresh_tokens WHERE hash = $1";
 
 pub(in crate::grants) async fn refresh_token_by_hash(
     db: &Db,
@@ -71,7 +61,8 @@ pub(in crate::grants) async fn successors_in(
     tx: &mut Tx,
     parent: &[u8],
 ) -> Result<Vec<RefreshToken>, DbError> {
-    const SQL: &str = select!("parent = $1 ORDER BY t.created_at DESC, t.hash");
+    const SQL: &str =
+        "SELECT * FROM refresh_tokens WHERE parent = $1 ORDER BY created_at DESC, hash";
     write!(tx, |c| sqlx::query_as(SQL).bind(parent).fetch_all(c).await)
 }
 
@@ -105,15 +96,16 @@ pub(in crate::grants) async fn use_refresh_token(
     const PARENT: &str = "UPDATE refresh_tokens SET successor_used_at = $2 \
          WHERE hash = $1 AND successor_used_at IS NULL";
     execute!(tx, sqlx::query(USE).bind(&token.hash).bind(now))?;
+    // In their own rows: the parent's may be deleted before them.
+    const SIBLINGS: &str = "UPDATE refresh_tokens SET dead_at = $3, sealed = NULL \
+         WHERE parent = $2 AND hash <> $1 AND used_at IS NULL AND dead_at IS NULL";
     execute!(tx, sqlx::query(PARENT).bind(&token.parent).bind(now))?;
-    Ok(())
-}
-
-pub(in crate::grants) async fn forget_refresh_token(
-    tx: &mut Tx,
-    hash: &[u8],
-) -> Result<(), DbError> {
-    const SQL: &str = "DELETE FROM refresh_tokens WHERE hash = $1";
-    execute!(tx, sqlx::query(SQL).bind(hash))?;
+    execute!(
+        tx,
+        sqlx::query(SIBLINGS)
+            .bind(&token.hash)
+            .bind(&token.parent)
+            .bind(now)
+    )?;
     Ok(())
 }

@@ -54,8 +54,9 @@ pub(in crate::grants) async fn keep_signing_key_longer(
     kid: &str,
     token_seconds: i64,
 ) -> Result<(), DbError> {
-    const SQL: &str =
-        "UPDATE signing_keys SET token_seconds = $2 WHERE kid = $1 AND token_seconds < $2";
+    // Not of a key that was retired meanwhile: it may have leaked.
+    const SQL: &str = "UPDATE signing_keys SET token_seconds = $2 WHERE kid = $1 \
+         AND token_seconds < $2 AND retired_at IS NULL";
     execute!(tx, sqlx::query(SQL).bind(kid).bind(token_seconds))?;
     Ok(())
 }
