@@ -26,7 +26,7 @@ pub struct OAuthError {
     retry_after_seconds: Option<u64>,
     /// For the record.
     pub cause: Cause,
-    pub trail: Trail,
+    pub trail: Box<Trail>,
     pub detail: Option<String>,
     pub ended: Option<EndReason>,
 }
@@ -41,7 +41,7 @@ impl OAuthError {
             challenge_basic: false,
             retry_after_seconds: None,
             cause,
-            trail: Trail::default(),
+            trail: Box::default(),
             detail: None,
             ended: None,
         }
@@ -82,6 +82,7 @@ impl OAuthError {
     }
 
     pub fn with_trail(self, trail: Trail) -> Self {
+        let trail = Box::new(trail);
         Self { trail, ..self }
     }
 
@@ -120,7 +121,7 @@ impl OAuthError {
                 secret_prefix,
             } => Self {
                 challenge_basic: used_basic,
-                trail: *trail,
+                trail,
                 detail: secret_prefix.map(|prefix| format!("secret {prefix}…")),
                 ..Self::new(cause)
             },
@@ -180,7 +181,7 @@ impl From<TokenError> for OAuthError {
                 trail,
                 ended,
             } => Self {
-                trail: *trail,
+                trail,
                 ended,
                 ..Self::new(cause)
             },

@@ -11,11 +11,11 @@ pub async fn event(state: &AppState, visitor: &Visitor, event: NewEvent) {
 
 /// A refusal, and the end of a connection that came with it.
 pub async fn refused(state: &AppState, visitor: &Visitor, kind: EventKind, error: &OAuthError) {
-    let mut refused = NewEvent::refused(kind, error.trail.clone(), error.cause);
+    let mut refused = NewEvent::refused(kind, (*error.trail).clone(), error.cause);
     refused.detail.clone_from(&error.detail);
     event(state, visitor, refused).await;
     if let Some(reason) = error.ended {
-        let ended = NewEvent::ok(EventKind::GrantEnded, error.trail.clone());
+        let ended = NewEvent::ok(EventKind::GrantEnded, (*error.trail).clone());
         event(state, visitor, ended.with_detail(reason.as_str())).await;
     }
 }

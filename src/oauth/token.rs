@@ -46,8 +46,8 @@ pub async fn post(
             issued(&tokens)
         }
         Err(mut error) => {
-            if error.trail == Trail::default() {
-                error.trail = Trail::of_client_id(request.client_id());
+            if *error.trail == Trail::default() {
+                error.trail = Box::new(Trail::of_client_id(request.client_id()));
             }
             let kind = match request.parameters.get("grant_type") {
                 Some("refresh_token") => EventKind::Refresh,

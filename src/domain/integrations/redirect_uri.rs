@@ -176,6 +176,22 @@ mod tests {
     }
 
     #[test]
+    fn a_host_is_shown_only_of_a_web_address() {
+        for (uri, shown) in [
+            ("https://claude.ai/api/mcp/auth_callback", "claude.ai"),
+            ("http://localhost:8080/callback", "localhost:8080"),
+            ("http://[::1]:8080/callback", "[::1]:8080"),
+            (
+                "cursor://anysphere.cursor-mcp/oauth/callback",
+                "the app for cursor:",
+            ),
+            ("com.evil.app://claude.ai/cb", "the app for com.evil.app:"),
+        ] {
+            assert_eq!(shown_host(uri), shown);
+        }
+    }
+
+    #[test]
     fn a_redirect_uri_matches_exactly_but_for_a_loopback_port() {
         let claude = "https://claude.ai/api/mcp/auth_callback";
         assert!(matches(claude, claude));
