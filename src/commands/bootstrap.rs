@@ -72,23 +72,23 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         })
         .await?;
     let public_url = &config.server.public_url;
+    let secret = made.client_secret.as_ref();
     let pairs = [
-        ("user_id", made.account.id.to_string()),
-        ("project_id", made.project.id.to_string()),
-        ("integration_id", made.integration.id.to_string()),
-        ("client_id", made.integration.client_id.clone()),
+        ("user_id", Some(made.account.id.to_string())),
+        ("project_id", Some(made.project.id.to_string())),
+        ("integration_id", Some(made.integration.id.to_string())),
+        ("client_id", Some(made.integration.client_id.clone())),
+        // A public client has none.
         (
             "client_secret",
-            made.client_secret
-                .map(|secret| secret.reveal().to_owned())
-                .unwrap_or_default(),
+            secret.map(|secret| secret.reveal().to_owned()),
         ),
-        ("server_url", public_url.server_url()),
+        ("server_url", Some(public_url.server_url())),
         (
             "integration_url",
-            public_url.integration_url(&made.integration.slug),
+            Some(public_url.integration_url(&made.integration.slug)),
         ),
-        ("api_key", made.api_key.reveal().to_owned()),
+        ("api_key", Some(made.api_key.reveal().to_owned())),
     ];
     if arguments.json {
         let object: serde_json::Map<_, _> = pairs
@@ -98,7 +98,7 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         println!("{}", serde_json::Value::Object(object));
     } else {
         for (name, value) in pairs {
-            println!("{name}={value}");
+            println!("{name}={}", value.unwrap_or_default());
         }
     }
     Ok(())

@@ -116,6 +116,35 @@ fn bootstrap_prints_what_to_connect_with_and_apply_changes_the_tools() {
 }
 
 #[test]
+fn a_public_client_is_bootstrapped_without_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut arguments = vec!["bootstrap", "--json", "--client-kind", "public"];
+    for (name, value) in [
+        ("--email", "ada@example.com"),
+        ("--password", "correct horse battery"),
+        ("--project", "CRM"),
+        ("--integration", "Claude"),
+    ] {
+        arguments.extend([name, value]);
+    }
+    let output = tengine(folder.path(), &arguments, &[]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let made: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(made["client_secret"], Value::Null);
+    assert!(made["client_id"].is_string() && made["api_key"].is_string());
+    // It cannot approve by itself: nothing of it could prove who it is.
+    arguments.extend(["--approval", "automatic"]);
+    let other = tempfile::tempdir().unwrap();
+    let refused = tengine(other.path(), &arguments, &[]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        text(&refused.stderr).contains("approval"),
+        "{}",
+        text(&refused.stderr)
+    );
+}
+
+#[test]
 fn a_wrong_tools_file_names_the_tool_and_the_field_and_makes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
