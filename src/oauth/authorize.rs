@@ -87,6 +87,8 @@ pub async fn get(
             Err(error) => return page_error(&error),
         };
         let [only] = choices.as_slice() else {
+            let seen = NewEvent::ok(EventKind::Authorize, open.trail());
+            record::event(&state, &visitor, seen).await;
             if is_silent {
                 let (client, to) = (open.client(), open.redirect_uri());
                 let back = WayBack::new(client, to, &parameters);
@@ -110,7 +112,12 @@ pub async fn get(
             let back = WayBack::new(open.client(), open.redirect_uri(), &parameters);
             (None, back, open.trail())
         }
-        Checked::SignInFirst => return to_sign_in(&uri),
+        Checked::SignInFirst => {
+            let trail = Trail::of_client_id(parameters.get("client_id"));
+            let seen = NewEvent::ok(EventKind::Authorize, trail);
+            record::event(&state, &visitor, seen).await;
+            return to_sign_in(&uri);
+        }
     };
     record::event(
         &state,

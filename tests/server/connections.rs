@@ -196,13 +196,9 @@ async fn a_remembered_consent_is_not_asked_for_again_unless_prompted() {
         ("remember", "true"),
     ];
     app.answer_consent(&page, &decision).await;
-    let denied = app
-        .get(&app.authorize_url(id, &[("prompt", "consent")]))
-        .await;
-    assert_eq!(denied.status, StatusCode::OK);
-    for (prompt, expected) in [("", "code"), ("none", "code")] {
+    for prompt in ["", "none"] {
         let back = app.get(&app.authorize_url(id, &[("prompt", prompt)])).await;
-        assert!(back.parameter(expected).is_some(), "{prompt}: {back:?}");
+        assert!(back.parameter("code").is_some(), "{prompt}: {back:?}");
     }
     let asked = app
         .get(&app.authorize_url(id, &[("prompt", "consent")]))
@@ -213,4 +209,10 @@ async fn a_remembered_consent_is_not_asked_for_again_unless_prompted() {
         app.get(&app.authorize_url(id, &elsewhere)).await.status,
         StatusCode::OK
     );
+    // Whoever denies it now is not approved by what they said before.
+    let denied = app.answer_consent(&asked, &[("decision", "deny")]).await;
+    assert_eq!(denied.parameter("error").as_deref(), Some("access_denied"));
+    let again = app.get(&app.authorize_url(id, &[])).await;
+    assert_eq!(again.status, StatusCode::OK, "{again:?}");
+    assert!(again.body.contains("name=\"remember\""), "{}", again.body);
 }

@@ -4,7 +4,11 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use domain::{clients::SelfRegistration, integrations::Approval};
+use domain::{
+    clients::SelfRegistration,
+    events::{Event, EventKind},
+    integrations::Approval,
+};
 use serde_json::{Value, json};
 
 use crate::app::{CALLBACK, EMAIL, Options, PASSWORD, TestApp, VERIFIER};
@@ -150,6 +154,31 @@ async fn with_several_open_integrations_the_person_chooses() {
         (closed.status, closed.header("location")),
         (StatusCode::FORBIDDEN, "")
     );
+    // Who never gets past the choice has a record too.
+    let seen = app.services.events.of_strangers(100).await.unwrap();
+    let is_it = |event: &Event| {
+        (event.kind, event.cause, event.trail.client_id.as_deref())
+            == (EventKind::Authorize, None, Some(id.as_str()))
+    };
+    assert!(seen.iter().any(is_it), "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_document_that_is_fetched_only_for_a_person_is_seen_before_they_sign_in() {
+    let app = TestApp::new().await;
+    app.bootstrap(Approval::Ask).await;
+    let id = "https://client.example/oauth/metadata.json";
+    let answer = app.get(&app.authorize_url(id, &[])).await;
+    assert!(
+        answer.header("location").starts_with("/sign-in?next="),
+        "{answer:?}"
+    );
+    let seen = app.services.events.of_strangers(100).await.unwrap();
+    let is_it = |event: &Event| {
+        (event.kind, event.cause, event.trail.client_id.as_deref())
+            == (EventKind::Authorize, None, Some(id))
+    };
+    assert!(seen.iter().any(is_it), "{seen:?}");
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 //! Tokens for a client in its own name (RFC 6749 §4.4): off unless an integration allows it.
 
-use super::{ApprovedBy, Grant, Grants, HowIssued, Scopes, TokenError, Tokens, ToolRule, store};
+use super::{
+    ApprovedBy, Grant, Grants, HowIssued, ResourceUrl, Scopes, TokenError, Tokens, ToolRule, store,
+};
 use crate::{
+    Result,
     clients::{Client, Registration},
     events::Cause,
     ids::GrantId,
@@ -28,34 +31,28 @@ impl Grants {
             .ok_or_else(|| refused(Cause::NotAllowed))?;
         // There is no refresh token, and so nothing that offline_access would stand for.
         let scopes = Scopes::requested(scope).without_offline_access();
-        let audience = vec![
-            self.core.public_url.server_url(),
-            self.core.public_url.integration_url(&integration.slug),
-        ];
-        if !self.is_resource_of(resource, &audience) {
+        let both = self.audience_of_own_client(integration);
+        if !self.is_resource_of(resource, &both) {
             return Err(refused(Cause::WrongResource));
         }
         let key = self.keys.current().await?;
-        let grant = self.standing_grant(integration, audience).await?;
+        let grant = self
+            .standing_grant(integration, &both)
+            .await?
+            .ok_or_else(|| refused(Cause::NotAllowed))?;
         // The grant is for both URLs; this token only for the one that was asked for.
-        let audience = match resource.filter(|text| !text.is_empty()) {
-            None => grant.audience.clone(),
-            Some(asked) => {
-                let asked = super::ResourceUrl::parse(&self.core.public_url, asked);
-                asked
-                    .map(|url| vec![url.as_str().to_owned()])
-                    .unwrap_or_default()
-            }
-        };
+        let asked = resource.and_then(|text| ResourceUrl::parse(&self.core.public_url, text));
+        let audience = asked.map_or(both, |url| vec![url.as_str().to_owned()]);
         let grant = Grant { audience, ..grant };
         Ok(self.tokens(&key, &grant, scopes, None, HowIssued::Granted)?)
     }
 
+    /// `None`: the integration stopped allowing it in between.
     async fn standing_grant(
         &self,
         integration: &Integration,
-        audience: Vec<String>,
-    ) -> Result<Grant, TokenError> {
+        audience: &[String],
+    ) -> Result<Option<Grant>> {
         let now = self.core.now();
         let until = now.plus_seconds(self.core.lifetimes.access_token);
         let mut tx = self.core.db.begin().await?;
@@ -64,10 +61,7 @@ impl Grants {
             .await?
             .filter(|one| one.client_credentials && one.is_active);
         if still.is_none() {
-            return Err(TokenError::refused(
-                Cause::NotAllowed,
-                crate::events::Trail::of_client_id(Some(&integration.client_id)),
-            ));
+            return Ok(None);
         }
         let grant = match store::standing_grant_in(&mut tx, &integration.id).await? {
             Some(grant) => grant,
@@ -80,7 +74,7 @@ impl Grants {
                     registration: Registration::Integration,
                     approved_by: ApprovedBy::ClientCredentials,
                     user_id: None,
-                    audience,
+                    audience: audience.to_vec(),
                     scopes: Scopes::DEFAULT,
                     tool_rule: ToolRule::All,
                     redirect_uri: None,
@@ -98,6 +92,6 @@ impl Grants {
         };
         store::extend_grant(&mut tx, &grant.id, until).await?;
         tx.commit().await?;
-        Ok(grant)
+        Ok(Some(grant))
     }
 }

@@ -229,18 +229,27 @@ impl Grants {
         Ok(tokens)
     }
 
-    fn grant_of(&self, code: &Code, integration: &Integration) -> Grant {
-        let public_url = &self.core.public_url;
-        let audience = match (&code.resource, code.registration) {
+    /// What was asked for at authorize; where that was nothing, the client's defaults.
+    fn audience_of(&self, code: &Code, integration: &Integration) -> Vec<String> {
+        match (&code.resource, code.registration) {
             (Some(resource), _) => vec![resource.clone()],
-            (None, Registration::Integration) => vec![
-                public_url.server_url(),
-                public_url.integration_url(&integration.slug),
-            ],
+            (None, Registration::Integration) => self.audience_of_own_client(integration),
             (None, Registration::Dynamic | Registration::MetadataDocument) => {
-                vec![public_url.server_url()]
+                vec![self.core.public_url.server_url()]
             }
-        };
+        }
+    }
+
+    /// What an integration's own client may use where it names no resource.
+    pub(super) fn audience_of_own_client(&self, integration: &Integration) -> Vec<String> {
+        let public_url = &self.core.public_url;
+        vec![
+            public_url.server_url(),
+            public_url.integration_url(&integration.slug),
+        ]
+    }
+
+    fn grant_of(&self, code: &Code, integration: &Integration) -> Grant {
         Grant {
             id: GrantId::new(&*self.core.clock, &*self.core.random),
             integration_id: code.integration_id.clone(),
@@ -252,7 +261,7 @@ impl Grants {
                 None => ApprovedBy::Automatic,
             },
             user_id: code.user_id.clone(),
-            audience,
+            audience: self.audience_of(code, integration),
             scopes: code.scopes,
             tool_rule: code.tool_rule.clone(),
             redirect_uri: Some(code.redirect_uri.clone()),
@@ -292,12 +301,7 @@ impl Grants {
         if !is_verified(code, exchange) {
             return Err(code.refuse(Cause::WrongVerifier));
         }
-        // Nothing was asked for at authorize: the defaults hold, and this must be one of them.
-        let authorized = match &code.resource {
-            Some(resource) => vec![resource.clone()],
-            None => self.grant_of(code, integration).audience,
-        };
-        if !self.is_resource_of(exchange.resource, &authorized) {
+        if !self.is_resource_of(exchange.resource, &self.audience_of(code, integration)) {
             return Err(code.refuse(Cause::WrongResource));
         }
         Ok(())
@@ -313,16 +317,18 @@ impl Grants {
     }
 
     async fn code_replayed(&self, code: &Code) -> Result<TokenError> {
+        let mut ended = None;
         if let Some(grant) = &code.grant_id {
+            let reason = EndReason::CodeReplayed;
             let mut tx = self.core.db.begin().await?;
-            let now = self.core.now();
-            store::end_grant(&mut tx, grant, EndReason::CodeReplayed, now).await?;
+            let has_ended = store::end_grant(&mut tx, grant, reason, self.core.now()).await?;
             tx.commit().await?;
+            ended = has_ended.then_some(reason);
         }
         Ok(TokenError::Refused {
             cause: Cause::CodeReplayed,
             trail: Box::new(code.trail()),
-            ended: Some(EndReason::CodeReplayed),
+            ended,
         })
     }
 }

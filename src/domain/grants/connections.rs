@@ -111,8 +111,11 @@ impl Grants {
             .filter(|grant| grant.ended_at.is_none())
             .ok_or(Error::NotFound("connection"))?;
         let mut tx = self.core.db.begin().await?;
-        store::end_grant(&mut tx, &grant.id, reason, now).await?;
+        let has_ended = store::end_grant(&mut tx, &grant.id, reason, now).await?;
         tx.commit().await?;
+        if !has_ended {
+            return Err(Error::NotFound("connection"));
+        }
         let ended = NewEvent::ok(EventKind::GrantEnded, grant.trail());
         let ended = ended.with_detail(reason.as_str());
         self.events.record(visit, ended).await;

@@ -8,7 +8,7 @@
 //! | state | is when | presented, it answers | and becomes |
 //! |---|---|---|---|
 //! | live | never exchanged | a successor | used |
-//! | used | exchanged, no successor used | within the race of its newest successor: that one again; within the grace: another one, a sibling; later: `invalid_grant` | used |
+//! | used | exchanged, no successor used | within the race of its newest successor: that one again; within the grace: another one, a sibling, up to 16 successors; later or past those: `invalid_grant` | used |
 //! | superseded | a successor was used | within the race of that: `invalid_grant`; later: `invalid_grant`, and the grant ends | superseded |
 //! | dead | a sibling was used | as superseded | dead |
 //! | expired | past its end | `invalid_grant` | expired |

@@ -35,9 +35,13 @@ impl Grants {
         }
         let mut tx = self.core.db.begin().await?;
         let now = self.core.now();
-        store::end_grant(&mut tx, &grant.id, EndReason::RevokedByClient, now).await?;
+        let reason = EndReason::RevokedByClient;
+        let has_ended = store::end_grant(&mut tx, &grant.id, reason, now).await?;
         tx.commit().await?;
-        Ok(Revoked::Ended(grant.trail()))
+        Ok(match has_ended {
+            true => Revoked::Ended(grant.trail()),
+            false => Revoked::Nothing,
+        })
     }
 
     /// The grant of a refresh token in any state, or of an access token that lives.

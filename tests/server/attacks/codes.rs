@@ -1,7 +1,7 @@
 //! Authorization codes, and the proof that belongs to them.
 
-use axum::http::StatusCode;
-use serde_json::json;
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
 
 use super::{another, code, error, exchange, status, target};
 use crate::app::{CALLBACK, VERIFIER};
@@ -69,11 +69,21 @@ async fn a_code_is_spent_once_and_a_replay_ends_the_connection() {
     let first = exchange(&app, &made, &code, &[]).await;
     let token = first.json()["access_token"].as_str().unwrap().to_owned();
     assert_eq!(status(&app, "/mcp/", &token).await, 200);
-    assert_eq!(
-        error(&exchange(&app, &made, &code, &[]).await),
-        "invalid_grant"
+    for _ in 0..2 {
+        let again = exchange(&app, &made, &code, &[]).await;
+        assert_eq!(error(&again), "invalid_grant");
+        assert_eq!(status(&app, "/mcp/", &token).await, 401);
+    }
+    // It ended once, however often the code is shown; the record says so.
+    let path = format!(
+        "/api/v1/projects/{}/integrations/{}/events?limit=1000",
+        made.project.id, made.integration.id
     );
-    assert_eq!(status(&app, "/mcp/", &token).await, 401);
+    let key = made.api_key.reveal();
+    let events = app.api(key, Method::GET, &path, Value::Null).await.json();
+    let kinds = events["data"].as_array().unwrap().iter();
+    let ended = kinds.filter(|event| event["kind"] == "grant_ended").count();
+    assert_eq!(ended, 1, "{events}");
 }
 
 /// RFC 6749 §10.5: of two at the same instant one wins, and the connection ends all the same.

@@ -142,24 +142,25 @@ pub(in crate::grants) async fn mark_grant_used(
 }
 
 /// Ends a grant, and with it what was remembered of the consent that made it: whoever comes next is
-/// asked.
+/// asked. Tells whether it had not ended before.
 pub(in crate::grants) async fn end_grant(
     tx: &mut Tx,
     id: &GrantId,
     reason: EndReason,
     now: Timestamp,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     const END: &str = "UPDATE grants SET ended_at = $2, end_reason = $3 \
          WHERE id = $1 AND ended_at IS NULL";
     const FORGET: &str = "DELETE FROM consents WHERE EXISTS (SELECT 1 FROM grants g \
          WHERE g.id = $1 AND g.user_id = consents.user_id \
          AND g.integration_id = consents.integration_id AND g.client_id = consents.client_id)";
-    execute!(
+    let ended = execute!(
         tx,
         sqlx::query(END).bind(id).bind(now).bind(reason.as_str())
     )?;
     execute!(tx, sqlx::query(FORGET).bind(id))?;
-    changed(tx, ChangeKind::Grant, id.as_str(), now).await
+    changed(tx, ChangeKind::Grant, id.as_str(), now).await?;
+    Ok(ended == 1)
 }
 
 /// Deletes the codes of an integration that are not spent yet, so that nothing under way becomes a
