@@ -85,10 +85,14 @@ pub(super) struct ToolFields {
     /// The person's id, email and role go along.
     inject_member_identity: Option<bool>,
     annotations: Option<ToolHints>,
+    /// Pictures for clients to show (MCP).
+    icons: Option<Vec<ToolIcon>>,
     /// 100 to 300,000; 30,000 by default.
     timeout_ms: Option<i64>,
     /// 1,024 to 16,777,216; 1,048,576 by default.
     max_response_bytes: Option<i64>,
+    /// Calls that may run at once in one process, 1 to 10,000; any number where it is left out.
+    max_concurrency: Option<i64>,
     /// True by default.
     is_enabled: Option<bool>,
 }
@@ -102,6 +106,20 @@ struct ToolHints {
     destructive_hint: Option<bool>,
     idempotent_hint: Option<bool>,
     open_world_hint: Option<bool>,
+}
+
+/// A picture of a tool.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "only its schema is used")]
+struct ToolIcon {
+    /// An https URL, or a data URL of an image.
+    src: String,
+    mime_type: Option<String>,
+    /// Such as `48x48`, or `any`.
+    sizes: Option<Vec<String>>,
+    /// `light` or `dark`: the background that it is drawn for.
+    theme: Option<String>,
 }
 
 /// Lists the project's tools by name.

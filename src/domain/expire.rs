@@ -1,7 +1,7 @@
 //! Keeping the database small: what has ended is deleted in the background, in bounded batches, so
 //! that no request waits long behind it.
 
-use crate::{Services, db::DbError};
+use crate::{Services, changes, db::DbError};
 
 /// Rows of a kind in one transaction.
 const BATCH: i64 = 500;
@@ -20,12 +20,25 @@ impl Services {
             let now = self.core.now();
             let rows = self.grants.expire(now, BATCH).await?
                 + self.clients.expire(now, BATCH).await?
-                + self.events.expire(now, BATCH).await?;
+                + self.events.expire(now, BATCH).await?
+                + self.expire_changes().await?;
             gone += rows;
             if rows < BATCH.unsigned_abs() {
                 break;
             }
         }
         Ok(gone)
+    }
+
+    async fn expire_changes(&self) -> Result<u64, DbError> {
+        let mut tx = self.core.db.begin().await?;
+        let rows = changes::expire(&mut tx, self.core.now(), BATCH).await?;
+        tx.commit().await?;
+        Ok(rows)
+    }
+
+    /// Hears of what other processes change in the database, for as long as it runs.
+    pub async fn follow_changes(&self) {
+        changes::follow(&self.core.db).await;
     }
 }

@@ -55,8 +55,12 @@ pub struct ToolForm {
     pub destructive_hint: String,
     pub idempotent_hint: String,
     pub open_world_hint: String,
+    /// A JSON list, or empty.
+    pub icons: String,
     pub timeout_ms: String,
     pub max_response_bytes: String,
+    /// Empty: any number.
+    pub max_concurrency: String,
     pub is_enabled: bool,
 }
 

@@ -74,6 +74,15 @@ pub(crate) fn shown(tool: &Tool) -> Result<ToolForm, UiError> {
         open_world_hint: hint(tool.annotations.open_world_hint),
         timeout_ms: tool.timeout_ms.to_string(),
         max_response_bytes: tool.max_response_bytes.to_string(),
+        max_concurrency: tool
+            .max_concurrency
+            .map(|most| most.to_string())
+            .unwrap_or_default(),
+        icons: if tool.icons.is_empty() {
+            String::new()
+        } else {
+            pretty(&tool.icons)?
+        },
         is_enabled: tool.is_enabled,
     })
 }
@@ -102,6 +111,18 @@ pub(crate) fn read(form: ToolForm) -> Result<ToolInput, Error> {
     let timeout_ms = read_number(&mut broken, "timeout_ms", &form.timeout_ms);
     let max_response_bytes =
         read_number(&mut broken, "max_response_bytes", &form.max_response_bytes);
+    let max_concurrency = match form.max_concurrency.trim() {
+        "" => None,
+        most => Some(read_number(&mut broken, "max_concurrency", most)),
+    };
+    let icons = read_json(&mut broken, "icons", &form.icons)
+        .map(serde_json::from_value)
+        .transpose();
+    broken.check(
+        icons.is_ok(),
+        "icons",
+        "Use a JSON list like [{\"src\": \"https://…/icon.png\", \"sizes\": [\"48x48\"]}].",
+    );
     broken.finish()?;
     Ok(ToolInput {
         name: form.name.trim().to_owned(),
@@ -125,8 +146,10 @@ pub(crate) fn read(form: ToolForm) -> Result<ToolInput, Error> {
             idempotent_hint: read_hint(&form.idempotent_hint),
             open_world_hint: read_hint(&form.open_world_hint),
         },
+        icons: icons.ok().flatten().unwrap_or_default(),
         timeout_ms,
         max_response_bytes,
+        max_concurrency,
         is_enabled: form.is_enabled,
     })
 }

@@ -9,10 +9,10 @@ use std::{net::IpAddr, sync::Arc};
 
 use crate::{
     Core, Error, Result,
+    changes::{ChangeKind, changed},
     clock::Timestamp,
     crypto::equal_in_constant_time,
     db::Tx,
-    events::{ChangeKind, changed},
     ids::{ApiKeyId, ProjectId, UserId},
     members::Role,
     text_enum,

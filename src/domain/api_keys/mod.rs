@@ -6,11 +6,11 @@ mod store;
 use crate::{
     Core, Error, Result,
     accounts::Actor,
+    changes::{ChangeKind, changed},
     clock::Timestamp,
     crypto::{self, BearerSecret, equal_in_constant_time},
     db::Tx,
     error::checked_name,
-    events::{ChangeKind, changed},
     ids::{ApiKeyId, ProjectId, UserId},
     members::{Access, Admin, Role},
 };

@@ -5,9 +5,9 @@ use sqlx::FromRow;
 use super::SelfRegistered;
 use crate::{
     Error, Result,
+    changes::{ChangeKind, changed},
     clock::Timestamp,
     db::{Db, DbError, Tx, execute, read},
-    events::{ChangeKind, changed},
 };
 
 #[derive(FromRow)]

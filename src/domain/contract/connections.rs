@@ -110,8 +110,8 @@ on_both! {
         let writing = world.services.tools.create(&developer, &input).await.unwrap();
         let names = async |token: &str| -> Vec<String> {
             let bearer = grants.bearer(token, &shared(&world)).await.unwrap();
-            let tools = grants.tools_of(&bearer).await.unwrap();
-            tools.into_iter().map(|tool| tool.name).collect()
+            let tools = grants.offer(&bearer).await.unwrap();
+            tools.tools().iter().map(|tool| tool.name.clone()).collect()
         };
         let before = connected(&world, &connection, ToolRule::ReadOnly).await;
         world.clock.advance_seconds(1);
@@ -135,7 +135,7 @@ on_both! {
         let id = &connection.integration.id;
         world.services.integrations.update(&admin, id, &change, None).await.unwrap();
         let bearer = grants.bearer(&tokens.access_token, &shared(&world)).await.unwrap();
-        assert_eq!(grants.tools_of(&bearer).await.unwrap().len(), 1);
+        assert_eq!(grants.offer(&bearer).await.unwrap().tools().len(), 1);
         assert!(grants.tool_of(&bearer, "b").await.unwrap().is_none());
     }
 

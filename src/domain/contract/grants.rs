@@ -31,7 +31,7 @@ on_both! {
         let grants = &world.services.grants;
         let bearer = grants.bearer(&tokens.access_token, &shared(&world)).await.unwrap();
         let names: Vec<String> =
-            grants.tools_of(&bearer).await.unwrap().into_iter().map(|tool| tool.name).collect();
+            grants.offer(&bearer).await.unwrap().tools().iter().map(|tool| tool.name.clone()).collect();
         assert_eq!(names, ["a-read"]);
         assert!(!grants.tool_of(&bearer, "b-off").await.unwrap().unwrap().is_enabled);
         assert!(grants.tool_of(&bearer, "c-other").await.unwrap().is_none());
@@ -51,7 +51,7 @@ on_both! {
         for rule in [ToolRule::ReadOnly, ToolRule::Selected(vec![read.id.clone()])] {
             let tokens = connected(&world, &connection, rule).await;
             let bearer = grants.bearer(&tokens.access_token, &shared(&world)).await.unwrap();
-            assert_eq!(grants.tools_of(&bearer).await.unwrap().len(), 1);
+            assert_eq!(grants.offer(&bearer).await.unwrap().tools().len(), 1);
             assert!(grants.tool_of(&bearer, "b-write").await.unwrap().is_none());
         }
     }

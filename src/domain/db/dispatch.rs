@@ -4,12 +4,12 @@
 /// `read!(db, |c| sqlx::query_as("SELECT …").bind(id).fetch_optional(c).await)`.
 macro_rules! read {
     ($db:expr, |$c:ident| $query:expr) => {
-        match $db {
-            $crate::db::Db::Sqlite(db) => {
+        match &$db.kind {
+            $crate::db::DbKind::Sqlite(db) => {
                 let $c = &db.read;
                 $query.map_err($crate::db::DbError::from)
             }
-            $crate::db::Db::Postgres(pool) => {
+            $crate::db::DbKind::Postgres(pool) => {
                 let $c = pool;
                 $query.map_err($crate::db::DbError::from)
             }
@@ -20,12 +20,12 @@ macro_rules! read {
 /// Runs a query that returns rows inside a [`Tx`](crate::db::Tx).
 macro_rules! write {
     ($tx:expr, |$c:ident| $query:expr) => {
-        match $tx {
-            $crate::db::Tx::Sqlite(tx) => {
+        match &mut $tx.kind {
+            $crate::db::TxKind::Sqlite(tx) => {
                 let $c = &mut **tx;
                 $query.map_err($crate::db::DbError::from)
             }
-            $crate::db::Tx::Postgres(tx) => {
+            $crate::db::TxKind::Postgres(tx) => {
                 let $c = &mut **tx;
                 $query.map_err($crate::db::DbError::from)
             }
@@ -36,13 +36,13 @@ macro_rules! write {
 /// Runs a statement inside a [`Tx`](crate::db::Tx) and tells how many rows it touched.
 macro_rules! execute {
     ($tx:expr, $query:expr) => {
-        match $tx {
-            $crate::db::Tx::Sqlite(tx) => $query
+        match &mut $tx.kind {
+            $crate::db::TxKind::Sqlite(tx) => $query
                 .execute(&mut **tx)
                 .await
                 .map(|done| done.rows_affected())
                 .map_err($crate::db::DbError::from),
-            $crate::db::Tx::Postgres(tx) => $query
+            $crate::db::TxKind::Postgres(tx) => $query
                 .execute(&mut **tx)
                 .await
                 .map(|done| done.rows_affected())
@@ -55,12 +55,12 @@ macro_rules! execute {
 /// others on PostgreSQL.
 macro_rules! in_log {
     ($db:expr, |$c:ident| $query:expr) => {
-        match $db {
-            $crate::db::Db::Sqlite(db) => {
+        match &$db.kind {
+            $crate::db::DbKind::Sqlite(db) => {
                 let $c = &db.log;
                 $query.map_err($crate::db::DbError::from)
             }
-            $crate::db::Db::Postgres(pool) => {
+            $crate::db::DbKind::Postgres(pool) => {
                 let $c = pool;
                 $query.map_err($crate::db::DbError::from)
             }

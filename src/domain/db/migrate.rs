@@ -3,7 +3,7 @@
 
 use sqlx::migrate::Migrator;
 
-use super::{Db, DbError};
+use super::{Db, DbError, DbKind};
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static SQLITE_LOG: Migrator = sqlx::migrate!("../../migrations/sqlite/calls");
@@ -15,12 +15,12 @@ impl Db {
     /// # Errors
     /// Where a migration fails, or the database is of a newer TengineAI than this one.
     pub async fn migrate(&self) -> Result<(), DbError> {
-        match self {
-            Self::Sqlite(db) => {
+        match &self.kind {
+            DbKind::Sqlite(db) => {
                 SQLITE.run(&db.write).await?;
                 SQLITE_LOG.run(&db.log).await?;
             }
-            Self::Postgres(pool) => POSTGRES.run(pool).await?,
+            DbKind::Postgres(pool) => POSTGRES.run(pool).await?,
         }
         Ok(())
     }
@@ -33,9 +33,9 @@ impl Db {
         const LAST: &str = "SELECT MAX(version) FROM _sqlx_migrations WHERE success";
         let last: Option<i64> =
             super::read!(self, |c| sqlx::query_scalar(LAST).fetch_one(c).await)?;
-        let newest = match self {
-            Self::Sqlite(_) => &SQLITE,
-            Self::Postgres(_) => &POSTGRES,
+        let newest = match &self.kind {
+            DbKind::Sqlite(_) => &SQLITE,
+            DbKind::Postgres(_) => &POSTGRES,
         }
         .iter()
         .map(|migration| migration.version)

@@ -17,9 +17,17 @@ pub use open::{Location, LocationError};
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
-/// The database behind every service.
+use crate::changes::{Change, Feed};
+
+/// The database behind every service, and the feed of what is changed in it.
 #[derive(Debug, Clone)]
-pub enum Db {
+pub struct Db {
+    pub(crate) kind: DbKind,
+    feed: Feed,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum DbKind {
     Sqlite(SqliteDb),
     Postgres(PgPool),
 }
@@ -28,7 +36,7 @@ pub enum Db {
 /// instead of in `SQLITE_BUSY`. The log has a file of its own, which may commit without the
 /// `fsync` that grants and secrets are worth.
 #[derive(Debug, Clone)]
-pub struct SqliteDb {
+pub(crate) struct SqliteDb {
     pub(crate) read: SqlitePool,
     pub(crate) write: SqlitePool,
     pub(crate) log: SqlitePool,
@@ -36,7 +44,15 @@ pub struct SqliteDb {
 
 /// A transaction. Every write takes one, so that what belongs together is committed together.
 #[derive(Debug)]
-pub enum Tx {
+pub struct Tx {
+    pub(crate) kind: TxKind,
+    /// Published with the commit.
+    changes: Vec<Change>,
+    feed: Feed,
+}
+
+#[derive(Debug)]
+pub(crate) enum TxKind {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
 }
@@ -47,11 +63,29 @@ impl Db {
     /// # Errors
     /// Where the database cannot be reached.
     pub async fn begin(&self) -> Result<Tx, DbError> {
-        Ok(match self {
+        let kind = match &self.kind {
             // IMMEDIATE: a transaction that reads first must not find itself unable to write.
-            Self::Sqlite(db) => Tx::Sqlite(db.write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            DbKind::Sqlite(db) => TxKind::Sqlite(db.write.begin_with("BEGIN IMMEDIATE").await?),
+            DbKind::Postgres(pool) => TxKind::Postgres(pool.begin().await?),
+        };
+        Ok(Tx {
+            kind,
+            changes: Vec::new(),
+            feed: self.feed.clone(),
         })
+    }
+
+    /// What is changed in it, by this process and by those that it follows.
+    #[must_use]
+    pub const fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    pub(crate) const fn postgres(&self) -> Option<&PgPool> {
+        match &self.kind {
+            DbKind::Sqlite(_) => None,
+            DbKind::Postgres(pool) => Some(pool),
+        }
     }
 
     /// Whether the database answers.
@@ -68,9 +102,9 @@ impl Db {
     /// The pool that tower-sessions writes to.
     #[must_use]
     pub fn session_pool(&self) -> SessionPool {
-        match self {
-            Self::Sqlite(db) => SessionPool::Sqlite(db.write.clone()),
-            Self::Postgres(pool) => SessionPool::Postgres(pool.clone()),
+        match &self.kind {
+            DbKind::Sqlite(db) => SessionPool::Sqlite(db.write.clone()),
+            DbKind::Postgres(pool) => SessionPool::Postgres(pool.clone()),
         }
     }
 }
@@ -86,10 +120,23 @@ impl Tx {
     /// # Errors
     /// Where the commit fails; then nothing of it happened.
     pub async fn commit(self) -> Result<(), DbError> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+        let committed = match self.kind {
+            TxKind::Sqlite(tx) => tx.commit().await,
+            TxKind::Postgres(tx) => tx.commit().await,
+        };
+        // Also after a failure, which may have come after the database committed.
+        for change in &self.changes {
+            self.feed.publish(change);
         }
-        Ok(())
+        Ok(committed?)
+    }
+
+    /// Keeps a change to be published with the commit. Whether it is new to this transaction.
+    pub(crate) fn note(&mut self, change: Change) -> bool {
+        let is_new = !self.changes.contains(&change);
+        if is_new {
+            self.changes.push(change);
+        }
+        is_new
     }
 }

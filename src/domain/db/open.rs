@@ -8,7 +8,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, DbError, SqliteDb};
+use super::{Db, DbError, DbKind, SqliteDb};
+use crate::changes::Feed;
 
 /// Where the database is: `sqlite:PATH` or `postgres://…`.
 #[derive(Debug, Clone)]
@@ -57,14 +58,22 @@ impl Db {
             Location::Postgres(options) => {
                 // One connection first: a pool would only say that none came in time.
                 PgConnection::connect_with(options).await?.close().await?;
-                Ok(Self::Postgres(
-                    PgPoolOptions::new()
-                        .max_connections(16)
-                        .acquire_timeout(Duration::from_secs(10))
-                        .connect_with(options.as_ref().clone())
-                        .await?,
-                ))
+                let pool = PgPoolOptions::new()
+                    .max_connections(16)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .connect_with(options.as_ref().clone())
+                    .await?;
+                Ok(Self::of(DbKind::Postgres(pool)))
             }
+        }
+    }
+}
+
+impl Db {
+    fn of(kind: DbKind) -> Self {
+        Self {
+            kind,
+            feed: Feed::default(),
         }
     }
 }
@@ -91,7 +100,7 @@ async fn open_sqlite(path: PathBuf) -> Result<Db, DbError> {
         .connect_with(durable)
         .await?;
     let log = one().connect_with(log).await?;
-    Ok(Db::Sqlite(SqliteDb { read, write, log }))
+    Ok(Db::of(DbKind::Sqlite(SqliteDb { read, write, log })))
 }
 
 #[cfg(test)]

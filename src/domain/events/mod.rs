@@ -1,4 +1,4 @@
-//! What happened, for other processes ([`ChangeKind`]) and for people ([`Event`]).
+//! What happened on the way to a connection, for people to read.
 
 mod cause;
 mod damper;
@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 pub use cause::Cause;
 pub use event::{Event, EventKind, NewEvent, Trail, Visit, attempt_of};
-pub(crate) use store::changed;
 
 use crate::{
     Core, Result,
@@ -18,24 +17,8 @@ use crate::{
     ids::{EventId, IntegrationId},
     integrations::Integrations,
     members::{Access, Viewer},
-    text_enum,
 };
 use damper::Damper;
-
-text_enum! {
-    /// What a change of authority was about.
-    pub enum ChangeKind {
-        Account = "account",
-        Project = "project",
-        Member = "member",
-        ApiKey = "api_key",
-        Tool = "tool",
-        Integration = "integration",
-        Client = "client",
-        Grant = "grant",
-        SigningKey = "signing_key",
-    }
-}
 
 /// The room's service.
 #[derive(Clone)]
@@ -119,9 +102,6 @@ impl Events {
 
     /// Deletes a batch of what is older than it is kept. Tells how many rows went.
     pub(crate) async fn expire(&self, now: Timestamp, batch: i64) -> Result<u64, DbError> {
-        let mut tx = self.core.db.begin().await?;
-        let changes = store::expire_changes(&mut tx, now, batch).await?;
-        tx.commit().await?;
-        Ok(changes + store::expire(&self.core.db, now, batch).await?)
+        store::expire(&self.core.db, now, batch).await
     }
 }

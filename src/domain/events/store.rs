@@ -1,32 +1,14 @@
-//! The SQL of changes and events.
+//! The SQL of events.
 
 use sqlx::FromRow;
 
-use super::{Cause, ChangeKind, Event, EventKind, Trail, Visit};
+use super::{Cause, Event, EventKind, Trail, Visit};
 use crate::{
     Error, Result,
     clock::Timestamp,
-    db::{Db, DbError, Tx, execute, in_log},
+    db::{Db, DbError, in_log},
     ids::{EventId, GrantId, IntegrationId, UserId},
 };
-
-/// Notes a change of authority, in the transaction that makes it.
-///
-/// # Errors
-/// Where the database fails.
-pub(crate) async fn changed(
-    tx: &mut Tx,
-    kind: ChangeKind,
-    subject: &str,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO changes (kind, subject, at) VALUES ($1, $2, $3)";
-    execute!(
-        tx,
-        sqlx::query(SQL).bind(kind.as_str()).bind(subject).bind(now)
-    )?;
-    Ok(())
-}
 
 #[derive(FromRow)]
 struct Row {
@@ -120,18 +102,6 @@ pub(super) async fn of_strangers(db: &Db, most: i64) -> Result<Vec<Event>> {
     const SQL: &str = "SELECT * FROM events WHERE integration_id IS NULL ORDER BY id DESC LIMIT $1";
     let rows: Vec<Row> = in_log!(db, |c| sqlx::query_as(SQL).bind(most).fetch_all(c).await)?;
     rows.into_iter().map(TryInto::try_into).collect()
-}
-
-/// Deletes changes, which other processes follow within seconds, after a day.
-pub(super) async fn expire_changes(
-    tx: &mut Tx,
-    now: Timestamp,
-    batch: i64,
-) -> Result<u64, DbError> {
-    const SQL: &str = "DELETE FROM changes WHERE seq IN \
-         (SELECT seq FROM changes WHERE at < $1 ORDER BY seq LIMIT $2)";
-    let before = now.plus_seconds(-86_400);
-    execute!(tx, sqlx::query(SQL).bind(before).bind(batch))
 }
 
 /// Days that an event is kept, and one that belongs to no integration.

@@ -3,8 +3,11 @@
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
-use super::{Grant, Grants, ResourceUrl, Scopes, signing_keys::SigningKey};
-use crate::{Error, Result, ids};
+use super::{Grant, Grants, Scopes, signing_keys::SigningKey};
+use crate::{
+    Error, Result,
+    ids::{self, GrantId},
+};
 
 /// RFC 9068 §2.1.
 const TYPE: &str = "at+jwt";
@@ -22,7 +25,7 @@ pub(super) struct Claims {
     pub(super) exp: i64,
     pub(super) jti: String,
     pub(super) scope: String,
-    pub(super) grant: String,
+    pub(super) grant: GrantId,
 }
 
 /// Why a token is not one of ours for this place.
@@ -53,7 +56,7 @@ impl Grants {
             exp: now + self.core.lifetimes.access_token,
             jti: ids::uuid_v7(&*self.core.clock, &*self.core.random).to_string(),
             scope: scopes.to_string(),
-            grant: grant.id.to_string(),
+            grant: grant.id.clone(),
         };
         let header = Header {
             typ: Some(TYPE.to_owned()),
@@ -63,22 +66,6 @@ impl Grants {
         let signing = EncodingKey::from_ec_der(&key.private_key);
         jsonwebtoken::encode(&header, &claims, &signing)
             .map_err(|why| Error::corrupt("signing key", why))
-    }
-
-    /// The claims of a token that we signed, that lives, and that is for `resource`.
-    pub(super) async fn verify_access_token(
-        &self,
-        token: &str,
-        resource: &ResourceUrl,
-    ) -> Result<Result<Claims, AccessTokenError>> {
-        let claims = self.access_token_claims(token).await?;
-        Ok(claims.and_then(|claims| {
-            if claims.aud.iter().any(|url| url == resource.as_str()) {
-                Ok(claims)
-            } else {
-                Err(AccessTokenError::WrongAudience)
-            }
-        }))
     }
 
     /// The claims of a token that we signed and that lives, whatever it is for.
@@ -173,7 +160,7 @@ mod tests {
             elsewhere(&|claims| claims.aud = vec!["https://evil.example/mcp/".to_owned()]),
             elsewhere(&|claims| claims.aud = Vec::new()),
             elsewhere(&|claims| claims.exp = claims.iat),
-            elsewhere(&|claims| claims.grant = "grt_nothing".to_owned()),
+            elsewhere(&|claims| claims.grant = GrantId::from("grt_nothing")),
         ] {
             assert!(!is_taken(&forged).await);
         }

@@ -1,29 +1,28 @@
 //! Who an MCP request speaks for: the token's claims, and whether all that they rest on still holds.
 
+use std::sync::Arc;
+
 use super::{
-    ApprovedBy, Grant, Grants, ResourceUrl, Scopes, ToolRule, access_token::AccessTokenError, store,
+    FetchedList, Grants, Offer, ResourceUrl, Scopes,
+    access_token::{AccessTokenError, Claims},
+    standing::Standing,
+    store,
 };
 use crate::{
-    Error, Result, accounts,
+    Error,
     calls::Via,
     clock::Timestamp,
-    execute::{Caller, Member},
-    ids::GrantId,
-    integrations::{self, Approval, Integration},
-    members,
-    projects::{self, Project},
-    tools::{self, Tool},
+    crypto::sha256,
+    execute::Caller,
+    ids::{GrantId, UserId},
+    integrations::Integration,
+    projects::Project,
 };
 
-/// A verified bearer. Only [`Grants::bearer`] makes one.
-#[derive(Debug, Clone)]
+/// A verified bearer. Only [`Grants::bearer`] makes one. Cheap to clone.
+#[derive(Clone)]
 pub struct Bearer {
-    grant_id: GrantId,
-    integration: Integration,
-    project: Project,
-    member: Option<Member>,
-    tool_rule: ToolRule,
-    consented_at: Timestamp,
+    pub(super) standing: Arc<Standing>,
     expires_at: Timestamp,
 }
 
@@ -49,116 +48,111 @@ impl From<AccessTokenError> for BearerError {
 }
 
 impl Grants {
-    /// Checks a token and all that it rests on: grant, integration, membership and account.
+    /// Checks a token and all that it rests on: grant, integration, membership and account. The
+    /// database is asked only for what is not remembered.
     ///
     /// # Errors
     /// [`BearerError`].
     pub async fn bearer(&self, token: &str, resource: &ResourceUrl) -> Result<Bearer, BearerError> {
-        let db = &self.core.db;
-        let claims = self.verify_access_token(token, resource).await??;
-        let ended = || BearerError::InvalidToken("The connection was ended".to_owned());
-        let grant = store::grant_by_id(db, &GrantId::from(claims.grant))
-            .await?
-            .filter(|grant| grant.ended_at.is_none())
-            .ok_or_else(ended)?;
-        let integration = integrations::store::by_id(db, &grant.integration_id)
-            .await?
-            .ok_or_else(ended)?;
+        let claims = self.verified(token).await?;
+        if !claims.aud.iter().any(|url| url == resource.as_str()) {
+            return Err(AccessTokenError::WrongAudience.into());
+        }
+        let standing = self.standing(&claims.grant).await?;
         if !Scopes::parse(&claims.scope).tools {
             return Err(BearerError::InsufficientScope);
         }
-        if !integration.is_active {
+        if !standing.integration.is_active {
             return Err(BearerError::Inactive);
         }
-        let member = match (grant.approved_by, &grant.user_id) {
-            // Nobody approved: it holds as long as the integration approves in this way.
-            (ApprovedBy::Automatic, None) if integration.approval == Approval::Automatic => None,
-            (ApprovedBy::ClientCredentials, None) if integration.client_credentials => None,
-            (ApprovedBy::Automatic | ApprovedBy::ClientCredentials, _)
-            | (ApprovedBy::Person, None) => return Err(ended()),
-            (ApprovedBy::Person, Some(user)) => {
-                let role = members::store::role(db, &integration.project_id, user).await?;
-                let account = accounts::by_id(db, user).await?;
-                match (role, account) {
-                    (Some(role), Some(account)) => Some(Member {
-                        id: account.id,
-                        email: account.email,
-                        role,
-                    }),
-                    _ => {
-                        return Err(BearerError::InvalidToken(
-                            "The person who connected is no longer a member of the project"
-                                .to_owned(),
-                        ));
-                    }
-                }
-            }
-        };
-        let project = projects::store::by_id(db, &integration.project_id)
-            .await?
-            .ok_or_else(ended)?;
-        self.mark_used(&grant).await?;
+        self.note_use(&standing).await;
         Ok(Bearer {
-            grant_id: grant.id,
-            integration,
-            project,
-            member,
-            tool_rule: grant.tool_rule,
-            consented_at: grant.consented_at,
+            standing,
             expires_at: Timestamp(claims.exp * 1000),
         })
     }
 
-    /// The tools that a connection lists: enabled, of its project, offered by its integration, and
-    /// covered by its grant.
+    /// Whether what a bearer rested on still holds, and what of it: for streams and calls that
+    /// outlive the check that they began with.
     ///
     /// # Errors
-    /// Where the database fails.
-    pub async fn tools_of(&self, bearer: &Bearer) -> Result<Vec<Tool>> {
-        let mut tools = tools::store::of_project(&self.core.db, &bearer.project.id).await?;
-        tools.retain(|tool| tool.is_enabled && bearer.covers(tool));
-        Ok(tools)
-    }
-
-    /// A tool by its name, as a connection may know of it: `None` for one of another project or
-    /// outside the grant, as for one that does not exist. It may be disabled.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn tool_of(&self, bearer: &Bearer, name: &str) -> Result<Option<Tool>> {
-        let tool = tools::store::by_name(&self.core.db, &bearer.project.id, name).await?;
-        Ok(tool.filter(|tool| bearer.covers(tool)))
-    }
-
-    /// Written at most once a minute: it is for people to read.
-    async fn mark_used(&self, grant: &Grant) -> Result<()> {
-        let now = self.core.now();
-        if grant
-            .last_used_at
-            .is_none_or(|last| last.plus_seconds(60) <= now)
-        {
-            let mut tx = self.core.db.begin().await?;
-            store::mark_grant_used(&mut tx, &grant.id, now).await?;
-            tx.commit().await?;
+    /// [`BearerError`].
+    pub async fn still(&self, bearer: &Bearer) -> Result<Bearer, BearerError> {
+        let standing = self.standing(&bearer.standing.grant.id).await?;
+        if !standing.integration.is_active {
+            return Err(BearerError::Inactive);
         }
-        Ok(())
+        if bearer.expires_at <= self.core.now() {
+            return Err(AccessTokenError::Expired.into());
+        }
+        Ok(Bearer {
+            standing,
+            expires_at: bearer.expires_at,
+        })
+    }
+
+    async fn verified(&self, token: &str) -> Result<Arc<Claims>, BearerError> {
+        let hash = sha256(token.as_bytes());
+        if let Some(claims) = self.authority.token(&hash) {
+            if claims.exp <= self.core.now().seconds() {
+                return Err(AccessTokenError::Expired.into());
+            }
+            return Ok(claims);
+        }
+        let since = self.authority.now();
+        let claims = Arc::new(self.access_token_claims(token).await??);
+        self.authority.keep_token(since, hash, &claims);
+        Ok(claims)
+    }
+
+    /// A failure is logged and fails nothing: the note is for people to read.
+    async fn note_use(&self, standing: &Standing) {
+        let now = self.core.now();
+        if standing.memory.notes_use(now)
+            && let Err(error) = store::mark_grant_used(&self.core.db, &standing.grant.id, now).await
+        {
+            tracing::warn!(%error, "the use of a connection could not be noted");
+        }
+    }
+
+    /// Notes that a connection fetched the list of its tools. A failure is logged and fails nothing.
+    pub async fn note_list(&self, bearer: &Bearer, offer: &Offer) {
+        let now = self.core.now();
+        if !bearer.standing.memory.notes_list(offer.id, now) {
+            return;
+        }
+        let list = FetchedList {
+            fingerprint: offer.fingerprint().to_owned(),
+            tools: i64::try_from(offer.tools().len()).unwrap_or(i64::MAX),
+            at: now,
+        };
+        let noted = store::mark_list_fetched(&self.core.db, bearer.grant_id(), &list).await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "that a connection fetched its list could not be noted");
+        }
     }
 }
 
 impl Bearer {
-    /// Whether the integration offers a tool and the grant covers it.
-    fn covers(&self, tool: &Tool) -> bool {
-        self.integration.offers(&tool.id) && self.tool_rule.covers(tool, self.consented_at)
+    #[must_use]
+    pub fn grant_id(&self) -> &GrantId {
+        &self.standing.grant.id
+    }
+
+    /// Who connected; `None` where nobody did.
+    #[must_use]
+    pub fn user_id(&self) -> Option<&UserId> {
+        self.standing.grant.user_id.as_ref()
     }
 
     #[must_use]
-    pub const fn integration(&self) -> &Integration {
-        &self.integration
+    pub fn integration(&self) -> &Integration {
+        &self.standing.integration
     }
 
     #[must_use]
-    pub const fn project(&self) -> &Project {
-        &self.project
+    pub fn project(&self) -> &Project {
+        &self.standing.project
     }
 
     #[must_use]
@@ -170,11 +164,11 @@ impl Bearer {
     #[must_use]
     pub fn caller(&self) -> Caller {
         Caller {
-            project_id: self.project.id.clone(),
-            integration_id: Some(self.integration.id.clone()),
-            grant_id: Some(self.grant_id.clone()),
+            project_id: self.project().id.clone(),
+            integration_id: Some(self.integration().id.clone()),
+            grant_id: Some(self.grant_id().clone()),
             api_key_id: None,
-            member: self.member.clone(),
+            member: self.standing.member.clone(),
             via: Via::Mcp,
         }
     }

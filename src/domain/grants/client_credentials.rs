@@ -82,6 +82,7 @@ impl Grants {
                     consented_at: now,
                     created_at: now,
                     last_used_at: None,
+                    last_list: None,
                     expires_at: None,
                     ended_at: None,
                     end_reason: None,

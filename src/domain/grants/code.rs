@@ -269,6 +269,7 @@ impl Grants {
             consented_at: code.consented_at,
             created_at: self.core.now(),
             last_used_at: None,
+            last_list: None,
             expires_at: None,
             ended_at: None,
             end_reason: None,

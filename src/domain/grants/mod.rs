@@ -2,6 +2,7 @@
 //! are the server's room `oauth`.
 
 mod access_token;
+mod authority;
 mod bearer;
 mod client_credentials;
 mod code;
@@ -10,6 +11,7 @@ mod consents;
 mod expire;
 mod introspection;
 mod lifetimes;
+mod offer;
 #[cfg(test)]
 mod properties;
 mod refresh;
@@ -19,6 +21,7 @@ mod revocation;
 mod rule;
 mod scopes;
 pub mod signing_keys;
+mod standing;
 pub(crate) mod store;
 mod tokens;
 
@@ -30,6 +33,7 @@ pub use connections::Connection;
 pub use consents::Memory;
 pub use introspection::Introspection;
 pub use lifetimes::Lifetimes;
+pub use offer::Offer;
 pub use refresh::Refresh;
 pub use request::{
     AuthorizeError, AuthorizeErrorCode, AuthorizeParameters, AuthorizeRequest, Checked, OpenRequest,
@@ -47,7 +51,9 @@ use crate::{
     events::{Events, Trail},
     ids::{GrantId, IntegrationId, UserId},
     text_enum,
+    tools::toolset::Toolsets,
 };
+use authority::Authority;
 use signing_keys::SigningKeys;
 
 text_enum! {
@@ -104,10 +110,22 @@ pub struct Grant {
     pub created_at: Timestamp,
     /// To the minute.
     pub last_used_at: Option<Timestamp>,
+    /// The list of tools that it fetched last, to the minute.
+    pub last_list: Option<FetchedList>,
     /// When its last token ends.
     pub expires_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
     pub end_reason: Option<EndReason>,
+}
+
+/// A list of tools that a connection fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FetchedList {
+    /// [`Offer::fingerprint`].
+    pub fingerprint: String,
+    /// How many.
+    pub tools: i64,
+    pub at: Timestamp,
 }
 
 impl Grant {
@@ -147,16 +165,19 @@ pub struct Grants {
     clients: Clients,
     events: Events,
     keys: Arc<SigningKeys>,
+    authority: Arc<Authority>,
+    toolsets: Arc<Toolsets>,
 }
 
 impl Grants {
     pub(crate) fn new(core: Core, clients: Clients, events: Events) -> Self {
-        let keys = Arc::new(SigningKeys::new(core.clone()));
         Self {
+            keys: SigningKeys::new(core.clone()),
+            authority: Authority::new(&core),
+            toolsets: Toolsets::new(core.clone()),
             core,
             clients,
             events,
-            keys,
         }
     }
 

@@ -51,6 +51,6 @@ impl Grants {
             return Ok(Some(found.grant_id));
         }
         let claims = self.access_token_claims(token).await?;
-        Ok(claims.ok().map(|claims| GrantId::from(claims.grant)))
+        Ok(claims.ok().map(|claims| claims.grant))
     }
 }

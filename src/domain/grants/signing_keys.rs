@@ -11,10 +11,10 @@ use zeroize::Zeroizing;
 use super::store;
 use crate::{
     Core, Error, Result,
+    changes::{Change, ChangeKind, changed},
     clock::Timestamp,
     crypto::{base64url, sha256},
     db::Tx,
-    events::{ChangeKind, changed},
 };
 
 /// A key pair; ECDSA on P-256 (ES256, RFC 7518 §3.4).
@@ -52,6 +52,8 @@ pub struct SigningKeys {
 struct Loaded {
     keys: Arc<Vec<Arc<SigningKey>>>,
     at: Option<Timestamp>,
+    /// Counts changes: what was loaded across one is not kept.
+    changes: u64,
 }
 
 /// What a rotation did.
@@ -64,11 +66,24 @@ pub struct Rotated {
 }
 
 impl SigningKeys {
-    pub(super) fn new(core: Core) -> Self {
-        Self {
-            core,
+    pub(super) fn new(core: Core) -> Arc<Self> {
+        let keys = Arc::new(Self {
+            core: core.clone(),
             loaded: RwLock::default(),
-        }
+        });
+        let listening = Arc::downgrade(&keys);
+        core.db.feed().on_change(move |change| {
+            if let (Change::Anything | Change::Of(ChangeKind::SigningKey, _), Some(keys)) =
+                (change, listening.upgrade())
+                && let Ok(mut loaded) = keys.loaded.write()
+            {
+                *loaded = Loaded {
+                    changes: loaded.changes + 1,
+                    ..Loaded::default()
+                };
+            }
+        });
+        keys
     }
 
     /// The key that signs; the first call on a new instance makes one. It is kept until the last
@@ -144,11 +159,7 @@ impl SigningKeys {
 
     /// All keys, as they were a second ago at the earliest.
     async fn keys(&self) -> Result<Arc<Vec<Arc<SigningKey>>>> {
-        let loaded = self
-            .loaded
-            .read()
-            .map(|loaded| loaded.clone())
-            .unwrap_or_default();
+        let loaded = self.known();
         let now = self.core.now();
         match loaded.at {
             Some(at) if at <= now && now < at.plus_seconds(1) => Ok(loaded.keys),
@@ -156,8 +167,16 @@ impl SigningKeys {
         }
     }
 
+    fn known(&self) -> Loaded {
+        self.loaded
+            .read()
+            .map(|loaded| loaded.clone())
+            .unwrap_or_default()
+    }
+
     async fn load(&self) -> Result<Arc<Vec<Arc<SigningKey>>>> {
         let at = Some(self.core.now());
+        let before = self.known().changes;
         let mut keys = Vec::new();
         for row in store::signing_keys(&self.core.db).await? {
             let private_key = self.core.vault.open(&row.kid, &row.private_key)?;
@@ -176,10 +195,13 @@ impl SigningKeys {
             }));
         }
         let keys = Arc::new(keys);
-        if let Ok(mut loaded) = self.loaded.write() {
+        if let Ok(mut loaded) = self.loaded.write()
+            && loaded.changes == before
+        {
             *loaded = Loaded {
                 keys: keys.clone(),
                 at,
+                changes: before,
             };
         }
         Ok(keys)

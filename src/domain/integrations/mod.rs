@@ -12,11 +12,11 @@ pub use secrets::{Overlap, SecretInfo};
 use crate::{
     Core, Error, Result,
     accounts::{Actor, FreshIdentity},
+    changes::{ChangeKind, changed},
     clock::Timestamp,
     crypto::{BearerSecret, base64url},
     db::Tx,
     error::checked_name,
-    events::{ChangeKind, changed},
     grants::{ApprovedBy, EndReason},
     ids::{IntegrationId, ProjectId, ToolId, UserId},
     members::{Access, Admin, Viewer},

@@ -5,10 +5,10 @@ pub(crate) mod store;
 use crate::{
     Core, Error, Result,
     accounts::Actor,
+    changes::{ChangeKind, changed},
     clock::Timestamp,
     db::Tx,
     error::checked_name,
-    events::{ChangeKind, changed},
     ids::{ProjectId, UserId},
     members::{self, Access, Owner, Role, Viewer},
 };

@@ -66,6 +66,29 @@ impl Annotations {
     }
 }
 
+/// A picture of a tool for a client to show (MCP 2025-11-25, `Icon`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Icon {
+    /// An https URL, or a data URL of an image.
+    pub src: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mime_type: Option<String>,
+    /// Such as `48x48`, or `any`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sizes: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theme: Option<IconTheme>,
+}
+
+text_enum! {
+    /// The background that an icon is drawn for.
+    pub enum IconTheme {
+        Light = "light",
+        Dark = "dark",
+    }
+}
+
 /// Annotations as people write them: each may be left out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
@@ -118,8 +141,13 @@ pub struct ToolInput {
     pub inject_member_identity: bool,
     #[serde(default)]
     pub annotations: AnnotationsInput,
+    #[serde(default)]
+    pub icons: Vec<Icon>,
     #[serde(default = "default_timeout_ms")]
     pub timeout_ms: i64,
+    /// Left out: any number.
+    #[serde(default)]
+    pub max_concurrency: Option<i64>,
     #[serde(default = "default_max_response_bytes")]
     pub max_response_bytes: i64,
     #[serde(default = "enabled")]
@@ -183,9 +211,12 @@ pub struct Tool {
     pub require_member: bool,
     pub inject_member_identity: bool,
     pub annotations: Annotations,
+    pub icons: Vec<Icon>,
     /// Milliseconds from the first byte sent to the last received.
     pub timeout_ms: i64,
     pub max_response_bytes: i64,
+    /// Calls that may run at once in one process; `None`: any number.
+    pub max_concurrency: Option<i64>,
     pub is_enabled: bool,
     /// Since when its hint says that it changes nothing; `None` where it does not say so.
     pub read_only_since: Option<Timestamp>,
@@ -229,8 +260,10 @@ impl Tool {
                 idempotent_hint: Some(self.annotations.idempotent_hint),
                 open_world_hint: Some(self.annotations.open_world_hint),
             },
+            icons: self.icons.clone(),
             timeout_ms: self.timeout_ms,
             max_response_bytes: self.max_response_bytes,
+            max_concurrency: self.max_concurrency,
             is_enabled: self.is_enabled,
         }
     }

@@ -1,18 +1,22 @@
 //! Tools: registering, changing, enabling. Running them is the room `execute`.
 
 pub mod definition;
+mod icons;
 mod rules;
 pub mod samples;
 pub mod schema;
 mod schema_cost;
 pub(crate) mod store;
+pub(crate) mod toolset;
 
-pub use definition::{Annotations, AnnotationsInput, AuthStrategy, HttpMethod, Tool, ToolInput};
+pub use definition::{
+    Annotations, AnnotationsInput, AuthStrategy, HttpMethod, Icon, IconTheme, Tool, ToolInput,
+};
 
 use crate::{
     Core, Error, FieldError, Result,
+    changes::{ChangeKind, changed},
     db::Tx,
-    events::{ChangeKind, changed},
     execute::Network,
     ids::{ProjectId, ToolId},
     members::{Access, Developer, Viewer},
@@ -140,7 +144,13 @@ impl Tools {
         if !store::delete(&mut tx, access.project_id(), id).await? {
             return Err(Error::NotFound("tool"));
         }
-        changed(&mut tx, ChangeKind::Tool, id.as_str(), self.core.now()).await?;
+        changed(
+            &mut tx,
+            ChangeKind::Tools,
+            access.project_id().as_str(),
+            self.core.now(),
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -252,7 +262,13 @@ impl Tools {
         store::insert(tx, tool)
             .await
             .map_err(|error| name_taken(error, tool))?;
-        changed(tx, ChangeKind::Tool, tool.id.as_str(), tool.updated_at).await?;
+        changed(
+            tx,
+            ChangeKind::Tools,
+            tool.project_id.as_str(),
+            tool.updated_at,
+        )
+        .await?;
         Ok(())
     }
 
@@ -260,7 +276,13 @@ impl Tools {
         store::update(tx, tool)
             .await
             .map_err(|error| name_taken(error, tool))?;
-        changed(tx, ChangeKind::Tool, tool.id.as_str(), tool.updated_at).await?;
+        changed(
+            tx,
+            ChangeKind::Tools,
+            tool.project_id.as_str(),
+            tool.updated_at,
+        )
+        .await?;
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Annotations, AuthStrategy, Tool, ToolInput, schema};
+use super::{Annotations, AuthStrategy, Tool, ToolInput, icons, schema};
 use crate::{
     Core, FieldError, Result,
     clock::Timestamp,
@@ -29,6 +29,7 @@ const LARGEST_TEMPLATE: usize = 65_536;
 const DEEPEST_TEMPLATE: usize = 32;
 /// Claude gives up on a call after 300 s.
 const TIMEOUT_MS: std::ops::RangeInclusive<i64> = 100..=300_000;
+const CONCURRENCY: std::ops::RangeInclusive<i64> = 1..=10_000;
 const RESPONSE_BYTES: std::ops::RangeInclusive<i64> = 1_024..=16_777_216;
 
 /// The tool that an input describes.
@@ -92,6 +93,20 @@ pub(super) fn checked(
             RESPONSE_BYTES.end()
         ),
     );
+    broken.check(
+        input
+            .max_concurrency
+            .is_none_or(|most| CONCURRENCY.contains(&most)),
+        "max_concurrency",
+        format!(
+            "Use {} to {} calls at once, or leave it out for any number.",
+            CONCURRENCY.start(),
+            CONCURRENCY.end()
+        ),
+    );
+    if let Err(why) = icons::check(&input.icons) {
+        broken.check(false, "icons", why);
+    }
     let auth_secret = sealed_secret(core, input, &identity, &base_url, &mut broken);
     broken.finish()?;
 
@@ -133,8 +148,10 @@ pub(super) fn checked(
                 .open_world_hint
                 .unwrap_or(guessed.open_world_hint),
         },
+        icons: input.icons.clone(),
         timeout_ms: input.timeout_ms,
         max_response_bytes: input.max_response_bytes,
+        max_concurrency: input.max_concurrency,
         is_enabled: input.is_enabled,
         read_only_since: read_only_hint.then(|| {
             let before = identity.previous.and_then(|tool| tool.read_only_since);

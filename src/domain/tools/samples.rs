@@ -199,7 +199,9 @@ fn sample(sample: Sample) -> ToolInput {
             idempotent_hint: Some(sample.is_idempotent),
             open_world_hint: Some(false),
         },
+        icons: Vec::new(),
         timeout_ms: 10_000,
+        max_concurrency: None,
         max_response_bytes: 1_048_576,
         is_enabled: true,
     }

@@ -31,8 +31,10 @@ struct Row {
     require_member: bool,
     inject_member_identity: bool,
     annotations: String,
+    icons: String,
     timeout_ms: i64,
     max_response_bytes: i64,
+    max_concurrency: Option<i64>,
     is_enabled: bool,
     read_only_since: Option<Timestamp>,
     created_at: Timestamp,
@@ -63,8 +65,10 @@ impl TryFrom<Row> for Tool {
             require_member: row.require_member,
             inject_member_identity: row.inject_member_identity,
             annotations: from_json(&row.annotations)?,
+            icons: from_json(&row.icons)?,
             timeout_ms: row.timeout_ms,
             max_response_bytes: row.max_response_bytes,
+            max_concurrency: row.max_concurrency,
             is_enabled: row.is_enabled,
             read_only_since: row.read_only_since,
             created_at: row.created_at,
@@ -116,19 +120,6 @@ pub(super) async fn by_id(db: &Db, project: &ProjectId, id: &ToolId) -> Result<O
     row.map(TryInto::try_into).transpose()
 }
 
-pub(crate) async fn by_name(db: &Db, project: &ProjectId, name: &str) -> Result<Option<Tool>> {
-    if name.contains('\0') {
-        return Ok(None);
-    }
-    const SQL: &str = "SELECT * FROM tools WHERE project_id = $1 AND name = $2";
-    let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL)
-        .bind(project)
-        .bind(name)
-        .fetch_optional(c)
-        .await)?;
-    row.map(TryInto::try_into).transpose()
-}
-
 /// The tool as it is, and as it stays until the transaction ends: on PostgreSQL a row that was
 /// written waits for its writer, and SQLite has one writer anyway.
 pub(super) async fn locked(tx: &mut Tx, project: &ProjectId, id: &ToolId) -> Result<Option<Tool>> {
@@ -170,6 +161,8 @@ macro_rules! bound {
             .bind($tool.is_enabled)
             .bind($tool.updated_at)
             .bind($tool.read_only_since)
+            .bind(to_json(&$tool.icons))
+            .bind($tool.max_concurrency)
     };
 }
 
@@ -178,9 +171,9 @@ pub(super) async fn insert(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
          output_schema, base_url, http_method, endpoint_path, headers_template, query_template, \
          body_template, auth_strategy, auth_secret, require_member, inject_member_identity, \
          annotations, timeout_ms, max_response_bytes, is_enabled, updated_at, read_only_since, \
-         created_at) \
+         icons, max_concurrency, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19, $20, $21, $22, $23, $24)";
+         $19, $20, $21, $22, $23, $24, $25, $26)";
     execute!(tx, bound!(SQL, tool).bind(tool.created_at))?;
     Ok(())
 }
@@ -192,7 +185,7 @@ pub(super) async fn update(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
          auth_strategy = $14, auth_secret = $15, require_member = $16, \
          inject_member_identity = $17, annotations = $18, timeout_ms = $19, \
          max_response_bytes = $20, is_enabled = $21, updated_at = $22, \
-         read_only_since = $23 \
+         read_only_since = $23, icons = $24, max_concurrency = $25 \
          WHERE id = $1 AND project_id = $2";
     execute!(tx, bound!(SQL, tool))?;
     Ok(())

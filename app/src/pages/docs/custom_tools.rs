@@ -72,8 +72,12 @@ fn Fields() -> impl IntoView {
             "Sends that person's id, email and role along.",
         ),
         (
-            "timeout_ms, max_response_bytes",
-            "Limits of a call. Claude itself gives up after 300 seconds.",
+            "timeout_ms, max_response_bytes, max_concurrency",
+            "Limits of a call, and how many may run at once. Claude itself gives up after 300 seconds.",
+        ),
+        (
+            "icons",
+            "Pictures for clients to show: https or data URLs of images.",
         ),
         (
             "is_enabled",

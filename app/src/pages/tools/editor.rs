@@ -38,6 +38,8 @@ const FIELDS: &[&str] = &[
     "auth_secret",
     "timeout_ms",
     "max_response_bytes",
+    "max_concurrency",
+    "icons",
 ];
 
 const DELETE: &str = "delete-tool";

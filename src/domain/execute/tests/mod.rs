@@ -137,6 +137,8 @@ fn tool(method: HttpMethod, at: SocketAddr, path: &str) -> Tool {
         annotations: Annotations::guessed_from(method),
         timeout_ms: 5_000,
         max_response_bytes: 1_048_576,
+        max_concurrency: None,
+        icons: Vec::new(),
         is_enabled: true,
         read_only_since: None,
         created_at: NOW,

@@ -5,10 +5,10 @@ use sqlx::FromRow;
 use super::{corrupt, from_json, to_json};
 use crate::{
     Error, Result,
+    changes::{ChangeKind, changed},
     clock::Timestamp,
     db::{Db, DbError, Tx, execute, read, write},
-    events::{ChangeKind, changed},
-    grants::{ApprovedBy, Connection, EndReason, Grant, Scopes},
+    grants::{ApprovedBy, Connection, EndReason, FetchedList, Grant, Scopes},
     ids::{GrantId, IntegrationId, UserId},
 };
 
@@ -29,6 +29,9 @@ struct Row {
     consented_at: Timestamp,
     created_at: Timestamp,
     last_used_at: Option<Timestamp>,
+    list_fingerprint: Option<String>,
+    list_tools: Option<i64>,
+    listed_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
     end_reason: Option<String>,
@@ -54,6 +57,14 @@ impl TryFrom<Row> for Grant {
             consented_at: row.consented_at,
             created_at: row.created_at,
             last_used_at: row.last_used_at,
+            last_list: match (row.list_fingerprint, row.list_tools, row.listed_at) {
+                (Some(fingerprint), Some(tools), Some(at)) => Some(FetchedList {
+                    fingerprint,
+                    tools,
+                    at,
+                }),
+                _ => None,
+            },
             expires_at: row.expires_at,
             ended_at: row.ended_at,
             end_reason: row
@@ -132,13 +143,33 @@ pub(in crate::grants) async fn extend_grant(
 }
 
 pub(in crate::grants) async fn mark_grant_used(
-    tx: &mut Tx,
+    db: &Db,
     id: &GrantId,
     now: Timestamp,
 ) -> Result<(), DbError> {
     const SQL: &str = "UPDATE grants SET last_used_at = $2 WHERE id = $1";
-    execute!(tx, sqlx::query(SQL).bind(id).bind(now))?;
-    Ok(())
+    let mut tx = db.begin().await?;
+    execute!(&mut tx, sqlx::query(SQL).bind(id).bind(now))?;
+    tx.commit().await
+}
+
+pub(in crate::grants) async fn mark_list_fetched(
+    db: &Db,
+    id: &GrantId,
+    list: &FetchedList,
+) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE grants SET list_fingerprint = $2, list_tools = $3, listed_at = $4 \
+         WHERE id = $1";
+    let mut tx = db.begin().await?;
+    execute!(
+        &mut tx,
+        sqlx::query(SQL)
+            .bind(id)
+            .bind(&list.fingerprint)
+            .bind(list.tools)
+            .bind(list.at)
+    )?;
+    tx.commit().await
 }
 
 /// Ends a grant, and with it what was remembered of the consent that made it: whoever comes next is

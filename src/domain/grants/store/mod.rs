@@ -13,7 +13,7 @@ pub(super) use expire::{Expired, expire, forget_sealed};
 pub(crate) use grants::end_approved_by;
 pub(super) use grants::{
     connections_of_integration, connections_of_user, end_all, end_grant, extend_grant, grant_by_id,
-    insert_grant, lock_live_grant, mark_grant_used, standing_grant_in,
+    insert_grant, lock_live_grant, mark_grant_used, mark_list_fetched, standing_grant_in,
 };
 pub(super) use refresh_tokens::{
     NewRefreshToken, RefreshToken, insert_refresh_token, refresh_token_by_hash, refresh_token_in,

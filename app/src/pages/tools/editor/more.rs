@@ -162,7 +162,13 @@ pub fn Limits(form: ToolForm, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
         <Fold
             title="Limits and hints"
             hint="timeout, largest answer, what the tool promises"
-            fields=&["timeout_ms", "max_response_bytes", "output_schema"]
+            fields=&[
+                "timeout_ms",
+                "max_response_bytes",
+                "max_concurrency",
+                "output_schema",
+                "icons",
+            ]
             problems
         >
             <div class="two">
@@ -179,6 +185,14 @@ pub fn Limits(form: ToolForm, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
                     field="max_response_bytes"
                     name="form[max_response_bytes]"
                     value=form.max_response_bytes
+                    problems
+                />
+                <TextField
+                    label="Most calls at once"
+                    field="max_concurrency"
+                    name="form[max_concurrency]"
+                    value=form.max_concurrency
+                    hint="Empty: any number. The next one waits for its turn."
                     problems
                 />
             </div>
@@ -223,6 +237,16 @@ pub fn Limits(form: ToolForm, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
                 value=form.output_schema
                 rows=5
                 hint="JSON Schema of the answer; may be left empty."
+                is_code=true
+                problems
+            />
+            <AreaField
+                label="Icons"
+                field="icons"
+                name="form[icons]"
+                value=form.icons
+                rows=2
+                hint="A JSON list of MCP icons, each with src: an https or data URL of an image. May be left empty."
                 is_code=true
                 problems
             />

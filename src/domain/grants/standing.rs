@@ -1,0 +1,139 @@
+//! A grant and all that it rests on, looked up once and remembered until something of it changes.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicI64, Ordering},
+};
+
+use super::{ApprovedBy, BearerError, Grant, Grants, Offer, store};
+use crate::{
+    accounts,
+    clock::Timestamp,
+    execute::Member,
+    ids::GrantId,
+    integrations::{self, Approval, Integration},
+    members,
+    projects::{self, Project},
+    tools::Tool,
+};
+
+/// What a connection may do, at the moment it was looked up.
+pub(super) struct Standing {
+    pub(super) grant: Grant,
+    pub(super) integration: Integration,
+    pub(super) project: Project,
+    pub(super) member: Option<Member>,
+    pub(super) memory: Memory,
+}
+
+/// What is known of it beyond what was looked up.
+#[derive(Default)]
+pub(super) struct Memory {
+    /// The tools that it has, of the newest version that was asked for.
+    pub(super) offer: Mutex<Option<Arc<Offer>>>,
+    /// When its use was noted; milliseconds since the Unix epoch.
+    used_at: AtomicI64,
+    /// When it was noted that it fetched its list, and which.
+    listed: Mutex<Option<(u64, Timestamp)>>,
+}
+
+/// Seconds between two notes of the same thing: they are for people to read.
+const NOTE_SECONDS: i64 = 60;
+
+impl Memory {
+    fn of(grant: &Grant) -> Self {
+        Self {
+            used_at: AtomicI64::new(grant.last_used_at.map_or(0, |at| at.0)),
+            ..Self::default()
+        }
+    }
+
+    /// Whether the use at `now` is to be noted. Of many requests at once, one is told so.
+    pub(super) fn notes_use(&self, now: Timestamp) -> bool {
+        let last = self.used_at.load(Ordering::Relaxed);
+        Timestamp(last).plus_seconds(NOTE_SECONDS) <= now
+            && self
+                .used_at
+                .compare_exchange(last, now.0, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
+    }
+
+    /// Whether it is to be noted that the list of this offer was fetched at `now`.
+    pub(super) fn notes_list(&self, offer: u64, now: Timestamp) -> bool {
+        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_noted =
+            listed.is_some_and(|(known, at)| known == offer && now < at.plus_seconds(NOTE_SECONDS));
+        if !is_noted {
+            *listed = Some((offer, now));
+        }
+        !is_noted
+    }
+}
+
+impl Standing {
+    /// Whether the integration offers a tool and the grant covers it.
+    pub(super) fn covers(&self, tool: &Tool) -> bool {
+        self.integration.offers(&tool.id)
+            && self.grant.tool_rule.covers(tool, self.grant.consented_at)
+    }
+}
+
+impl Grants {
+    /// # Errors
+    /// [`BearerError::InvalidToken`] where the grant, or something that it rests on, has ended.
+    pub(super) async fn standing(&self, id: &GrantId) -> Result<Arc<Standing>, BearerError> {
+        if let Some(known) = self.authority.standing(id) {
+            return Ok(known);
+        }
+        let since = self.authority.now();
+        let standing = Arc::new(self.look_up(id).await?);
+        self.authority.keep_standing(since, &standing);
+        Ok(standing)
+    }
+
+    async fn look_up(&self, id: &GrantId) -> Result<Standing, BearerError> {
+        let db = &self.core.db;
+        let ended = || BearerError::InvalidToken("The connection was ended".to_owned());
+        let grant = store::grant_by_id(db, id)
+            .await?
+            .filter(|grant| grant.ended_at.is_none())
+            .ok_or_else(ended)?;
+        let integration = integrations::store::by_id(db, &grant.integration_id)
+            .await?
+            .ok_or_else(ended)?;
+        let member = match (grant.approved_by, &grant.user_id) {
+            // Nobody approved: it holds as long as the integration approves in this way.
+            (ApprovedBy::Automatic, None) if integration.approval == Approval::Automatic => None,
+            (ApprovedBy::ClientCredentials, None) if integration.client_credentials => None,
+            (ApprovedBy::Automatic | ApprovedBy::ClientCredentials, _)
+            | (ApprovedBy::Person, None) => return Err(ended()),
+            (ApprovedBy::Person, Some(user)) => {
+                let role = members::store::role(db, &integration.project_id, user).await?;
+                let account = accounts::by_id(db, user).await?;
+                match (role, account) {
+                    (Some(role), Some(account)) => Some(Member {
+                        id: account.id,
+                        email: account.email,
+                        role,
+                    }),
+                    _ => {
+                        return Err(BearerError::InvalidToken(
+                            "The person who connected is no longer a member of the project"
+                                .to_owned(),
+                        ));
+                    }
+                }
+            }
+        };
+        let project = projects::store::by_id(db, &integration.project_id)
+            .await?
+            .ok_or_else(ended)?;
+        Ok(Standing {
+            memory: Memory::of(&grant),
+            grant,
+            integration,
+            project,
+            member,
+        })
+    }
+}
