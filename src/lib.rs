@@ -8,7 +8,7 @@ pub mod commands;
 pub mod config;
 mod health;
 mod listen;
-mod mcp;
+pub mod mcp;
 mod middleware;
 mod oauth;
 pub mod router;

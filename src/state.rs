@@ -7,7 +7,10 @@ use domain::Services;
 use ipnet::IpNet;
 use leptos::prelude::LeptosOptions;
 
-use crate::oauth::Limits;
+use crate::{
+    mcp::{Compat, Mcp},
+    oauth::Limits,
+};
 
 #[derive(Clone)]
 pub struct AppState {
@@ -15,13 +18,21 @@ pub struct AppState {
     pub leptos: LeptosOptions,
     pub trusted_proxies: TrustedProxies,
     pub limits: Arc<Limits>,
+    pub mcp: Arc<Mcp>,
 }
 
 impl AppState {
+    /// Has to be called inside a runtime.
     #[must_use]
-    pub fn new(services: Services, leptos: LeptosOptions, trusted_proxies: TrustedProxies) -> Self {
+    pub fn new(
+        services: Services,
+        leptos: LeptosOptions,
+        trusted_proxies: TrustedProxies,
+        compat: Compat,
+    ) -> Self {
         Self {
             limits: Arc::new(Limits::new(services.core.limits)),
+            mcp: Mcp::new(&services, compat),
             services,
             leptos,
             trusted_proxies,

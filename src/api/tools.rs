@@ -278,7 +278,8 @@ impl From<CallResult> for CallView {
     params(("project_id" = String, Path), ("tool_id" = String, Path)), request_body = CallInput,
     responses((status = 200, body = CallView), (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody),
-        (status = 502, body = ErrorBody), (status = 504, body = ErrorBody)))]
+        (status = 502, body = ErrorBody), (status = 503, body = ErrorBody),
+        (status = 504, body = ErrorBody)))]
 pub(super) async fn call(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -303,7 +304,7 @@ pub(super) async fn call(
     let result = state
         .services
         .execute
-        .call(&caller, &tool, &input.arguments)
+        .call_to_its_end(&caller, &tool, input.arguments)
         .await?;
     let (status, code) = match result.outcome {
         Outcome::Ok => return Ok(Json(CallView::from(result)).into_response()),
@@ -311,8 +312,9 @@ pub(super) async fn call(
         Outcome::NotEnabled => (StatusCode::FORBIDDEN, "tool_not_enabled"),
         Outcome::MemberRequired => (StatusCode::FORBIDDEN, "member_required"),
         Outcome::Refused => (StatusCode::FORBIDDEN, "address_refused"),
+        Outcome::Busy => (StatusCode::SERVICE_UNAVAILABLE, "tool_busy"),
         Outcome::Timeout => (StatusCode::GATEWAY_TIMEOUT, "tool_timeout"),
-        Outcome::Unreachable | Outcome::HttpError | Outcome::BadAnswer => {
+        Outcome::Unreachable | Outcome::HttpError | Outcome::BadAnswer | Outcome::Cancelled => {
             (StatusCode::BAD_GATEWAY, "tool_failed")
         }
     };

@@ -43,8 +43,13 @@ pub async fn run(flags: Flags) -> Result<(), CommandError> {
         services.clone(),
         web::options(&config.server)?,
         TrustedProxies(Arc::new(config.server.trusted_proxies.clone())),
+        config.mcp.compat,
     );
     let cleaning = tokio::spawn(clean_up(services.clone()));
+    let following = tokio::spawn({
+        let services = services.clone();
+        async move { services.follow_changes().await }
+    });
     let app = router::router(state);
 
     let samples_app = samples::router(Arc::new(SystemClock), Arc::new(SystemRandom));
@@ -54,6 +59,7 @@ pub async fn run(flags: Flags) -> Result<(), CommandError> {
     listen::serve(listener, app, told_to_stop()).await;
     samples_server.abort();
     cleaning.abort();
+    following.abort();
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod authorization;
+mod mcp;
 mod server;
 mod storage;
 mod tools;
@@ -16,6 +17,7 @@ use clap::Args;
 
 pub use accounts::AccountsConfig;
 pub use authorization::AuthorizationConfig;
+pub use mcp::McpConfig;
 pub use server::ServerConfig;
 pub use storage::StorageConfig;
 pub use tools::ToolsConfig;
@@ -97,6 +99,7 @@ const KEYS: &[&str] = &[
     "refresh_max",
     "dynamic_registration",
     "client_metadata_documents",
+    "mcp_compat",
 ];
 
 /// A setting that cannot be used: which, and what to do.
@@ -259,6 +262,7 @@ pub struct Config {
     pub storage: StorageConfig,
     pub accounts: AccountsConfig,
     pub authorization: AuthorizationConfig,
+    pub mcp: McpConfig,
     pub tools: ToolsConfig,
 }
 
@@ -271,6 +275,7 @@ impl Config {
             storage: StorageConfig::from(sources)?,
             accounts: AccountsConfig::from(sources)?,
             authorization: AuthorizationConfig::from(sources)?,
+            mcp: McpConfig::from(sources)?,
             tools: ToolsConfig::from(sources)?,
             server,
         })

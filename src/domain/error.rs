@@ -1,7 +1,7 @@
 //! What can go wrong in a management service. Knows no HTTP: each edge maps these once, in one
 //! exhaustive match. The protocol rooms (`grants`, `execute`) have errors of their own beside it.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::db::DbError;
 
@@ -46,7 +46,7 @@ pub enum Error {
     #[error("a stored {what} is corrupt: {why}")]
     Corrupt { what: &'static str, why: String },
     #[error(transparent)]
-    Database(DbError),
+    Database(Arc<DbError>),
 }
 
 impl From<DbError> for Error {
@@ -55,8 +55,15 @@ impl From<DbError> for Error {
             // Deleted by someone else in between.
             DbError::ForeignKey(_) => Self::NotFound("project or integration any more"),
             DbError::Text(_) => Self::invalid("", "Leave out NUL characters."),
-            other => Self::Database(other),
+            other => Self::Database(Arc::new(other)),
         }
+    }
+}
+
+/// Of a commit that several waited for.
+impl From<Arc<DbError>> for Error {
+    fn from(error: Arc<DbError>) -> Self {
+        Self::Database(error)
     }
 }
 

@@ -21,6 +21,7 @@ impl Services {
             let rows = self.grants.expire(now, BATCH).await?
                 + self.clients.expire(now, BATCH).await?
                 + self.events.expire(now, BATCH).await?
+                + self.execute.expire(now, BATCH).await?
                 + self.expire_changes().await?;
             gone += rows;
             if rows < BATCH.unsigned_abs() {

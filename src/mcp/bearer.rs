@@ -66,6 +66,24 @@ pub async fn check(
         })
 }
 
+/// The answer to one who asks too often (RFC 6585 §4).
+pub fn throttled(error: &domain::Error) -> Response {
+    let mut response = refusal(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too_many_requests",
+        &error.to_string(),
+    );
+    if let domain::Error::Throttled {
+        retry_after_seconds,
+    } = error
+    {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
+    }
+    response
+}
+
 fn challenge(status: StatusCode, metadata: &str, error: Option<(&str, &str)>) -> Response {
     let mut value = format!("Bearer resource_metadata=\"{metadata}\", scope=\"mcp:tools\"");
     let (code, text) = error.unwrap_or(("unauthorized", "Connect to get an access token."));

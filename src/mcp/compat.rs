@@ -2,75 +2,65 @@
 //! mistakes it would answer in its own words instead of the protocol's.
 
 use axum::{
-    Json,
-    body::{Body, Bytes},
-    extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    response::{IntoResponse, Response},
+    body::Body,
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
 };
 use serde_json::{Value, json};
 
-use crate::middleware::media_type;
-
-/// Bytes of a message; more is 413.
-pub const BODY_BYTES: usize = 4 * 1024 * 1024;
+use super::{
+    message::{LEGACY, METHOD, MODERN, NAME, PROTOCOL_VERSION},
+    reply::{self, INVALID_PARAMS},
+};
 
 /// JSON-RPC 2.0 §5.1.
 const PARSE_ERROR: i32 = -32_700;
 const INVALID_REQUEST: i32 = -32_600;
-const INVALID_PARAMS: i32 = -32_602;
+/// MCP 2026-07-28.
+const UNSUPPORTED_PROTOCOL_VERSION: i32 = -32_022;
 
-/// A request that rmcp can answer well, or the answer to one that it cannot.
-pub async fn prepared(request: Request) -> Result<Request, Response> {
-    let (mut parts, body) = request.into_parts();
-    normalize(&mut parts.headers);
-    if parts.method != Method::POST || !media_type::is(&parts.headers, "application/json") {
-        return Ok(Request::from_parts(parts, body));
-    }
-    let bytes = match axum::body::to_bytes(body, BODY_BYTES).await {
-        Ok(bytes) => bytes,
-        Err(_) => return Err(StatusCode::PAYLOAD_TOO_LARGE.into_response()),
-    };
-    match refusal(&bytes) {
-        Some(refusal) => Err(refusal),
-        None => Ok(Request::from_parts(parts, Body::from(bytes))),
-    }
+/// Whether a request of 2026-07-28 whose headers are of another era is read as its body says. One
+/// known client sends such; the protocol says 400.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Compat {
+    #[default]
+    On,
+    Off,
 }
 
-/// Clients were seen that send `Accept: */*` or none. Whoever posts JSON-RPC reads JSON, and a
-/// stream only where it asked for one.
-fn normalize(headers: &mut HeaderMap) {
+/// Makes the headers ones that rmcp can answer well, or answers a message that it cannot.
+pub fn prepare(
+    headers: &mut HeaderMap,
+    body: &[u8],
+    compat: Compat,
+) -> Result<Value, Response<Body>> {
+    // Clients were seen that send `Accept: */*` or none. Whoever posts JSON-RPC reads JSON, and a
+    // stream only where it asked for one.
     headers.insert(
         header::ACCEPT,
         HeaderValue::from_static("application/json, text/event-stream"),
     );
+    let message = message(body)?;
+    if compat == Compat::On {
+        believe_the_body(headers, &message);
+    }
+    check_version(headers, &message)?;
+    Ok(message)
 }
 
 /// The answer to a message that is none, or whose parameters have the wrong shape.
-fn refusal(bytes: &Bytes) -> Option<Response> {
-    let message: Value = match serde_json::from_slice(bytes) {
-        Ok(message) => message,
-        Err(why) => {
-            let text = format!("The body is not JSON: {why}");
-            return Some(refused(
-                StatusCode::BAD_REQUEST,
-                &Value::Null,
-                PARSE_ERROR,
-                &text,
-            ));
-        }
-    };
+fn message(body: &[u8]) -> Result<Value, Response<Body>> {
+    let bad =
+        |code, text: &str| reply::refused(StatusCode::BAD_REQUEST, &Value::Null, code, text, None);
+    let message: Value = serde_json::from_slice(body)
+        .map_err(|why| bad(PARSE_ERROR, &format!("The body is not JSON: {why}")))?;
     let is_message = message["jsonrpc"] == "2.0"
         && (message["method"].is_string()
             || message.get("result").is_some()
             || message.get("error").is_some());
     if !is_message {
-        let text = "The body is not one JSON-RPC 2.0 message";
-        return Some(refused(
-            StatusCode::BAD_REQUEST,
-            &Value::Null,
+        return Err(bad(
             INVALID_REQUEST,
-            text,
+            "The body is not one JSON-RPC 2.0 message",
         ));
     }
     let params = &message["params"];
@@ -82,14 +72,15 @@ fn refusal(bytes: &Bytes) -> Option<Response> {
         Some("tools/list") if !params["cursor"].is_null() && !params["cursor"].is_string() => {
             "params.cursor must be a string"
         }
-        _ => return None,
+        _ => return Ok(message),
     };
     // As every other mistake in parameters: an answer of the protocol, not of HTTP.
-    Some(refused(
+    Err(reply::refused(
         StatusCode::OK,
         &message["id"],
         INVALID_PARAMS,
         text,
+        None,
     ))
 }
 
@@ -97,7 +88,52 @@ fn is_object_or_absent(value: &Value) -> bool {
     value.is_null() || value.is_object()
 }
 
-fn refused(status: StatusCode, id: &Value, code: i32, text: &str) -> Response {
-    let body = json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": text } });
-    (status, Json(body)).into_response()
+/// Writes the headers of a request that says in its body that it is of 2026-07-28, where its version
+/// header says otherwise or nothing. A header that contradicts the body stays, and is refused.
+fn believe_the_body(headers: &mut HeaderMap, message: &Value) {
+    let params = &message["params"];
+    let is_modern = params["_meta"]["io.modelcontextprotocol/protocolVersion"] == MODERN;
+    let says_so = headers
+        .get(&PROTOCOL_VERSION)
+        .is_some_and(|version| version == MODERN);
+    if !is_modern || says_so {
+        return;
+    }
+    headers.insert(PROTOCOL_VERSION, HeaderValue::from_static(MODERN));
+    for (name, text) in [(METHOD, &message["method"]), (NAME, &params["name"])] {
+        let value = text
+            .as_str()
+            .and_then(|text| HeaderValue::from_str(text).ok());
+        if let Some(value) = value
+            && !headers.contains_key(&name)
+        {
+            headers.insert(name, value);
+        }
+    }
+}
+
+/// A version that neither era knows. What the body says of it is rmcp's to judge.
+fn check_version(headers: &HeaderMap, message: &Value) -> Result<(), Response<Body>> {
+    let Some(version) = headers.get(&PROTOCOL_VERSION) else {
+        return Ok(());
+    };
+    let is_known = version == MODERN || LEGACY.iter().any(|known| version == known);
+    let is_in_body =
+        message["params"]["_meta"]["io.modelcontextprotocol/protocolVersion"].is_string();
+    if is_known || is_in_body {
+        return Ok(());
+    }
+    let supported: Vec<_> = [MODERN].iter().chain(&LEGACY).collect();
+    let text = "The MCP-Protocol-Version header names a version that is not supported";
+    let data = json!({
+        "supported": supported,
+        "requested": String::from_utf8_lossy(version.as_bytes()),
+    });
+    Err(reply::refused(
+        StatusCode::BAD_REQUEST,
+        &message["id"],
+        UNSUPPORTED_PROTOCOL_VERSION,
+        text,
+        Some(data),
+    ))
 }

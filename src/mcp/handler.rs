@@ -1,60 +1,75 @@
-//! The methods of the MCP server, for one connection.
+//! The methods of the MCP server, for one request of a connection, as rmcp asks for them.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{
-    Services,
-    calls::Outcome,
-    execute::{CallResult, Content},
-    grants::Bearer,
-};
+use domain::grants::Bearer;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
-        CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock,
-        Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
-        Tool, ToolAnnotations,
+        CallToolRequestParams, CallToolResponse, CallToolResult, CancelledNotificationParam,
+        ContentBlock, Implementation, ListToolsResult, PaginatedRequestParams, ProtocolVersion,
+        ServerCapabilities, ServerConfig, SubscriptionFilter, Tool,
     },
-    service::RequestContext,
+    service::{NotificationContext, RequestContext, SubscriptionContext},
 };
+use tokio::sync::broadcast::error::RecvError;
 
-use crate::middleware::RequestId;
-
-/// Tools in one page of the list.
-const PAGE: usize = 1_000;
+use super::{
+    call,
+    list::{self, BAD_CURSOR},
+    reply::Failure,
+};
+use crate::{middleware::RequestId, state::AppState};
+use domain::execute::{CallResult, Content};
 
 #[derive(Clone)]
 pub struct Handler {
-    services: Services,
+    state: AppState,
     bearer: Arc<Bearer>,
+    /// The tool that is called, where one is: rmcp asks for its schema before it calls.
+    called: Option<Arc<domain::tools::Tool>>,
+    /// Whether changes of the list are announced: there is no stream for them before 2026-07-28.
+    announces: bool,
     /// Passed along: rmcp runs the methods in a task of its own.
     request_id: String,
 }
 
 impl Handler {
-    pub fn new(services: Services, bearer: Bearer) -> Self {
+    pub fn new(
+        state: AppState,
+        bearer: Bearer,
+        called: Option<Arc<domain::tools::Tool>>,
+        announces: bool,
+    ) -> Self {
         Self {
-            services,
+            state,
             bearer: Arc::new(bearer),
+            called,
+            announces,
             request_id: RequestId::current(),
         }
     }
 
-    /// A failure of ours is said to be one, never an empty list.
     fn broken(&self, error: &domain::Error) -> ErrorData {
-        tracing::error!(%error, id = self.request_id, "an MCP request failed");
-        ErrorData::internal_error(
-            format!("Something broke on our side (request {}).", self.request_id),
-            None,
-        )
+        Failure::broken(error, &self.request_id).into()
+    }
+}
+
+impl From<Failure> for ErrorData {
+    fn from(failure: Failure) -> Self {
+        Self::new(rmcp::model::ErrorCode(failure.code), failure.message, None)
     }
 }
 
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
         let project = self.bearer.project();
-        let mut info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build());
+        let capabilities = ServerCapabilities::builder().enable_tools();
+        let mut info = ServerConfig::new(if self.announces {
+            capabilities.enable_tool_list_changed().build()
+        } else {
+            capabilities.build()
+        });
         info.server_info = Implementation::new(
             format!("tengine-{}", self.bearer.integration().slug),
             env!("CARGO_PKG_VERSION"),
@@ -67,101 +82,134 @@ impl ServerHandler for Handler {
         info
     }
 
+    fn supported_protocol_versions(&self) -> Cow<'static, [ProtocolVersion]> {
+        const SUPPORTED: &[ProtocolVersion] = &[
+            ProtocolVersion::V_2026_07_28,
+            ProtocolVersion::V_2025_11_25,
+            ProtocolVersion::V_2025_06_18,
+            ProtocolVersion::V_2025_03_26,
+        ];
+        Cow::Borrowed(SUPPORTED)
+    }
+
     async fn list_tools(
         &self,
         request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let tools = self
+        let offer = self
+            .state
             .services
             .grants
-            .tools_of(&self.bearer)
+            .offer(&self.bearer)
             .await
             .map_err(|error| self.broken(&error))?;
-        let after = match request.and_then(|request| request.cursor) {
-            None => None,
-            Some(cursor) => Some(after(&cursor)?),
-        };
-        let start = match &after {
-            None => 0,
-            Some(name) => tools
-                .iter()
-                .position(|tool| tool.name == *name)
-                .map(|index| index + 1)
-                .ok_or_else(bad_cursor)?,
-        };
-        let page: Vec<_> = tools.iter().skip(start).take(PAGE).collect();
-        let has_more = start + page.len() < tools.len();
-        let mut result =
-            ListToolsResult::with_all_items(page.iter().map(|tool| listed(tool)).collect());
-        if has_more {
-            result.next_cursor = page.last().map(|tool| URL_SAFE_NO_PAD.encode(&tool.name));
-        }
-        result.ttl_ms = Some(0);
-        result.cache_scope = Some(CacheScope::Private);
-        Ok(result)
+        let cursor = request.and_then(|request| request.cursor);
+        let start = list::start(&offer, cursor.as_deref())
+            .ok_or_else(|| ErrorData::invalid_params(BAD_CURSOR, None))?;
+        list::noted(&self.state, &self.bearer, &offer, start).await;
+        Ok(list::page(&offer, start))
+    }
+
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        let tool = self.called.as_ref().filter(|tool| tool.name == name)?;
+        Some(list::listed(tool))
     }
 
     async fn call_tool(
         &self,
         request: CallToolRequestParams,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let name = request.name.as_ref();
-        let found = self
-            .services
-            .grants
-            .tool_of(&self.bearer, name)
-            .await
-            .map_err(|error| self.broken(&error))?;
-        let Some(tool) = found else {
-            let name: String = name.chars().take(64).collect();
-            return Err(ErrorData::invalid_params(
-                format!("Unknown tool: {name}"),
-                None,
-            ));
+        let tool = match &self.called {
+            Some(tool) if tool.is_enabled => tool,
+            Some(tool) => return Err(call::disabled(tool).into()),
+            None => return Err(call::unknown(&request.name).into()),
         };
-        let arguments = request.arguments.unwrap_or_default();
-        let result = self
-            .services
-            .execute
-            .call(&self.bearer.caller(), &tool, &arguments)
-            .await
-            .map_err(|error| self.broken(&error))?;
-        if result.outcome == Outcome::NotEnabled {
-            let name = &tool.name;
-            return Err(ErrorData::invalid_params(
-                format!("The tool {name} is disabled; the project's developers can enable it."),
-                None,
-            ));
-        }
+        let key = context.meta.get("ai.tengine/idempotency-key");
+        let key = call::key(key)?.map(str::to_owned);
+        let running = self.state.mcp.in_flight.begin(&self.bearer, None);
+        let called = call::called(
+            &self.state.services,
+            &self.bearer,
+            tool,
+            request.arguments.unwrap_or_default(),
+            key.as_deref(),
+            None,
+        );
+        let called = tokio::select! {
+            biased;
+            called = called => called,
+            reason = running.ended() => return Err(call::ended(reason).into()),
+            () = context.ct.cancelled() => return Err(call::ended(super::in_flight::Reason::Cancelled).into()),
+        };
+        let result = called.map_err(|error| self.broken(&error))??;
         Ok(answer(result).into())
     }
-}
 
-fn listed(tool: &domain::tools::Tool) -> Tool {
-    let mut listed = Tool::new(
-        tool.name.clone(),
-        tool.description.clone(),
-        Arc::new(tool.input_schema.clone()),
-    );
-    listed.title = Some(
-        if tool.title.is_empty() {
-            &tool.name
-        } else {
-            &tool.title
+    fn accepted_subscription_filter(
+        &self,
+        requested: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
+        let mut accepted = SubscriptionFilter::new();
+        accepted.tools_list_changed = requested.tools_list_changed;
+        Some(accepted)
+    }
+
+    /// Tells of each change of the list until the client goes away, its token ends, or the
+    /// connection does.
+    async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
+        let grants = &self.state.services.grants;
+        let mut changes = self.state.services.core.db.feed().stream();
+        let listens = subscription.accepted().tools_list_changed == Some(true);
+        let mut known = grants
+            .offer(&self.bearer)
+            .await
+            .map_err(|error| self.broken(&error))?;
+        loop {
+            let now = self.state.services.core.now();
+            let left = u64::try_from(self.bearer.expires_at().0 - now.0).unwrap_or_default();
+            tokio::select! {
+                () = subscription.cancelled() => return Ok(()),
+                () = tokio::time::sleep(std::time::Duration::from_millis(left)) => {}
+                change = changes.recv() => match change {
+                    Ok(change) if !grants.concerns(&self.bearer, &change) => continue,
+                    Ok(_) | Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return Ok(()),
+                },
+            }
+            let Ok(bearer) = grants.still(&self.bearer).await else {
+                return Ok(());
+            };
+            let offer = grants
+                .offer(&bearer)
+                .await
+                .map_err(|error| self.broken(&error))?;
+            if listens
+                && offer.id != known.id
+                && offer.fingerprint() != known.fingerprint()
+                && subscription
+                    .sink()
+                    .notify_tool_list_changed()
+                    .await
+                    .is_err()
+            {
+                return Ok(());
+            }
+            known = offer;
         }
-        .clone(),
-    );
-    listed.output_schema = tool.output_schema.clone().map(Arc::new);
-    listed.annotations = Some(ToolAnnotations::from_raw(
-        None,
-        Some(tool.annotations.read_only_hint),
-        Some(tool.annotations.destructive_hint),
-        Some(tool.annotations.idempotent_hint),
-        Some(tool.annotations.open_world_hint),
-    ));
-    listed
+    }
+
+    async fn on_cancelled(
+        &self,
+        cancelled: CancelledNotificationParam,
+        _context: NotificationContext<RoleServer>,
+    ) {
+        if let Ok(id) = serde_json::to_string(&cancelled.request_id) {
+            let grant = self.bearer.grant_id();
+            self.state.mcp.in_flight.cancel(grant, &id);
+        }
+    }
 }
 
 fn answer(result: CallResult) -> CallToolResult {
@@ -182,16 +230,4 @@ fn answer(result: CallResult) -> CallToolResult {
     };
     answer.structured_content = result.structured.map(serde_json::Value::Object);
     answer
-}
-
-fn after(cursor: &str) -> Result<String, ErrorData> {
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| bad_cursor())?;
-    String::from_utf8(bytes).map_err(|_| bad_cursor())
-}
-
-fn bad_cursor() -> ErrorData {
-    ErrorData::invalid_params(
-        "This cursor is not one of ours; list from the start again.",
-        None,
-    )
 }

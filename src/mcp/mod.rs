@@ -1,16 +1,55 @@
 //! `/mcp/` and `/mcp/{slug}/`: the MCP server behind a bearer check. rmcp speaks the protocol, in
-//! both eras; what it needs put right for the clients there are is `compat`.
+//! both eras. `tools/list` and `tools/call`, which are nearly all of the traffic, have a short road
+//! of their own (`message` tells which requests may take it); `differential` tests hold the two to
+//! the same answers. What real clients need put right on the way to rmcp is `compat`.
 
 mod bearer;
+mod call;
 mod compat;
 mod handler;
+mod in_flight;
+mod limits;
+mod list;
+mod message;
+mod reference;
+mod reply;
 mod service;
+mod stream;
 
-pub use bearer::refusal;
+use std::sync::Arc;
 
 use axum::{Router, routing::any};
+use domain::Services;
 
+pub use self::{bearer::refusal, compat::Compat};
+use self::{in_flight::InFlight, limits::Limits, list::Pages};
 use crate::state::AppState;
+
+/// What the endpoint keeps between requests.
+pub struct Mcp {
+    compat: Compat,
+    limits: Limits,
+    pages: Pages,
+    in_flight: Arc<InFlight>,
+}
+
+impl Mcp {
+    /// Has to be called inside a runtime, in which calls are watched.
+    #[must_use]
+    pub fn new(services: &Services, compat: Compat) -> Arc<Self> {
+        let in_flight = Arc::<InFlight>::default();
+        tokio::spawn(in_flight::watch(
+            services.clone(),
+            Arc::downgrade(&in_flight),
+        ));
+        Arc::new(Self {
+            compat,
+            limits: Limits::new(services.core.limits),
+            pages: Pages::default(),
+            in_flight,
+        })
+    }
+}
 
 /// Each URL with and without its slash, and without a redirect, which breaks Claude.
 pub fn routes() -> Router<AppState> {

@@ -31,6 +31,7 @@ use http_body_util::BodyExt;
 use leptos::config::LeptosOptions;
 use serde_json::Value;
 use tengine::{
+    mcp::Compat,
     router, samples, session,
     state::{AppState, TrustedProxies},
 };
@@ -61,6 +62,7 @@ pub struct Options {
     pub limits: bool,
     pub lifetimes: Lifetimes,
     pub self_registration: SelfRegistration,
+    pub compat: Compat,
 }
 
 /// An answer, read to its end.
@@ -158,6 +160,7 @@ impl TestApp {
             services.clone(),
             LeptosOptions::builder().output_name("tengine").build(),
             TrustedProxies::default(),
+            options.compat,
         );
         Self {
             router: router::router(state),

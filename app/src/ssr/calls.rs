@@ -29,6 +29,8 @@ const fn in_words(outcome: Outcome) -> &'static str {
         Outcome::NotEnabled => "Not enabled",
         Outcome::MemberRequired => "Needs a person",
         Outcome::Refused => "Address refused",
+        Outcome::Busy => "Tool busy",
+        Outcome::Cancelled => "Cancelled",
         Outcome::Unreachable => "Unreachable",
         Outcome::Timeout => "Timed out",
         Outcome::HttpError => "HTTP error",

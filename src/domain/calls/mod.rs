@@ -1,7 +1,11 @@
 //! The call log: every call of a tool leaves a row, committed before its answer goes out.
 
+mod recorder;
 mod store;
 
+use std::sync::Arc;
+
+use recorder::Recorder;
 use serde::Serialize;
 
 use crate::{
@@ -32,6 +36,10 @@ text_enum! {
         NotEnabled = "not_enabled",
         /// The tool needs a signed-in person; nothing was sent.
         MemberRequired = "member_required",
+        /// As many calls as the tool allows at once were running; nothing was sent.
+        Busy = "busy",
+        /// The caller went away or cancelled; the endpoint may have acted.
+        Cancelled = "cancelled",
         /// The guard does not let the address through; nothing was sent.
         Refused = "refused",
         /// The endpoint could not be reached.
@@ -85,19 +93,28 @@ pub struct Call {
 #[derive(Clone)]
 pub struct Calls {
     core: Core,
+    recorder: Arc<Recorder>,
 }
 
 impl Calls {
-    pub(crate) const fn new(core: Core) -> Self {
-        Self { core }
+    pub(crate) fn new(core: Core) -> Self {
+        Self {
+            recorder: Arc::new(Recorder::new(core.clone())),
+            core,
+        }
     }
 
     /// Commits the row of a call that ended.
     ///
     /// # Errors
     /// Where it cannot be committed; then the call must not be answered as if it had been logged.
-    pub(crate) async fn record(&self, call: &Call) -> Result<(), DbError> {
-        store::insert(&self.core.db, call).await
+    pub(crate) async fn record(&self, call: Call) -> Result<(), Arc<DbError>> {
+        self.recorder.commit(call).await
+    }
+
+    /// Commits the row of a call that nobody waits for any more.
+    pub(crate) fn record_later(&self, call: Call) {
+        self.recorder.commit_later(call);
     }
 
     /// The newest calls of a project, newest first.

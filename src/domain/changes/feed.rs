@@ -85,6 +85,12 @@ impl Feed {
         }
     }
 
+    /// Whether the changes of other processes are heard.
+    #[must_use]
+    pub fn is_followed(&self) -> bool {
+        self.0.heard.load(Ordering::Acquire) != 0
+    }
+
     pub(crate) fn publish(&self, change: &Change) {
         let listeners = self
             .0

@@ -1,25 +1,55 @@
-use super::{on_both, tool};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use super::{
+    connecting::{connected, connection, shared},
+    on_both, tool,
+};
 use crate::{
     calls::{Outcome, Via},
-    execute::Caller,
+    execute::{Caller, Once},
+    grants::ToolRule,
+    ids::ProjectId,
+    integrations::Approval,
     members::Viewer,
 };
+
+fn rest(project: &ProjectId) -> Caller {
+    Caller {
+        project_id: project.clone(),
+        integration_id: None,
+        grant_id: None,
+        api_key_id: None,
+        member: None,
+        via: Via::Rest,
+    }
+}
+
+/// An endpoint that counts how often it is asked, and answers with the number.
+async fn counting(heard: Arc<AtomicUsize>) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let app = axum::Router::new().fallback(move || {
+        let number = heard.fetch_add(1, Ordering::SeqCst);
+        async move { number.to_string() }
+    });
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    address
+}
 
 on_both! {
     async fn every_call_leaves_a_row(world) {
         let ada = world.person("ada@example.com").await;
         let viewer = world.access::<Viewer>(&ada).await;
         let tool = world.services.tools.create(&world.access(&ada).await, &tool("a")).await.unwrap();
-        let caller = Caller {
-            project_id: ada.1.clone(),
-            integration_id: None,
-            grant_id: None,
-            api_key_id: None,
-            member: None,
-            via: Via::Rest,
-        };
+        let caller = rest(&ada.1);
         let nothing = serde_json::Map::new();
-        let result = world.services.execute.call(&caller, &tool, &nothing).await.unwrap();
+        let result = world.services.execute.call(&caller, &tool, nothing.clone(), None).await.unwrap();
         assert_eq!(result.outcome, Outcome::InvalidArguments);
         let calls = world.services.calls.recent(&viewer, 10).await.unwrap();
         assert_eq!(calls.len(), 1);
@@ -29,8 +59,80 @@ on_both! {
         world.clock.advance_seconds(1);
         let developer = world.access(&ada).await;
         let off = world.services.tools.set_enabled(&developer, &tool.id, false).await.unwrap();
-        let result = world.services.execute.call(&caller, &off, &nothing).await.unwrap();
+        let result = world.services.execute.call(&caller, &off, nothing.clone(), None).await.unwrap();
         assert_eq!(result.outcome, Outcome::NotEnabled);
         assert_eq!(world.services.calls.recent(&viewer, 1).await.unwrap()[0].id, result.call_id);
+    }
+
+    async fn rows_that_come_together_are_all_committed(world) {
+        let ada = world.person("ada@example.com").await;
+        let viewer = world.access::<Viewer>(&ada).await;
+        let tool = world.services.tools.create(&world.access(&ada).await, &tool("a")).await.unwrap();
+        let one = || {
+            let (execute, tool, caller) = (world.services.execute.clone(), tool.clone(), rest(&ada.1));
+            tokio::spawn(async move {
+                execute.call(&caller, &tool, serde_json::Map::new(), None).await.unwrap().call_id
+            })
+        };
+        let calls: Vec<_> = (0..333).map(|_| one()).collect();
+        let mut ids = Vec::new();
+        for call in calls {
+            ids.push(call.await.unwrap());
+        }
+        let logged = world.services.calls.recent(&viewer, 1_000).await.unwrap();
+        let mut logged: Vec<_> = logged.into_iter().map(|call| call.id).collect();
+        ids.sort();
+        logged.sort();
+        assert_eq!(ids, logged);
+    }
+
+    async fn a_call_under_a_key_happens_once(world) {
+        let world = world.with_loopback().await;
+        let connection = connection(&world, Approval::Ask).await;
+        let heard = Arc::new(AtomicUsize::new(0));
+        let at = counting(heard.clone()).await;
+        let mut input = tool("a");
+        input.base_url = format!("http://{at}");
+        let developer = world.access(&connection.owner).await;
+        let tools = &world.services.tools;
+        let tool = tools.create(&developer, &input).await.unwrap();
+        let token = connected(&world, &connection, ToolRule::All).await.access_token;
+        let bearer = world.services.grants.bearer(&token, &shared(&world)).await.unwrap();
+        let call = async |key: &str, id: &str| {
+            let arguments = serde_json::json!({ "id": id }).as_object().unwrap().clone();
+            let execute = &world.services.execute;
+            let called = execute
+                .call_once(bearer.grant_id(), key, &bearer.caller(), &tool, arguments, None)
+                .await;
+            called.unwrap()
+        };
+        let Once::Called(first) = call("k1", "7").await else { panic!() };
+        assert!(!first.is_error(), "{first:?}");
+        let Once::Called(again) = call("k1", "7").await else { panic!() };
+        assert_eq!((again.call_id, &again.content), (first.call_id.clone(), &first.content));
+        assert!(matches!(call("k1", "8").await, Once::OtherArguments));
+        assert!(matches!(call("k2", "7").await, Once::Called(_)));
+        assert_eq!(heard.load(Ordering::SeqCst), 2);
+        // Of several at once one is sent; the others are told so, or come after it.
+        let (one, two, three) = tokio::join!(call("k3", "7"), call("k3", "7"), call("k3", "7"));
+        let called = [one, two, three].iter().filter(|once| matches!(once, Once::Called(_))).count();
+        assert!(called >= 1);
+        assert_eq!(heard.load(Ordering::SeqCst), 3);
+        // What was never sent takes no key.
+        let mut off = tool.clone();
+        off.is_enabled = false;
+        let execute = &world.services.execute;
+        for _ in 0..2 {
+            let nothing = serde_json::Map::new();
+            let called = execute
+                .call_once(bearer.grant_id(), "k4", &bearer.caller(), &off, nothing, None)
+                .await;
+            let Once::Called(result) = called.unwrap() else { panic!() };
+            assert_eq!(result.outcome, Outcome::NotEnabled);
+        }
+        world.clock.advance_seconds(86_401);
+        assert!(matches!(call("k1", "8").await, Once::Called(_)), "after a day it is free again");
+        world.clock.advance_seconds(86_401);
+        assert!(world.services.expire().await.unwrap() >= 3);
     }
 }

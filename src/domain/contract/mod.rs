@@ -2,6 +2,7 @@
 
 mod access_token_properties;
 mod accounts;
+mod authority;
 mod calls;
 mod clients;
 pub(crate) mod connecting;
@@ -55,11 +56,50 @@ impl World {
         lifetimes: Lifetimes,
     ) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp(1_790_000_000_000)));
+        let vault = Vault::new(MasterKey::generate(&SystemRandom));
+        let network = Network::new(Allowlist::default(), Vec::new(), None);
+        Self::of(database, clock, vault, policy, lifetimes, network)
+    }
+
+    /// One whose tools may reach loopback.
+    pub(crate) async fn with_loopback(&self) -> Self {
+        let network = Network::new("127.0.0.1".parse().unwrap(), Vec::new(), None);
+        self.beside(network).await
+    }
+
+    /// What another process on the same database would be: it shares the files and the master key,
+    /// and no memory.
+    pub(crate) async fn another_process(&self) -> Self {
+        self.beside(Network::new(Allowlist::default(), Vec::new(), None))
+            .await
+    }
+
+    async fn beside(&self, network: Network) -> Self {
+        let core = &self.services.core;
+        let (clock, vault) = (self.clock.clone(), core.vault.clone());
+        Self::of(
+            self.database.opened_again().await,
+            clock,
+            vault,
+            core.sign_up,
+            core.lifetimes,
+            network,
+        )
+    }
+
+    fn of(
+        database: TestDatabase,
+        clock: Arc<ManualClock>,
+        vault: Vault,
+        policy: SignUpPolicy,
+        lifetimes: Lifetimes,
+        network: Network,
+    ) -> Self {
         let core = Core::new(CoreParts {
             db: database.db.clone(),
             clock: clock.clone(),
             random: Arc::new(SystemRandom),
-            vault: Vault::new(MasterKey::generate(&SystemRandom)),
+            vault,
             public_url: "http://localhost:3000".parse().unwrap(),
             sign_up: policy,
             is_exposed: false,
@@ -67,7 +107,6 @@ impl World {
             lifetimes,
             self_registration: SelfRegistration::default(),
         });
-        let network = Network::new(Allowlist::default(), Vec::new(), None);
         Self {
             services: Services::new(core, network),
             clock,

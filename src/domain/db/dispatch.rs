@@ -51,7 +51,7 @@ macro_rules! execute {
     };
 }
 
-/// Runs a query on the log (calls and events): a file of its own on SQLite, tables beside the
+/// Writes to the log (calls and events): a file of its own on SQLite, tables beside the
 /// others on PostgreSQL.
 macro_rules! in_log {
     ($db:expr, |$c:ident| $query:expr) => {
@@ -68,4 +68,20 @@ macro_rules! in_log {
     };
 }
 
-pub(crate) use {execute, in_log, read, write};
+/// Reads from the log without waiting for those that write to it.
+macro_rules! read_log {
+    ($db:expr, |$c:ident| $query:expr) => {
+        match &$db.kind {
+            $crate::db::DbKind::Sqlite(db) => {
+                let $c = &db.log_read;
+                $query.map_err($crate::db::DbError::from)
+            }
+            $crate::db::DbKind::Postgres(pool) => {
+                let $c = pool;
+                $query.map_err($crate::db::DbError::from)
+            }
+        }
+    };
+}
+
+pub(crate) use {execute, in_log, read, read_log, write};

@@ -11,7 +11,7 @@ mod open;
 #[cfg(any(test, feature = "test-support"))]
 pub mod testing;
 
-pub(crate) use dispatch::{execute, in_log, read, write};
+pub(crate) use dispatch::{execute, in_log, read, read_log, write};
 pub use error::DbError;
 pub use open::{Location, LocationError};
 
@@ -40,6 +40,7 @@ pub(crate) struct SqliteDb {
     pub(crate) read: SqlitePool,
     pub(crate) write: SqlitePool,
     pub(crate) log: SqlitePool,
+    pub(crate) log_read: SqlitePool,
 }
 
 /// A transaction. Every write takes one, so that what belongs together is committed together.
@@ -66,6 +67,22 @@ impl Db {
         let kind = match &self.kind {
             // IMMEDIATE: a transaction that reads first must not find itself unable to write.
             DbKind::Sqlite(db) => TxKind::Sqlite(db.write.begin_with("BEGIN IMMEDIATE").await?),
+            DbKind::Postgres(pool) => TxKind::Postgres(pool.begin().await?),
+        };
+        Ok(Tx {
+            kind,
+            changes: Vec::new(),
+            feed: self.feed.clone(),
+        })
+    }
+
+    /// Begins a transaction in the log.
+    ///
+    /// # Errors
+    /// Where the database cannot be reached.
+    pub(crate) async fn begin_in_log(&self) -> Result<Tx, DbError> {
+        let kind = match &self.kind {
+            DbKind::Sqlite(db) => TxKind::Sqlite(db.log.begin_with("BEGIN IMMEDIATE").await?),
             DbKind::Postgres(pool) => TxKind::Postgres(pool.begin().await?),
         };
         Ok(Tx {

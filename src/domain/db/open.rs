@@ -99,8 +99,17 @@ async fn open_sqlite(path: PathBuf) -> Result<Db, DbError> {
         .max_connections(8)
         .connect_with(durable)
         .await?;
-    let log = one().connect_with(log).await?;
-    Ok(Db::of(DbKind::Sqlite(SqliteDb { read, write, log })))
+    let log_write = one().connect_with(log.clone()).await?;
+    let log_read = SqlitePoolOptions::new()
+        .max_connections(4)
+        .connect_with(log)
+        .await?;
+    Ok(Db::of(DbKind::Sqlite(SqliteDb {
+        read,
+        write,
+        log: log_write,
+        log_read,
+    })))
 }
 
 #[cfg(test)]

@@ -47,6 +47,14 @@ impl TestDatabase {
         Self::migrated(Location::Postgres(Box::new(server.database(&name))), None).await
     }
 
+    /// The same database, opened once more.
+    ///
+    /// # Panics
+    /// Where it cannot be.
+    pub async fn opened_again(&self) -> Self {
+        Self::migrated(self.location.clone(), None).await
+    }
+
     async fn migrated(location: Location, folder: Option<TempDir>) -> Self {
         let db = Db::open(&location).await.expect("the test database opens");
         db.migrate().await.expect("the migrations run");

@@ -6,7 +6,7 @@ use super::{Cause, Event, EventKind, Trail, Visit};
 use crate::{
     Error, Result,
     clock::Timestamp,
-    db::{Db, DbError, in_log},
+    db::{Db, DbError, in_log, read_log},
     ids::{EventId, GrantId, IntegrationId, UserId},
 };
 
@@ -90,7 +90,7 @@ pub(super) async fn of_integration(
     most: i64,
 ) -> Result<Vec<Event>> {
     const SQL: &str = "SELECT * FROM events WHERE integration_id = $1 ORDER BY id DESC LIMIT $2";
-    let rows: Vec<Row> = in_log!(db, |c| sqlx::query_as(SQL)
+    let rows: Vec<Row> = read_log!(db, |c| sqlx::query_as(SQL)
         .bind(integration)
         .bind(most)
         .fetch_all(c)
@@ -100,7 +100,7 @@ pub(super) async fn of_integration(
 
 pub(super) async fn of_strangers(db: &Db, most: i64) -> Result<Vec<Event>> {
     const SQL: &str = "SELECT * FROM events WHERE integration_id IS NULL ORDER BY id DESC LIMIT $1";
-    let rows: Vec<Row> = in_log!(db, |c| sqlx::query_as(SQL).bind(most).fetch_all(c).await)?;
+    let rows: Vec<Row> = read_log!(db, |c| sqlx::query_as(SQL).bind(most).fetch_all(c).await)?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
 

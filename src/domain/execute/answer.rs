@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderMap, StatusCode, Uri, header};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     Content,
@@ -24,10 +24,19 @@ pub(super) fn shape(
     mask: &Mask,
     output: Option<&Validator>,
 ) -> Ended {
-    let body = mask.bytes(&answer.body, answer.is_whole);
-    let body = Body {
-        media: Media::of(&answer.headers),
-        bytes: &body,
+    let masked;
+    let body = match &answer.streamed {
+        Some(streamed) => Body {
+            media: Media::streamed(streamed.is_json),
+            bytes: streamed.text.as_bytes(),
+        },
+        None => {
+            masked = mask.bytes(&answer.body, answer.is_whole);
+            Body {
+                media: Media::of(&answer.headers),
+                bytes: &masked,
+            }
+        }
     };
     let ended = if matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308) {
         redirect(answer)
@@ -59,12 +68,8 @@ struct Body<'a> {
 
 fn success(status: StatusCode, body: &Body<'_>, mask: &Mask, output: Option<&Validator>) -> Ended {
     let json = body.json().map(|json| mask.value(json));
-    let structured = match json {
-        Some(Value::Object(ref members)) => Some(members.clone()),
-        _ => None,
-    };
     if let Some(output) = output
-        && let Some(why) = misfit(output, structured.as_ref())
+        && let Some(why) = misfit(output, json.as_ref())
     {
         let text = format!("{why} It began:\n{}", beginning(&body.text_or_kind(mask)));
         return Ended::told(
@@ -73,8 +78,8 @@ fn success(status: StatusCode, body: &Body<'_>, mask: &Mask, output: Option<&Val
             "The answer does not fit the tool's output schema.",
         );
     }
-    let content = match json {
-        Some(json) => Content::Text(cut(&json.to_string())),
+    let content = match &json {
+        Some(json) => Content::Text(cut(json.to_string())),
         None if body.bytes.is_empty() => Content::Text(format!(
             "The endpoint answered {} without a body.",
             status.as_u16()
@@ -85,7 +90,11 @@ fn success(status: StatusCode, body: &Body<'_>, mask: &Mask, output: Option<&Val
         outcome: Outcome::Ok,
         http_status: None,
         content: vec![content],
-        structured,
+        structured: match json {
+            Some(Value::Object(members)) => Some(members),
+            _ => None,
+        },
+        was_sent: true,
         response_bytes: 0,
         error: None,
     }
@@ -93,8 +102,8 @@ fn success(status: StatusCode, body: &Body<'_>, mask: &Mask, output: Option<&Val
 
 /// What is wrong with an answer where the tool has an output schema: MCP promises the client a
 /// structured answer that fits it.
-fn misfit(output: &Validator, structured: Option<&Map<String, Value>>) -> Option<String> {
-    let Some(structured) = structured else {
+fn misfit(output: &Validator, answer: Option<&Value>) -> Option<String> {
+    let Some(structured) = answer.filter(|answer| answer.is_object()) else {
         return Some(
             "The endpoint's answer is not a JSON object, which the tool's output schema asks for."
                 .to_owned(),
@@ -200,7 +209,7 @@ impl Body<'_> {
                 base64: STANDARD.encode(self.bytes),
             }
         } else {
-            Content::Text(self.text().map_or_else(|| self.kind(), |text| cut(&text)))
+            Content::Text(self.text().map_or_else(|| self.kind(), cut))
         }
     }
 
@@ -224,6 +233,18 @@ struct Media {
 }
 
 impl Media {
+    fn streamed(is_json: bool) -> Self {
+        let essence = if is_json {
+            "application/json"
+        } else {
+            "text/plain"
+        };
+        Self {
+            essence: essence.to_owned(),
+            is_latin1: false,
+        }
+    }
+
     fn of(headers: &HeaderMap) -> Self {
         let text = headers
             .get(header::CONTENT_TYPE)
@@ -265,9 +286,13 @@ impl Media {
 }
 
 /// Text within the limit, with a note that says how much is missing.
-fn cut(text: &str) -> String {
+fn cut(text: String) -> String {
+    // No text has more characters than bytes.
+    if text.len() <= MOST_TEXT {
+        return text;
+    }
     match text.char_indices().nth(MOST_TEXT) {
-        None => text.to_owned(),
+        None => text,
         Some((end, _)) => {
             let missing = text[end..].chars().count();
             format!(

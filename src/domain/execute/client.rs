@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::Client,
@@ -17,11 +17,20 @@ use hyper_util::{
 use rustls::crypto::aws_lc_rs;
 use tokio::time::timeout_at;
 
-use super::{Network, failure::Failure, micros_since, network::GuardedConnector};
+use super::{
+    Network,
+    failure::Failure,
+    mask::Mask,
+    micros_since,
+    network::GuardedConnector,
+    progress::{ProgressSender, Stream, Streamed},
+};
 use crate::calls::Phases;
 
 const IDLE_CONNECTION: Duration = Duration::from_secs(60);
-const IDLE_CONNECTIONS_PER_HOST: usize = 32;
+const IDLE_CONNECTIONS_PER_HOST: usize = 128;
+/// Bytes of an answer for which room is made before they come.
+const USUAL_BYTES: usize = 65_536;
 
 /// One pool of connections for every tool. No proxies, no cookies, no redirects.
 #[derive(Clone)]
@@ -44,6 +53,15 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
     /// Whether all of the body is here: it was within the limit.
     pub(super) is_whole: bool,
+    /// What an answer that came bit by bit says in the end.
+    pub(super) streamed: Option<Streamed>,
+}
+
+/// Who follows an answer while it comes.
+#[derive(Clone, Copy)]
+pub(super) struct Watch<'a> {
+    pub(super) mask: &'a Mask,
+    pub(super) progress: Option<&'a ProgressSender>,
 }
 
 impl HttpClient {
@@ -70,6 +88,7 @@ impl HttpClient {
         &self,
         request: Request<Full<Bytes>>,
         limits: Limits,
+        watch: Option<Watch<'_>>,
         phases: &mut Phases,
     ) -> Result<Answer, Failure> {
         let deadline = tokio::time::Instant::now() + limits.timeout;
@@ -84,17 +103,19 @@ impl HttpClient {
         let start = Instant::now();
         let status = response.status();
         let mut body = Vec::new();
-        let read = timeout_at(deadline, read(response, limits.max_bytes, &mut body)).await;
+        let reading = read(response, limits.max_bytes, &mut body, watch);
+        let read = timeout_at(deadline, reading).await;
         phases.read_us = micros_since(start);
         let bytes = body.len();
         match read {
             Err(_) => Err(Failure::NotFinishedInTime { status, bytes }),
             Ok(Err(_)) => Err(Failure::BrokeOff { status, bytes }),
-            Ok(Ok((headers, is_whole))) => Ok(Answer {
+            Ok(Ok((headers, is_whole, streamed))) => Ok(Answer {
                 status,
                 headers,
                 body,
                 is_whole,
+                streamed,
             }),
         }
     }
@@ -105,8 +126,21 @@ async fn read(
     response: Response<Incoming>,
     most: usize,
     into: &mut Vec<u8>,
-) -> Result<(HeaderMap, bool), hyper::Error> {
+    watch: Option<Watch<'_>>,
+) -> Result<(HeaderMap, bool, Option<Streamed>), hyper::Error> {
     let (head, mut body) = response.into_parts();
+    let mut stream = watch
+        .filter(|_| head.status.is_success())
+        .and_then(|watch| Some((Stream::of(&head.headers)?, watch)));
+    // What the endpoint says of its answer's size is a hint, and no reason to set memory aside.
+    if let Some(bytes) = body.size_hint().exact() {
+        into.reserve(
+            usize::try_from(bytes)
+                .unwrap_or(most)
+                .min(most)
+                .min(USUAL_BYTES),
+        );
+    }
     while let Some(frame) = body.frame().await {
         // Trailers carry nothing that a tool shows.
         let Ok(data) = frame?.into_data() else {
@@ -115,8 +149,12 @@ async fn read(
         let room = most - into.len();
         into.extend_from_slice(&data[..data.len().min(room)]);
         if data.len() > room {
-            return Ok((head.headers, false));
+            return Ok((head.headers, false, None));
+        }
+        if let Some((stream, watch)) = &mut stream {
+            stream.read(&data, watch.mask, watch.progress);
         }
     }
-    Ok((head.headers, true))
+    let streamed = stream.map(|(stream, watch)| stream.end(watch.mask, watch.progress));
+    Ok((head.headers, true, streamed))
 }

@@ -17,6 +17,8 @@ use crate::calls::Outcome;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Failure {
     Refused(Refusal),
+    /// Nothing was sent.
+    NotConnected(&'static str),
     Unreachable(&'static str),
     /// Something that is not HTTP.
     NotHttp,
@@ -40,7 +42,7 @@ impl Failure {
                 return Self::of_connecting(connect);
             }
             if let Some(tls) = tls_error(current) {
-                return Self::Unreachable(of_tls(tls));
+                return Self::NotConnected(of_tls(tls));
             }
             if let Some(http) = current.downcast_ref::<hyper::Error>()
                 && (http.is_parse() || http.is_parse_status())
@@ -49,15 +51,15 @@ impl Failure {
             }
             cause = current.source();
         }
-        Self::Unreachable(if error.is_connect() {
-            "The endpoint did not complete a TLS handshake."
+        if error.is_connect() {
+            Self::NotConnected("The endpoint did not complete a TLS handshake.")
         } else {
-            "The endpoint closed the connection without an answer."
-        })
+            Self::Unreachable("The endpoint closed the connection without an answer.")
+        }
     }
 
     fn of_connecting(error: &ConnectError) -> Self {
-        Self::Unreachable(match error {
+        Self::NotConnected(match error {
             ConnectError::Refused(refusal) => return Self::Refused(*refusal),
             ConnectError::NotFound => "The endpoint's host name does not resolve (DNS).",
             ConnectError::TooSlow => "The endpoint did not accept a connection within 5 seconds.",
@@ -72,15 +74,18 @@ impl Failure {
         let ms = limits.timeout.as_millis();
         match self {
             Self::Refused(refusal) => Ended::failed(Outcome::Refused, refusal.to_string()),
-            Self::Unreachable(why) => Ended::failed(Outcome::Unreachable, why),
+            Self::NotConnected(why) => Ended::failed(Outcome::Unreachable, why),
+            Self::Unreachable(why) => Ended::failed(Outcome::Unreachable, why).sent(),
             Self::NotHttp => Ended::failed(
                 Outcome::BadAnswer,
                 "The endpoint answered with something that is not HTTP.",
-            ),
+            )
+            .sent(),
             Self::NoAnswerInTime => Ended::failed(
                 Outcome::Timeout,
                 format!("The endpoint did not answer within the tool's limit of {ms} ms. It may have acted all the same."),
-            ),
+            )
+            .sent(),
             Self::NotFinishedInTime { status, bytes } => Ended::failed(
                 Outcome::Timeout,
                 format!("The endpoint began to answer ({}) and did not finish within the tool's limit of {ms} ms.", status.as_u16()),

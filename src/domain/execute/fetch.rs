@@ -45,7 +45,7 @@ impl Fetcher {
         let limits = Limits { timeout, max_bytes };
         let answer = self
             .0
-            .exchange(request, limits, &mut Phases::default())
+            .exchange(request, limits, None, &mut Phases::default())
             .await
             .map_err(|failure| sentence(&failure, timeout))?;
         if answer.status != StatusCode::OK {
@@ -67,7 +67,7 @@ impl Fetcher {
 fn sentence(failure: &Failure, timeout: Duration) -> String {
     match failure {
         Failure::Refused(_) => "its address is not one that this server may connect to".to_owned(),
-        Failure::Unreachable(why) => (*why).to_owned(),
+        Failure::NotConnected(why) | Failure::Unreachable(why) => (*why).to_owned(),
         Failure::NotHttp => "its server answered with something that is not HTTP".to_owned(),
         Failure::NoAnswerInTime | Failure::NotFinishedInTime { .. } => {
             format!("its server did not answer within {} s", timeout.as_secs())

@@ -10,13 +10,15 @@ mod fetch;
 mod headers;
 mod mask;
 pub mod network;
+mod once;
+mod plan;
 mod prepare;
+mod progress;
 mod record;
 mod request;
 mod result;
 mod sign;
 pub mod template;
-mod validators;
 
 #[cfg(test)]
 mod tests;
@@ -30,12 +32,16 @@ pub(crate) use self::fetch::Fetcher;
 pub use self::{
     caller::{Caller, Member},
     network::{Allowlist, Network},
+    once::Once,
+    progress::{Progress, ProgressSender},
     result::{CallResult, Content},
 };
-use self::{
-    client::HttpClient, prepare::Prepared, record::Row, result::Ended, validators::Validators,
+use self::{client::HttpClient, plan::Plans, prepare::Prepared, record::Row, result::Ended};
+use crate::{
+    Core, Error,
+    calls::{Calls, Outcome, Phases},
+    tools::Tool,
 };
-use crate::{Core, Error, calls::Calls, tools::Tool};
 
 /// The reserved base URL of the sample tools. Only the executor maps it, to a listener that serves
 /// samples and nothing else.
@@ -47,7 +53,7 @@ pub struct Execute {
     core: Core,
     calls: Calls,
     client: HttpClient,
-    validators: Arc<Validators>,
+    plans: Arc<Plans>,
 }
 
 impl Execute {
@@ -56,15 +62,15 @@ impl Execute {
             core,
             calls,
             client: HttpClient::new(network),
-            validators: Arc::default(),
+            plans: Arc::default(),
         }
     }
 
     /// Calls the tool once, and commits a row of the call log before it returns. What goes wrong at
     /// the endpoint or with the arguments is a result, for the model to read.
     ///
-    /// The exchange goes on in a task of its own: a caller who goes away leaves a row that tells
-    /// what really happened, within the tool's time limit.
+    /// Whoever drops this cancels the call: the request to the endpoint ends with it, and the row
+    /// says so.
     ///
     /// # Errors
     /// [`Error::Corrupt`] where the stored tool or its secret cannot be used; [`Error::Database`]
@@ -73,25 +79,25 @@ impl Execute {
         &self,
         caller: &Caller,
         tool: &Tool,
-        arguments: &Map<String, Value>,
+        arguments: Map<String, Value>,
+        progress: Option<&ProgressSender>,
     ) -> Result<CallResult, Error> {
-        let mut row = Row::begin(&self.core, caller, tool);
-        let prepared = prepare::prepare(
-            &self.core,
-            &self.validators,
-            caller,
-            tool,
-            arguments,
-            &mut row,
-        )?;
-        let (client, calls) = (self.client.clone(), self.calls.clone());
-        let task = async move {
-            let ended = match prepared {
-                Prepared::Send(sendable) => sendable.run(&client, &mut row.phases).await,
-                Prepared::Ended(ended) => ended,
-            };
-            finish(&calls, row, ended).await
-        };
+        self.begin(caller, tool, arguments)?.finish(progress).await
+    }
+
+    /// The same in a task of its own: a caller who goes away leaves a row that tells what really
+    /// happened, within the tool's time limit.
+    ///
+    /// # Errors
+    /// As [`Execute::call`].
+    pub async fn call_to_its_end(
+        &self,
+        caller: &Caller,
+        tool: &Tool,
+        arguments: Map<String, Value>,
+    ) -> Result<CallResult, Error> {
+        let begun = self.begin(caller, tool, arguments)?;
+        let task = async move { begun.finish(None).await };
         match tokio::spawn(task.in_current_span()).await {
             Ok(result) => result,
             Err(stopped) => match stopped.try_into_panic() {
@@ -101,22 +107,90 @@ impl Execute {
             },
         }
     }
+
+    fn begin(
+        &self,
+        caller: &Caller,
+        tool: &Tool,
+        arguments: Map<String, Value>,
+    ) -> Result<Begun, Error> {
+        let mut row = Row::begin(&self.core, caller, tool);
+        let prepared =
+            prepare::prepare(&self.core, &self.plans, caller, tool, arguments, &mut row)?;
+        Ok(Begun {
+            client: self.client.clone(),
+            prepared,
+            open: OpenRow {
+                calls: self.calls.clone(),
+                row: Some(row),
+            },
+        })
+    }
 }
 
-async fn finish(calls: &Calls, mut row: Row, ended: Ended) -> Result<CallResult, Error> {
-    row.phases.total_us = micros_since(row.began);
-    calls.record(&row.ended(&ended)).await?;
-    Ok(CallResult {
-        call_id: row.call_id,
-        request_id: row.request_id,
-        outcome: ended.outcome,
-        http_status: ended.http_status,
-        content: ended.content,
-        structured: ended.structured,
-        phases: row.phases,
-        response_bytes: ended.response_bytes,
-        error: ended.error,
-    })
+/// A call whose request is ready.
+struct Begun {
+    client: HttpClient,
+    prepared: Prepared,
+    open: OpenRow,
+}
+
+impl Begun {
+    async fn finish(self, progress: Option<&ProgressSender>) -> Result<CallResult, Error> {
+        let Self {
+            client,
+            prepared,
+            mut open,
+        } = self;
+        let ended = match prepared {
+            Prepared::Send(sendable) => sendable.run(&client, progress, open.phases()).await,
+            Prepared::Ended(ended) => ended,
+        };
+        open.end(ended).await
+    }
+}
+
+/// The row of a call that runs. Dropped before its end, it says that the call was cancelled.
+struct OpenRow {
+    calls: Calls,
+    row: Option<Row>,
+}
+
+impl OpenRow {
+    fn phases(&mut self) -> &mut Phases {
+        &mut self.row.as_mut().expect("it is open until it ends").phases
+    }
+
+    async fn end(mut self, ended: Ended) -> Result<CallResult, Error> {
+        let mut row = self.row.take().expect("it is open until it ends");
+        row.phases.total_us = micros_since(row.began);
+        self.calls.record(row.ended(&ended)).await?;
+        Ok(CallResult {
+            call_id: row.call_id,
+            request_id: row.request_id,
+            outcome: ended.outcome,
+            http_status: ended.http_status,
+            content: ended.content,
+            structured: ended.structured,
+            phases: row.phases,
+            response_bytes: ended.response_bytes,
+            error: ended.error,
+            was_sent: ended.was_sent,
+        })
+    }
+}
+
+impl Drop for OpenRow {
+    fn drop(&mut self) {
+        if let Some(mut row) = self.row.take() {
+            row.phases.total_us = micros_since(row.began);
+            let ended = Ended::failed(
+                Outcome::Cancelled,
+                "The caller went away or cancelled before the endpoint's answer.",
+            );
+            self.calls.record_later(row.ended(&ended));
+        }
+    }
 }
 
 fn micros_since(start: Instant) -> i64 {

@@ -9,20 +9,22 @@ use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
 use serde_json::{Map, Value};
+use tokio::{sync::Semaphore, time::timeout};
 use zeroize::Zeroizing;
 
 use super::{
     Caller, answer,
-    client::{HttpClient, Limits},
+    client::{HttpClient, Limits, Watch},
     headers,
     mask::Mask,
     micros_since,
+    plan::{Plan, Plans},
+    progress::ProgressSender,
     record::Row,
     request::{self, Rendered},
     result::Ended,
     sign::{self, SIGNATURE_HEADER, Signed},
     template::RenderError,
-    validators::{Compiled, Validators},
 };
 use crate::{
     Core, Error,
@@ -40,32 +42,54 @@ pub(super) enum Prepared {
 pub(super) struct Sendable {
     request: Request<Full<Bytes>>,
     limits: Limits,
-    compiled: Arc<Compiled>,
+    plan: Arc<Plan>,
     mask: Mask,
 }
 
 impl Sendable {
-    pub(super) async fn run(self, client: &HttpClient, phases: &mut Phases) -> Ended {
-        match client.exchange(self.request, self.limits, phases).await {
-            Ok(answer) => answer::shape(
-                &answer,
-                self.limits,
-                &self.mask,
-                self.compiled.output.as_ref(),
-            ),
+    pub(super) async fn run(
+        self,
+        client: &HttpClient,
+        progress: Option<&ProgressSender>,
+        phases: &mut Phases,
+    ) -> Ended {
+        let _turn = match &self.plan.turns {
+            None => None,
+            Some(turns) => match timeout(self.limits.timeout, turns.acquire()).await {
+                Ok(Ok(turn)) => Some(turn),
+                _ => return busy(turns),
+            },
+        };
+        let watch = Watch {
+            mask: &self.mask,
+            progress,
+        };
+        let exchange = client.exchange(self.request, self.limits, Some(watch), phases);
+        match exchange.await {
+            Ok(answer) => {
+                answer::shape(&answer, self.limits, &self.mask, self.plan.output.as_ref())
+            }
             Err(failure) => failure.ended(self.limits),
         }
     }
+}
+
+fn busy(turns: &Semaphore) -> Ended {
+    debug_assert!(!turns.is_closed(), "nobody closes it");
+    Ended::failed(
+        Outcome::Busy,
+        "The tool is busy: as many calls as it allows at once are running. Try again in a while.",
+    )
 }
 
 /// # Errors
 /// [`Error::Corrupt`] where the stored tool or its secret cannot be used.
 pub(super) fn prepare(
     core: &Core,
-    validators: &Validators,
+    plans: &Plans,
     caller: &Caller,
     tool: &Tool,
-    arguments: &Map<String, Value>,
+    arguments: Map<String, Value>,
     row: &mut Row,
 ) -> Result<Prepared, Error> {
     if !tool.is_enabled {
@@ -77,18 +101,22 @@ pub(super) fn prepare(
         return Ok(Prepared::Ended(ended));
     }
     let start = Instant::now();
-    let compiled = validators.of(tool)?;
-    let violations = compiled.input.violations(arguments);
+    let plan = plans.of(tool)?;
+    let arguments = Value::Object(arguments);
+    let violations = plan.input.violations(&arguments);
     row.phases.validate_us = micros_since(start);
     if !violations.is_empty() {
         return Ok(Prepared::Ended(unfit(&violations)));
     }
 
     let start = Instant::now();
-    let prepared = match request::render(tool, arguments) {
+    let Value::Object(arguments) = arguments else {
+        unreachable!("an object was made of it above")
+    };
+    let prepared = match request::render(&plan, &arguments) {
         Ok(rendered) => {
             let secret = secret(core, tool)?;
-            let request = finished(rendered, caller, tool, row, secret.as_ref())?;
+            let request = finished(&plan, rendered, caller, tool, row, secret.as_ref())?;
             Prepared::Send(Box::new(Sendable {
                 request,
                 limits: Limits {
@@ -97,7 +125,7 @@ pub(super) fn prepare(
                     ),
                     max_bytes: usize::try_from(tool.max_response_bytes).unwrap_or_default(),
                 },
-                compiled,
+                plan,
                 mask: Mask::of(secret),
             }))
         }
@@ -133,6 +161,7 @@ fn secret(core: &Core, tool: &Tool) -> Result<Option<Zeroizing<Vec<u8>>>, Error>
 
 /// Our headers and the signature on top of what the templates made.
 fn finished(
+    plan: &Plan,
     rendered: Rendered,
     caller: &Caller,
     tool: &Tool,
@@ -140,7 +169,6 @@ fn finished(
     secret: Option<&Zeroizing<Vec<u8>>>,
 ) -> Result<Request<Full<Bytes>>, Error> {
     let Rendered {
-        method,
         uri,
         mut headers,
         body,
@@ -159,7 +187,7 @@ fn finished(
             let signed = Signed {
                 timestamp: row.started_at.seconds(),
                 request_id: &row.request_id,
-                method: &method,
+                method: &plan.method,
                 path_with_query: uri.path_and_query().map_or("/", |path| path.as_str()),
                 body: &body,
             };
@@ -168,7 +196,7 @@ fn finished(
         }
     }
     let mut request = Request::new(Full::new(Bytes::from(body)));
-    *request.method_mut() = method;
+    *request.method_mut() = plan.method.clone();
     *request.uri_mut() = uri;
     *request.headers_mut() = headers;
     Ok(request)

@@ -1,5 +1,6 @@
 //! What a call gives back.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -25,6 +26,8 @@ pub struct CallResult {
     pub response_bytes: i64,
     /// One sentence, without arguments or secrets, where the call failed.
     pub error: Option<String>,
+    /// Whether the endpoint may have acted.
+    pub was_sent: bool,
 }
 
 impl CallResult {
@@ -36,7 +39,7 @@ impl CallResult {
 }
 
 /// One piece of an answer (MCP content blocks).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Content {
     Text(String),
     Image {
@@ -61,6 +64,8 @@ pub(super) struct Ended {
     pub(super) response_bytes: i64,
     /// For the log: one sentence, without arguments or secrets.
     pub(super) error: Option<String>,
+    /// Whether the endpoint may have acted.
+    pub(super) was_sent: bool,
 }
 
 impl Ended {
@@ -79,12 +84,19 @@ impl Ended {
             structured: None,
             response_bytes: 0,
             error: Some(error.into()),
+            was_sent: false,
         }
+    }
+
+    /// The same, where the endpoint may have acted.
+    pub(super) fn sent(mut self) -> Self {
+        self.was_sent = true;
+        self
     }
 
     pub(super) fn with_answer(mut self, status: u16, response_bytes: i64) -> Self {
         self.http_status = Some(status);
         self.response_bytes = response_bytes;
-        self
+        self.sent()
     }
 }

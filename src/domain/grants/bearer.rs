@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Error,
     calls::Via,
+    changes::{Change, ChangeKind},
     clock::Timestamp,
     crypto::sha256,
     execute::Caller,
@@ -89,6 +90,33 @@ impl Grants {
             standing,
             expires_at: bearer.expires_at,
         })
+    }
+
+    /// Whether a change may have changed what a connection is or has.
+    #[must_use]
+    pub fn concerns(&self, bearer: &Bearer, change: &Change) -> bool {
+        let Change::Of(kind, subject) = change else {
+            return true;
+        };
+        let is = |id: &str| id == &**subject;
+        match kind {
+            ChangeKind::Grant => is(bearer.grant_id().as_str()),
+            ChangeKind::Integration => is(bearer.integration().id.as_str()),
+            ChangeKind::Project | ChangeKind::Tools => is(bearer.project().id.as_str()),
+            ChangeKind::Account | ChangeKind::Member => {
+                bearer.user_id().is_some_and(|user| is(user.as_str()))
+            }
+            ChangeKind::ApiKey | ChangeKind::Client | ChangeKind::SigningKey => false,
+        }
+    }
+
+    /// Whether a connection is over, for a call of it that is running. A failure of the database ends
+    /// nothing.
+    pub async fn has_ended(&self, bearer: &Bearer) -> bool {
+        match self.standing(&bearer.standing.grant.id).await {
+            Ok(standing) => !standing.integration.is_active,
+            Err(error) => matches!(error, BearerError::InvalidToken(_)),
+        }
     }
 
     async fn verified(&self, token: &str) -> Result<Arc<Claims>, BearerError> {

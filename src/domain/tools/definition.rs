@@ -196,6 +196,9 @@ pub struct Tool {
     pub description: String,
     /// JSON Schema 2020-12, an object at the top.
     pub input_schema: Map<String, Value>,
+    /// Whether that schema asks clients to repeat arguments in headers (MCP 2026-07-28,
+    /// `x-mcp-header`).
+    pub mirrors_arguments: bool,
     pub output_schema: Option<Map<String, Value>>,
     /// An origin: scheme, host and port only, without a slash at the end.
     pub base_url: String,
@@ -232,6 +235,11 @@ impl std::fmt::Debug for Tool {
             .field("auth_secret", &self.auth_secret.as_ref().map(|_| "sealed"))
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a schema's text may hold an `x-mcp-header`.
+pub(super) fn mirrors_arguments(input_schema: &str) -> bool {
+    input_schema.contains("\"x-mcp-header\"")
 }
 
 impl Tool {

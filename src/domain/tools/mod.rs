@@ -16,6 +16,7 @@ pub use definition::{
 use crate::{
     Core, Error, FieldError, Result,
     changes::{ChangeKind, changed},
+    clock::Timestamp,
     db::Tx,
     execute::Network,
     ids::{ProjectId, ToolId},
@@ -114,7 +115,7 @@ impl Tools {
         self.edit(access, id, |old| {
             Ok(Tool {
                 is_enabled,
-                updated_at: self.core.now(),
+                updated_at: self.after(old),
                 ..old.clone()
             })
         })
@@ -252,10 +253,16 @@ impl Tools {
                 id: old.id.clone(),
                 project_id: old.project_id.clone(),
                 created_at: old.created_at,
-                updated_at: self.core.now(),
+                updated_at: self.after(old),
                 previous: Some(old),
             },
         )
+    }
+
+    /// The time of a change: now, and never that of the version before, since what is remembered of
+    /// a tool is told apart by it.
+    fn after(&self, old: &Tool) -> Timestamp {
+        self.core.now().max(Timestamp(old.updated_at.0 + 1))
     }
 
     async fn insert(&self, tx: &mut Tx, tool: &Tool) -> Result<()> {

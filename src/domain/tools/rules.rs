@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Annotations, AuthStrategy, Tool, ToolInput, icons, schema};
+use super::{
+    Annotations, AuthStrategy, Tool, ToolInput, definition::mirrors_arguments, icons, schema,
+};
 use crate::{
     Core, FieldError, Result,
     clock::Timestamp,
@@ -121,6 +123,7 @@ pub(super) fn checked(
         name: input.name.clone(),
         title: title.to_owned(),
         description: input.description.trim().to_owned(),
+        mirrors_arguments: mirrors_arguments(&input.input_schema.to_string()),
         input_schema,
         output_schema,
         base_url,

@@ -3,7 +3,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::FromRow;
 
-use super::Tool;
+use super::{Tool, definition::mirrors_arguments};
 use crate::{
     Error, Result,
     clock::Timestamp,
@@ -52,6 +52,7 @@ impl TryFrom<Row> for Tool {
             name: row.name,
             title: row.title,
             description: row.description,
+            mirrors_arguments: mirrors_arguments(&row.input_schema),
             input_schema: from_json(&row.input_schema)?,
             output_schema: row.output_schema.as_deref().map(from_json).transpose()?,
             base_url: row.base_url,

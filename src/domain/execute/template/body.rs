@@ -1,47 +1,65 @@
 //! The JSON body: a template is a JSON value, so an argument can only ever be a value in it.
 
+use std::convert::Infallible;
+
 use serde_json::Value;
 
 use super::{Arguments, RenderError, Template, text};
 
-/// The body of a template; `None` where all of it is one absent argument.
+/// The template of a body.
 ///
 /// A string that is exactly `{argument}` becomes the argument, whatever its type; within a longer
 /// string it is put in as text. Where an argument is absent, the object member or array item that
 /// uses it goes too. Member names are taken as they are.
-pub(in crate::execute) fn render(
-    template: &Value,
-    arguments: &Arguments,
-) -> Result<Option<Value>, RenderError> {
-    Ok(match template {
-        Value::String(template) => string(template, arguments)?,
-        Value::Array(items) => {
-            let mut made = Vec::with_capacity(items.len());
-            for item in items {
-                made.extend(render(item, arguments)?);
-            }
-            Some(Value::Array(made))
-        }
-        Value::Object(members) => {
-            let mut made = Arguments::new();
-            for (name, member) in members {
-                if let Some(member) = render(member, arguments)? {
-                    made.insert(name.clone(), member);
-                }
-            }
-            Some(Value::Object(made))
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => Some(template.clone()),
-    })
+pub(in crate::execute) enum Body {
+    Fixed(Value),
+    Text(Template),
+    Items(Vec<Body>),
+    Members(Vec<(String, Body)>),
 }
 
-fn string(template: &str, arguments: &Arguments) -> Result<Option<Value>, RenderError> {
-    let template = Template::stored(template)?;
-    if let Some(name) = template.only_argument() {
-        return Ok(arguments.get(name).cloned());
+impl Body {
+    pub(in crate::execute) fn stored(template: &Value) -> Result<Self, RenderError> {
+        Ok(match template {
+            Value::String(text) => Self::Text(Template::stored(text)?),
+            Value::Array(items) => {
+                Self::Items(items.iter().map(Self::stored).collect::<Result<_, _>>()?)
+            }
+            Value::Object(members) => Self::Members(
+                members
+                    .iter()
+                    .map(|(name, member)| Ok((name.clone(), Self::stored(member)?)))
+                    .collect::<Result<_, _>>()?,
+            ),
+            Value::Null | Value::Bool(_) | Value::Number(_) => Self::Fixed(template.clone()),
+        })
     }
-    let filled = template.fill(|name| Ok(arguments.get(name).and_then(text)))?;
-    Ok(filled.map(Value::String))
+
+    /// The body; `None` where all of it is one absent argument.
+    pub(in crate::execute) fn render(&self, arguments: &Arguments) -> Option<Value> {
+        match self {
+            Self::Fixed(value) => Some(value.clone()),
+            Self::Text(template) => match template.only_argument() {
+                Some(name) => arguments.get(name).cloned(),
+                None => template
+                    .fill(|name| Ok::<_, Infallible>(arguments.get(name).and_then(text)))
+                    .unwrap_or_default()
+                    .map(Value::String),
+            },
+            Self::Items(items) => Some(Value::Array(
+                items
+                    .iter()
+                    .filter_map(|item| item.render(arguments))
+                    .collect(),
+            )),
+            Self::Members(members) => Some(Value::Object(
+                members
+                    .iter()
+                    .filter_map(|(name, member)| Some((name.clone(), member.render(arguments)?)))
+                    .collect(),
+            )),
+        }
+    }
 }
 
 /// Every string of a body's template that may hold arguments, with its place as a JSON Pointer.
@@ -73,6 +91,10 @@ mod tests {
 
     use super::*;
 
+    fn render(template: &Value, arguments: &Arguments) -> Option<Value> {
+        Body::stored(template).unwrap().render(arguments)
+    }
+
     #[test]
     fn an_argument_keeps_its_type_and_its_place() {
         let template = json!({
@@ -84,9 +106,7 @@ mod tests {
         let arguments =
             json!({ "name": hostile, "n": 3, "tag": {"k": [1]}, "list": [1], "null": null });
         assert_eq!(
-            render(&template, arguments.as_object().unwrap())
-                .unwrap()
-                .unwrap(),
+            render(&template, arguments.as_object().unwrap()).unwrap(),
             json!({
                 "name": hostile, "n": 3, "tags": ["fixed", {"k": [1]}],
                 "text": format!("Hi {hostile}, 3 of [1]"),
@@ -99,10 +119,7 @@ mod tests {
     fn one_argument_may_be_all_of_the_body() {
         let arguments = json!({ "all": [1, 2] });
         let arguments = arguments.as_object().unwrap();
-        assert_eq!(
-            render(&json!("{all}"), arguments).unwrap(),
-            Some(json!([1, 2]))
-        );
-        assert_eq!(render(&json!("{gone}"), arguments).unwrap(), None);
+        assert_eq!(render(&json!("{all}"), arguments), Some(json!([1, 2])));
+        assert_eq!(render(&json!("{gone}"), arguments), None);
     }
 }

@@ -8,20 +8,41 @@ use url::form_urlencoded;
 
 use super::{Arguments, RenderError, Template, scalar, text};
 
+/// Headers that are added to those of the templates, more or less.
+const OURS: usize = 16;
 /// Bytes of one header's value; what common servers accept of all headers together.
 const LONGEST_HEADER: usize = 8_192;
 
-/// The headers of a template. One that uses an absent argument is left out.
-pub(in crate::execute) fn headers(
+/// Headers with their templates, as they are stored.
+pub(in crate::execute) fn parse_headers(
     templates: &BTreeMap<String, String>,
-    arguments: &Arguments,
-) -> Result<HeaderMap, RenderError> {
-    let mut headers = HeaderMap::new();
-    for (name, template) in templates {
+) -> Result<Vec<(HeaderName, Template)>, RenderError> {
+    let parsed = templates.iter().map(|(name, template)| {
         let header = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| RenderError::Template(format!("{name:?} is not a header's name")))?;
-        let filled = Template::stored(template)?
-            .fill(|argument| header_text(argument, arguments.get(argument)))?;
+        Ok((header, Template::stored(template)?))
+    });
+    parsed.collect()
+}
+
+/// Query parameters with their templates, as they are stored.
+pub(in crate::execute) fn parse_query(
+    templates: &BTreeMap<String, String>,
+) -> Result<Vec<(String, Template)>, RenderError> {
+    let parsed = templates
+        .iter()
+        .map(|(name, template)| Ok((name.clone(), Template::stored(template)?)));
+    parsed.collect()
+}
+
+/// The headers of their templates. One that uses an absent argument is left out.
+pub(in crate::execute) fn headers(
+    templates: &[(HeaderName, Template)],
+    arguments: &Arguments,
+) -> Result<HeaderMap, RenderError> {
+    let mut headers = HeaderMap::with_capacity(templates.len() + OURS);
+    for (name, template) in templates {
+        let filled = template.fill(|argument| header_text(argument, arguments.get(argument)))?;
         let Some(filled) = filled else { continue };
         if filled.len() > LONGEST_HEADER {
             return Err(RenderError::Argument(format!(
@@ -30,7 +51,7 @@ pub(in crate::execute) fn headers(
         }
         let value = HeaderValue::from_str(&filled)
             .map_err(|_| RenderError::Template(format!("{name} has a value that is no header")))?;
-        headers.insert(header, value);
+        headers.insert(name, value);
     }
     Ok(headers)
 }
@@ -60,12 +81,11 @@ fn header_text(name: &str, value: Option<&Value>) -> Result<Option<String>, Rend
 /// The query's pairs. A parameter that uses an absent argument is left out; an array that is all
 /// of a parameter repeats it.
 pub(in crate::execute) fn query(
-    templates: &BTreeMap<String, String>,
+    templates: &[(String, Template)],
     arguments: &Arguments,
 ) -> Result<Vec<(String, String)>, RenderError> {
     let mut pairs = Vec::new();
     for (name, template) in templates {
-        let template = Template::stored(template)?;
         if let Some(argument) = template.only_argument() {
             pairs.extend(repeated(name, arguments.get(argument)));
         } else if let Some(filled) = template
@@ -105,6 +125,20 @@ mod tests {
 
     fn one(name: &str, template: &str) -> BTreeMap<String, String> {
         BTreeMap::from([(name.to_owned(), template.to_owned())])
+    }
+
+    fn headers(
+        templates: &BTreeMap<String, String>,
+        arguments: &Arguments,
+    ) -> Result<HeaderMap, RenderError> {
+        super::headers(&parse_headers(templates)?, arguments)
+    }
+
+    fn query(
+        templates: &BTreeMap<String, String>,
+        arguments: &Arguments,
+    ) -> Result<Vec<(String, String)>, RenderError> {
+        super::query(&parse_query(templates)?, arguments)
     }
 
     #[test]

@@ -14,15 +14,14 @@ const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
 
 /// The path with its arguments, percent-encoded.
 pub(in crate::execute) fn render(
-    template: &str,
+    template: &Template,
     arguments: &Arguments,
 ) -> Result<String, RenderError> {
-    let parsed = Template::stored(template)?;
-    let path = parsed
+    let path = template
         .fill(|name| segment(name, arguments.get(name)).map(Some))?
         .unwrap_or_default();
     // Two arguments beside each other could still make a `..` between them.
-    if let Some(name) = parsed.arguments().last()
+    if let Some(name) = template.arguments().last()
         && path.split('/').any(is_dots)
     {
         return Err(RenderError::argument(
@@ -82,9 +81,13 @@ mod tests {
 
     use super::*;
 
+    fn of(template: &str, arguments: &Arguments) -> Result<String, RenderError> {
+        render(&Template::stored(template)?, arguments)
+    }
+
     fn rendered(template: &str, value: Value) -> Result<String, RenderError> {
         let arguments = json!({ "id": value });
-        render(template, arguments.as_object().unwrap())
+        of(template, arguments.as_object().unwrap())
     }
 
     #[test]
@@ -127,19 +130,19 @@ mod tests {
             };
             assert!(why.starts_with("The argument \"id\" "), "{why}");
         }
-        assert!(render("/users/{id}", &Arguments::new()).is_err());
+        assert!(of("/users/{id}", &Arguments::new()).is_err());
     }
 
     #[test]
     fn two_arguments_cannot_make_a_dot_segment_together() {
         let arguments = json!({ "a": "-", "b": "x" });
         assert_eq!(
-            render("/{a}{b}", arguments.as_object().unwrap()).unwrap(),
+            of("/{a}{b}", arguments.as_object().unwrap()).unwrap(),
             "/-x"
         );
         let arguments = json!({ "a": "%2e" });
-        assert!(render("/.{a}", arguments.as_object().unwrap()).is_err());
-        assert!(render("x/{a}", arguments.as_object().unwrap()).is_err());
+        assert!(of("/.{a}", arguments.as_object().unwrap()).is_err());
+        assert!(of("x/{a}", arguments.as_object().unwrap()).is_err());
     }
 
     #[test]

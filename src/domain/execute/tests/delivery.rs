@@ -204,7 +204,7 @@ async fn nothing_is_sent_without_a_member_or_with_arguments_that_do_not_fit() {
     };
     let result = stage
         .execute
-        .call(&alone, &tool, &Map::new())
+        .call(&alone, &tool, Map::new(), None)
         .await
         .unwrap();
     assert_eq!(result.outcome, Outcome::MemberRequired);
@@ -243,7 +243,7 @@ async fn a_secret_of_another_tool_does_not_open() {
     tool.id = ToolId::from("tool_2");
     let error = stage
         .execute
-        .call(&member(), &tool, &Map::new())
+        .call(&member(), &tool, Map::new(), None)
         .await
         .unwrap_err();
     assert!(matches!(error, crate::Error::Corrupt { .. }));

@@ -157,19 +157,130 @@ async fn a_caller_who_goes_away_leaves_a_row_that_tells_what_happened() {
         }),
     ))
     .await;
-    let (tool, caller, none) = (tool(HttpMethod::Get, at, "/"), member(), Map::new());
-    let call = stage.execute.call(&caller, &tool, &none);
+    let (tool, caller) = (tool(HttpMethod::Get, at, "/"), member());
+    let call = stage.execute.call_to_its_end(&caller, &tool, Map::new());
     assert!(
         tokio::time::timeout(Duration::from_millis(50), call)
             .await
             .is_err()
     );
-    for _ in 0..100 {
-        if let [row] = stage.rows().await.as_slice() {
-            assert_eq!((row.outcome.as_str(), row.http_status), ("ok", Some(200)));
-            return;
+    let row = stage.row_soon().await;
+    assert_eq!((row.outcome.as_str(), row.http_status), ("ok", Some(200)));
+}
+
+#[tokio::test]
+async fn a_cancelled_call_ends_the_request_to_the_endpoint_and_leaves_a_row() {
+    struct Gone(tokio::sync::mpsc::UnboundedSender<()>);
+    impl Drop for Gone {
+        fn drop(&mut self) {
+            let _ = self.0.send(());
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("no row");
+    let stage = Stage::on_loopback().await;
+    let (gone, mut is_gone) = tokio::sync::mpsc::unbounded_channel();
+    let (arrived, mut has_arrived) = tokio::sync::mpsc::unbounded_channel();
+    let at = serve(Router::new().route(
+        "/",
+        get(move || {
+            let (guard, arrived) = (Gone(gone.clone()), arrived.clone());
+            async move {
+                let _guard = guard;
+                let _ = arrived.send(());
+                std::future::pending::<()>().await;
+            }
+        }),
+    ))
+    .await;
+    let (tool, caller) = (tool(HttpMethod::Get, at, "/"), member());
+    tokio::select! {
+        _ = stage.execute.call(&caller, &tool, Map::new(), None) => panic!("it never ends"),
+        _ = has_arrived.recv() => {}
+    }
+    assert_eq!(
+        is_gone.recv().await,
+        Some(()),
+        "the endpoint's request ended"
+    );
+    assert_eq!(stage.row_soon().await.outcome, "cancelled");
+}
+
+#[tokio::test]
+async fn calls_beyond_the_tools_own_limit_wait_and_then_are_told_that_it_is_busy() {
+    let stage = Stage::on_loopback().await;
+    let (arrived, mut has_arrived) = tokio::sync::mpsc::unbounded_channel();
+    let at = serve(Router::new().route(
+        "/",
+        get(move || {
+            let arrived = arrived.clone();
+            async move {
+                let _ = arrived.send(());
+                std::future::pending::<()>().await;
+            }
+        }),
+    ))
+    .await;
+    let mut tool = tool(HttpMethod::Get, at, "/");
+    tool.max_concurrency = Some(1);
+    tool.timeout_ms = 300;
+    let first = stage.call(&tool, json!({}));
+    let second = async {
+        has_arrived.recv().await;
+        stage.call(&tool, json!({})).await
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert_eq!(first.outcome, Outcome::Timeout);
+    // It waited for its turn, and then its own time was up or had begun.
+    assert!(matches!(second.outcome, Outcome::Busy | Outcome::Timeout));
+    tool.max_concurrency = Some(2);
+    tool.updated_at = NOW.plus_seconds(1);
+    let both = tokio::join!(stage.call(&tool, json!({})), stage.call(&tool, json!({})));
+    assert_eq!(
+        (both.0.outcome, both.1.outcome),
+        (Outcome::Timeout, Outcome::Timeout)
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_bit_by_bit_is_progress_and_then_the_answer() {
+    let stage = Stage::on_loopback().await;
+    let lines = "{\"progress\":1,\"total\":2,\"message\":\"half\"}\n{\"sum\":3}\n";
+    let at = serve(
+        Router::new()
+            .route(
+                "/lines",
+                get(move || async move { ([("content-type", "application/x-ndjson")], lines) }),
+            )
+            .route(
+                "/events",
+                get(|| async {
+                    (
+                        [("content-type", "text/event-stream")],
+                        "data: one\n\ndata: two\n\n",
+                    )
+                }),
+            ),
+    )
+    .await;
+    let (to, mut from) = tokio::sync::mpsc::channel(10);
+    let call = async |path: &str| {
+        let tool = tool(HttpMethod::Get, at, path);
+        let called = stage
+            .execute
+            .call(&member(), &tool, Map::new(), Some(&to))
+            .await;
+        called.unwrap()
+    };
+    let result = call("/lines").await;
+    assert_eq!(text(&result), "{\"sum\":3}");
+    assert_eq!(result.structured.unwrap()["sum"], 3);
+    let half = from.recv().await.unwrap();
+    assert_eq!(
+        (half.progress, half.total, half.message.as_deref()),
+        (1.0, Some(2.0), Some("half"))
+    );
+    assert!(from.recv().await.is_some());
+    let result = call("/events").await;
+    assert_eq!(text(&result), "one\ntwo");
+    assert!(result.structured.is_none());
+    assert_eq!(from.recv().await.unwrap().message.as_deref(), Some("one"));
 }

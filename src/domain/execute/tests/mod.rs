@@ -16,7 +16,7 @@ use crate::{
     Core,
     accounts::SignUpPolicy,
     calls::{Calls, Via},
-    clock::{ManualClock, SystemRandom, Timestamp},
+    clock::{ManualClock, SystemClock, SystemRandom, Timestamp},
     db::{Db, Location, in_log},
     ids::{ProjectId, ToolId},
     members::Role,
@@ -81,7 +81,7 @@ impl Stage {
 
     async fn call(&self, tool: &Tool, arguments: Value) -> CallResult {
         self.execute
-            .call(&member(), tool, &object(arguments))
+            .call(&member(), tool, object(arguments), None)
             .await
             .unwrap()
     }
@@ -89,6 +89,17 @@ impl Stage {
     async fn rows(&self) -> Vec<Row> {
         const SQL: &str = "SELECT * FROM calls ORDER BY id";
         in_log!(&self.core.db, |c| sqlx::query_as(SQL).fetch_all(c).await).unwrap()
+    }
+
+    /// The one row, which may be committed a moment after its call was given up.
+    async fn row_soon(&self) -> Row {
+        for _ in 0..200 {
+            if let Some(row) = self.rows().await.pop() {
+                return row;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        panic!("no row");
     }
 
     fn sealed(&self, tool: &mut Tool, strategy: AuthStrategy, secret: &str) {
@@ -117,7 +128,8 @@ fn object(value: Value) -> Map<String, Value> {
 
 fn tool(method: HttpMethod, at: SocketAddr, path: &str) -> Tool {
     Tool {
-        id: ToolId::from("tool_1"),
+        // Each its own: what is kept ready of one is found by its id.
+        id: ToolId::new(&SystemClock, &SystemRandom),
         project_id: ProjectId::from("prj_1"),
         name: "test-tool".to_owned(),
         title: String::new(),
@@ -138,6 +150,7 @@ fn tool(method: HttpMethod, at: SocketAddr, path: &str) -> Tool {
         timeout_ms: 5_000,
         max_response_bytes: 1_048_576,
         max_concurrency: None,
+        mirrors_arguments: false,
         icons: Vec::new(),
         is_enabled: true,
         read_only_since: None,

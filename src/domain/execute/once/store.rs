@@ -1,0 +1,97 @@
+//! The SQL of idempotency keys.
+
+use sqlx::FromRow;
+
+use super::Place;
+use crate::{
+    clock::Timestamp,
+    db::{Db, DbError, Tx, execute, read},
+};
+
+/// Takes a key that nobody has used since `since`. Whether it was free.
+pub(super) async fn claim(
+    db: &Db,
+    place: &Place,
+    arguments_hash: &[u8],
+    now: Timestamp,
+    since: Timestamp,
+) -> Result<bool, DbError> {
+    const FORGET: &str = "DELETE FROM idempotency_keys WHERE grant_id = $1 AND tool_id = $2 \
+         AND key_hash = $3 AND created_at < $4";
+    const CLAIM: &str = "INSERT INTO idempotency_keys \
+         (grant_id, tool_id, key_hash, arguments_hash, created_at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT DO NOTHING";
+    let mut tx = db.begin().await?;
+    execute!(
+        &mut tx,
+        sqlx::query(FORGET)
+            .bind(&place.grant)
+            .bind(&place.tool)
+            .bind(&place.key_hash[..])
+            .bind(since)
+    )?;
+    let claimed = execute!(
+        &mut tx,
+        sqlx::query(CLAIM)
+            .bind(&place.grant)
+            .bind(&place.tool)
+            .bind(&place.key_hash[..])
+            .bind(arguments_hash)
+            .bind(now)
+    )?;
+    tx.commit().await?;
+    Ok(claimed == 1)
+}
+
+/// Who used a key first.
+#[derive(FromRow)]
+pub(super) struct First {
+    pub(super) arguments_hash: Vec<u8>,
+    pub(super) result: Option<Vec<u8>>,
+}
+
+pub(super) async fn first(db: &Db, place: &Place) -> Result<Option<First>, DbError> {
+    const SQL: &str = "SELECT arguments_hash, result FROM idempotency_keys \
+         WHERE grant_id = $1 AND tool_id = $2 AND key_hash = $3";
+    read!(db, |c| sqlx::query_as(SQL)
+        .bind(&place.grant)
+        .bind(&place.tool)
+        .bind(&place.key_hash[..])
+        .fetch_optional(c)
+        .await)
+}
+
+pub(super) async fn keep(db: &Db, place: &Place, sealed: &[u8]) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE idempotency_keys SET result = $4 \
+         WHERE grant_id = $1 AND tool_id = $2 AND key_hash = $3";
+    let mut tx = db.begin().await?;
+    execute!(
+        &mut tx,
+        sqlx::query(SQL)
+            .bind(&place.grant)
+            .bind(&place.tool)
+            .bind(&place.key_hash[..])
+            .bind(sealed)
+    )?;
+    tx.commit().await
+}
+
+pub(super) async fn release(db: &Db, place: &Place) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM idempotency_keys \
+         WHERE grant_id = $1 AND tool_id = $2 AND key_hash = $3";
+    let mut tx = db.begin().await?;
+    execute!(
+        &mut tx,
+        sqlx::query(SQL)
+            .bind(&place.grant)
+            .bind(&place.tool)
+            .bind(&place.key_hash[..])
+    )?;
+    tx.commit().await
+}
+
+pub(super) async fn expire(tx: &mut Tx, before: Timestamp, batch: i64) -> Result<u64, DbError> {
+    const SQL: &str = "DELETE FROM idempotency_keys WHERE (grant_id, tool_id, key_hash) IN \
+         (SELECT grant_id, tool_id, key_hash FROM idempotency_keys WHERE created_at < $1 LIMIT $2)";
+    execute!(tx, sqlx::query(SQL).bind(before).bind(batch))
+}
