@@ -39,10 +39,9 @@ pub fn router(state: AppState) -> Router {
         .layer(session::layer(&state))
         .layer(from_fn(middleware::never_stored))
         .layer(from_fn_with_state(state.clone(), middleware::same_origin));
-    Router::new()
+    let usual = Router::new()
         .merge(pages)
         .merge(oauth::public_routes())
-        .merge(mcp::routes())
         .merge(api::routes())
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -59,6 +58,14 @@ pub fn router(state: AppState) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(from_fn(middleware::read_unread_body))
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
-        .layer(from_fn_with_state(state.clone(), middleware::request_id))
-        .with_state(state)
+        .layer(from_fn_with_state(state.clone(), middleware::request_id));
+    // What models ask all day passes through as little as can be: its answers are no pages, and it
+    // reads its bodies to the end by itself.
+    let mcp = mcp::routes()
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(
+            state.clone(),
+            middleware::light_request_id,
+        ));
+    usual.merge(mcp).with_state(state)
 }

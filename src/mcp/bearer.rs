@@ -9,6 +9,7 @@ use axum::{
 use domain::grants::{Bearer, BearerError, ResourceUrl};
 use serde_json::json;
 
+use super::reply;
 use crate::{middleware::RequestId, state::AppState};
 
 /// The verified bearer of a request to `path` (the URL as it was called), or the answer to it.
@@ -18,13 +19,15 @@ pub async fn check(
     path: &str,
     resource: &ResourceUrl,
 ) -> Result<Bearer, Response> {
-    let metadata = format!(
-        "{}/.well-known/oauth-protected-resource{path}",
-        state.services.core.public_url.origin()
-    );
+    let metadata = || {
+        format!(
+            "{}/.well-known/oauth-protected-resource{path}",
+            state.services.core.public_url.origin()
+        )
+    };
     let Some(value) = headers.get(header::AUTHORIZATION) else {
         // Without a token there is no error to name (RFC 6750 §3.1).
-        return Err(challenge(StatusCode::UNAUTHORIZED, &metadata, None));
+        return Err(challenge(StatusCode::UNAUTHORIZED, &metadata(), None));
     };
     let token = value
         .to_str()
@@ -37,7 +40,11 @@ pub async fn check(
             "invalid_token",
             "Send the access token as Authorization: Bearer",
         );
-        return Err(challenge(StatusCode::UNAUTHORIZED, &metadata, Some(error)));
+        return Err(challenge(
+            StatusCode::UNAUTHORIZED,
+            &metadata(),
+            Some(error),
+        ));
     };
     state
         .services
@@ -47,23 +54,26 @@ pub async fn check(
         .map_err(|error| match error {
             BearerError::InvalidToken(reason) => challenge(
                 StatusCode::UNAUTHORIZED,
-                &metadata,
+                &metadata(),
                 Some(("invalid_token", &reason)),
             ),
             BearerError::InsufficientScope => challenge(
                 StatusCode::FORBIDDEN,
-                &metadata,
+                &metadata(),
                 Some(("insufficient_scope", &error.to_string())),
             ),
             // No challenge: a client that saw one would throw away tokens that work again once the
             // integration is activated.
             BearerError::Inactive => refusal(StatusCode::FORBIDDEN, "inactive", &error.to_string()),
-            BearerError::Domain(error) => {
-                tracing::error!(%error, "the bearer check failed");
-                let text = "Something broke on our side; try again.";
-                refusal(StatusCode::INTERNAL_SERVER_ERROR, "server_error", text)
-            }
+            BearerError::Domain(error) => broken(&error),
         })
+}
+
+/// The answer where the check itself failed.
+pub fn broken(error: &domain::Error) -> Response {
+    tracing::error!(%error, id = RequestId::current(), "the bearer check failed");
+    let text = "Something broke on our side; try again.";
+    refusal(StatusCode::INTERNAL_SERVER_ERROR, "server_error", text)
 }
 
 /// The answer to one who asks too often (RFC 6585 §4).
@@ -101,9 +111,8 @@ fn challenge(status: StatusCode, metadata: &str, error: Option<(&str, &str)>) ->
 
 pub fn refusal(status: StatusCode, code: &str, text: &str) -> Response {
     let description = format!("{text} (request {})", RequestId::current());
-    (
-        status,
-        Json(json!({ "error": code, "error_description": description })),
-    )
-        .into_response()
+    let body = json!({ "error": code, "error_description": description });
+    let mut response = (status, Json(body)).into_response();
+    reply::guard(response.headers_mut());
+    response
 }

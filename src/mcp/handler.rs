@@ -6,11 +6,11 @@ use domain::grants::Bearer;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
-        CallToolRequestParams, CallToolResponse, CallToolResult, CancelledNotificationParam,
-        ContentBlock, Implementation, ListToolsResult, PaginatedRequestParams, ProtocolVersion,
-        ServerCapabilities, ServerConfig, SubscriptionFilter, Tool,
+        CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation,
+        ListToolsResult, PaginatedRequestParams, ProtocolVersion, ServerCapabilities, ServerConfig,
+        SubscriptionFilter, Tool,
     },
-    service::{NotificationContext, RequestContext, SubscriptionContext},
+    service::{RequestContext, SubscriptionContext},
 };
 use tokio::sync::broadcast::error::RecvError;
 
@@ -197,17 +197,6 @@ impl ServerHandler for Handler {
                 return Ok(());
             }
             known = offer;
-        }
-    }
-
-    async fn on_cancelled(
-        &self,
-        cancelled: CancelledNotificationParam,
-        _context: NotificationContext<RoleServer>,
-    ) {
-        if let Ok(id) = serde_json::to_string(&cancelled.request_id) {
-            let grant = self.bearer.grant_id();
-            self.state.mcp.in_flight.cancel(grant, &id);
         }
     }
 }

@@ -10,7 +10,7 @@ mod handler;
 mod in_flight;
 mod limits;
 mod list;
-mod message;
+pub mod message;
 mod reference;
 mod reply;
 mod service;
@@ -19,7 +19,7 @@ mod stream;
 use std::sync::Arc;
 
 use axum::{Router, routing::any};
-use domain::Services;
+use domain::{Services, grants::ResourceUrl};
 
 pub use self::{bearer::refusal, compat::Compat};
 use self::{in_flight::InFlight, limits::Limits, list::Pages};
@@ -28,6 +28,8 @@ use crate::state::AppState;
 /// What the endpoint keeps between requests.
 pub struct Mcp {
     compat: Compat,
+    /// The URL that all integrations share.
+    shared: ResourceUrl,
     limits: Limits,
     pages: Pages,
     in_flight: Arc<InFlight>,
@@ -44,6 +46,7 @@ impl Mcp {
         ));
         Arc::new(Self {
             compat,
+            shared: ResourceUrl::shared(&services.core.public_url),
             limits: Limits::new(services.core.limits),
             pages: Pages::default(),
             in_flight,

@@ -10,7 +10,7 @@ use rmcp::transport::streamable_http_server::{
     StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
 };
 
-use super::{handler::Handler, stream};
+use super::{handler::Handler, reply, stream};
 
 /// Bytes of a message; more is 413.
 pub const BODY_BYTES: usize = 4 * 1024 * 1024;
@@ -31,6 +31,7 @@ pub async fn answer(handler: Handler, parts: Parts, body: Bytes) -> Response<Bod
     );
     let request = Request::from_parts(parts, Body::from(body));
     let mut response = service.handle(request).await.map(Body::new);
+    reply::guard(response.headers_mut());
     let is_stream = response
         .headers()
         .get(header::CONTENT_TYPE)

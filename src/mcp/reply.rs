@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    http::{HeaderValue, Response, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
 };
 use domain::execute::{CallResult, Content};
 use serde::Serialize;
@@ -168,7 +168,16 @@ pub fn response(message: Vec<u8>) -> Response<Body> {
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/json"),
     );
+    guard(response.headers_mut());
     response
+}
+
+/// What a tool answers is never to be taken for a page.
+pub fn guard(headers: &mut HeaderMap) {
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
 }
 
 /// An error beside a status that says so too.

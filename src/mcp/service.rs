@@ -1,5 +1,7 @@
 //! One request to the MCP server: origin, bearer, limits, and then the road that it takes.
 
+use std::time::Duration;
+
 use axum::{
     body::{Body, Bytes},
     extract::{OriginalUri, Path, Request, State},
@@ -18,66 +20,87 @@ use super::{
     reply,
 };
 use crate::{
-    middleware::{is_foreign, media_type},
+    middleware::{is_foreign, media_type, refused_unread},
     state::AppState,
 };
 
+/// How long the body of a request may take.
+const BODY_TIME: Duration = Duration::from_secs(60);
+
 /// The URL that all integrations share; the token decides the project.
-pub async fn shared(state: State<AppState>, uri: OriginalUri, request: Request) -> Response<Body> {
-    let resource = ResourceUrl::shared(&state.services.core.public_url);
-    serve(state, uri, resource, request).await
+pub async fn shared(
+    State(state): State<AppState>,
+    OriginalUri(uri): OriginalUri,
+    request: Request,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    match allowed(&state, &parts, uri.path(), &state.mcp.shared).await {
+        Ok(bearer) => serve(state, bearer, parts, body).await,
+        Err(refusal) => refused_unread(refusal, body, parts.version).await,
+    }
 }
 
 /// The URL of one integration.
 pub async fn of_integration(
     state: State<AppState>,
     Path(slug): Path<String>,
-    uri: OriginalUri,
+    OriginalUri(uri): OriginalUri,
     request: Request,
 ) -> Response<Body> {
-    match state.services.integrations.slug_exists(&slug).await {
-        Ok(true) => {
-            let resource = ResourceUrl::of_slug(&state.services.core.public_url, &slug);
-            serve(state, uri, resource, request).await
-        }
-        Ok(false) => {
-            let text = "There is no integration at this URL. Copy the Server URL again.";
-            bearer::refusal(StatusCode::NOT_FOUND, "not_found", text)
-        }
-        Err(error) => {
-            tracing::error!(%error, "an integration could not be looked up");
-            let text = "Something broke on our side; try again.";
-            bearer::refusal(StatusCode::INTERNAL_SERVER_ERROR, "server_error", text)
+    let resource = ResourceUrl::of_slug(&state.services.core.public_url, &slug);
+    let (parts, body) = request.into_parts();
+    match allowed(&state, &parts, uri.path(), &resource).await {
+        Ok(bearer) => serve(state.0, bearer, parts, body).await,
+        // Whether there is such an integration is asked only where nobody proved it.
+        Err(refusal) => {
+            let refusal = match state.services.integrations.slug_exists(&slug).await {
+                Ok(true) => refusal,
+                Ok(false) => {
+                    let text = "There is no integration at this URL. Copy the Server URL again.";
+                    bearer::refusal(StatusCode::NOT_FOUND, "not_found", text)
+                }
+                Err(error) => bearer::broken(&error),
+            };
+            refused_unread(refusal, body, parts.version).await
         }
     }
 }
 
-async fn serve(
-    State(state): State<AppState>,
-    OriginalUri(uri): OriginalUri,
-    resource: ResourceUrl,
-    request: Request,
-) -> Response<Body> {
-    if is_foreign(request.headers(), &state.services.core.public_url) {
+/// Who asks, if they may.
+async fn allowed(
+    state: &AppState,
+    parts: &Parts,
+    path: &str,
+    resource: &ResourceUrl,
+) -> Result<Bearer, Response<Body>> {
+    if is_foreign(&parts.headers, &state.services.core.public_url) {
         let text = "Requests from pages of other sites are refused.";
-        return bearer::refusal(StatusCode::FORBIDDEN, "foreign_origin", text);
+        return Err(bearer::refusal(
+            StatusCode::FORBIDDEN,
+            "foreign_origin",
+            text,
+        ));
     }
-    let bearer = match bearer::check(&state, request.headers(), uri.path(), &resource).await {
-        Ok(bearer) => bearer,
-        Err(refusal) => return refusal,
-    };
-    if let Err(error) = state.mcp.limits.take(&bearer, state.services.core.now()) {
-        return bearer::throttled(&error);
+    let bearer = bearer::check(state, &parts.headers, path, resource).await?;
+    match state.mcp.limits.take(&bearer, state.services.core.now()) {
+        Ok(()) => Ok(bearer),
+        Err(error) => Err(bearer::throttled(&error)),
     }
-    let (parts, body) = request.into_parts();
+}
+
+async fn serve(state: AppState, bearer: Bearer, parts: Parts, body: Body) -> Response<Body> {
     if parts.method != Method::POST || !media_type::is(&parts.headers, "application/json") {
         // Says which methods and media types there are.
+        let version = parts.version;
         let handler = Handler::new(state, bearer, None, false);
-        return reference::answer(handler, parts, Bytes::new()).await;
+        let refusal = reference::answer(handler, parts, Bytes::new()).await;
+        return refused_unread(refusal, body, version).await;
     }
-    let body = match axum::body::to_bytes(body, BODY_BYTES).await {
-        Ok(body) => body,
-        Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+    let reading = axum::body::to_bytes(body, BODY_BYTES);
+    let body = match tokio::time::timeout(BODY_TIME, reading).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return closing(StatusCode::PAYLOAD_TOO_LARGE.into_response()),
+        Err(_) => return closing(StatusCode::REQUEST_TIMEOUT.into_response()),
     };
     if let Some(response) = short(&state, &bearer, &parts, &body).await {
         return response;
@@ -120,9 +143,22 @@ async fn long(state: AppState, bearer: Bearer, mut parts: Parts, body: Bytes) ->
             Err(error) => return broken(&message, &error),
         },
     };
+    if message["method"] == "notifications/cancelled" {
+        // rmcp knows only of the request that it serves, and there is one each.
+        let id = message["params"]["requestId"].to_string();
+        state.mcp.in_flight.cancel(bearer.grant_id(), &id);
+    }
     let announces = message["method"] != "initialize";
     let handler = Handler::new(state, bearer, called, announces);
     reference::answer(handler, parts, body).await
+}
+
+/// The rest of the body is not read, so nothing can come after it (RFC 9112 §9.6).
+fn closing(mut response: Response<Body>) -> Response<Body> {
+    response
+        .headers_mut()
+        .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 fn broken(message: &Value, error: &domain::Error) -> Response<Body> {

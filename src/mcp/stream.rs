@@ -10,12 +10,14 @@ use std::{
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderName, HeaderValue, Response, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Response, header},
 };
 use domain::execute::Progress;
 use http_body::Frame;
 use serde_json::json;
 use tokio::{sync::mpsc, time::Interval};
+
+use super::reply;
 
 /// Between two comments: proxies give up on a silent connection after 30 to 60 s.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -61,7 +63,8 @@ pub fn response(
 }
 
 /// The headers of every stream: nothing in between may keep or hold back any of it.
-pub fn mark(headers: &mut axum::http::HeaderMap) {
+pub fn mark(headers: &mut HeaderMap) {
+    reply::guard(headers);
     headers.insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("text/event-stream"),

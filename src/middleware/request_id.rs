@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::HeaderValue,
+    http::{HeaderName, HeaderValue},
     middleware::Next,
     response::Response,
 };
@@ -12,7 +12,7 @@ use tracing::Instrument;
 
 use crate::state::AppState;
 
-const HEADER: &str = "x-request-id";
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 tokio::task_local! {
     static CURRENT: String;
@@ -23,6 +23,11 @@ tokio::task_local! {
 pub struct RequestId;
 
 impl RequestId {
+    fn new(state: &AppState) -> String {
+        let core = &state.services.core;
+        uuid_v7(&*core.clock, &*core.random).simple().to_string()
+    }
+
     /// That of the current task; empty outside a request.
     #[must_use]
     pub fn current() -> String {
@@ -30,13 +35,9 @@ impl RequestId {
     }
 }
 
-pub async fn request_id(
-    State(state): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let core = &state.services.core;
-    let id = uuid_v7(&*core.clock, &*core.random).simple().to_string();
+/// For the pages and the API: in a span of the log as well.
+pub async fn request_id(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let id = RequestId::new(&state);
     let span = tracing::info_span!(
         "request",
         id,
@@ -44,15 +45,26 @@ pub async fn request_id(
         // Without the query, which may hold what is nobody's business.
         path = request.uri().path(),
     );
+    answered(id, request, next).instrument(span).await
+}
+
+/// For the endpoint whose requests cost less than a span does. What it logs names the id itself.
+pub async fn light_request_id(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    answered(RequestId::new(&state), request, next).await
+}
+
+async fn answered(id: String, mut request: Request, next: Next) -> Response {
     let value = HeaderValue::from_str(&id).ok();
     // For the dashboard's server functions, which name it in their errors.
     request.headers_mut().remove(HEADER);
     if let Some(value) = value.clone() {
         request.headers_mut().insert(HEADER, value);
     }
-    let mut response = CURRENT
-        .scope(id.clone(), next.run(request).instrument(span))
-        .await;
+    let mut response = CURRENT.scope(id, next.run(request)).await;
     if let Some(value) = value {
         response.headers_mut().insert(HEADER, value);
     }

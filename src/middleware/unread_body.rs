@@ -78,24 +78,35 @@ pub async fn read_unread_body(request: Request, next: Next) -> Response {
         is_read: false,
     })));
     let for_handler = Body::new(shared.clone());
-    let mut response = next.run(Request::from_parts(parts, for_handler)).await;
-    if !shared.is_read() {
-        let _late = tokio::time::timeout(LONGEST, drain(shared.clone())).await;
-        if !shared.is_read() && version <= Version::HTTP_11 {
-            response
-                .headers_mut()
-                .insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
+    let response = next.run(Request::from_parts(parts, for_handler)).await;
+    if shared.is_read() {
+        response
+    } else {
+        refused_unread(response, Body::new(shared), version).await
+    }
+}
+
+/// A response that is ready before the request's body was read.
+pub async fn refused_unread(mut response: Response, mut body: Body, version: Version) -> Response {
+    let is_read = tokio::time::timeout(LONGEST, drain(&mut body)).await;
+    if is_read != Ok(true) && version <= Version::HTTP_11 {
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }
 
-async fn drain(mut body: Shared) {
+/// Whether all of it is read.
+async fn drain(body: &mut Body) -> bool {
     let mut read = 0;
-    while let Some(Ok(frame)) = body.frame().await {
+    while let Some(frame) = body.frame().await {
+        // An error ends the connection anyway.
+        let Ok(frame) = frame else { return true };
         read += frame.data_ref().map_or(0, Bytes::len);
         if read > MOST_BYTES {
-            return;
+            return false;
         }
     }
+    true
 }

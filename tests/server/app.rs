@@ -10,7 +10,7 @@ use axum::{
     Router,
     body::Body,
     extract::ConnectInfo,
-    http::{HeaderMap, Method, Request, StatusCode, header},
+    http::{HeaderMap, Method, Request, Response, StatusCode, header},
 };
 use domain::{
     Core, Services,
@@ -63,6 +63,8 @@ pub struct Options {
     pub lifetimes: Lifetimes,
     pub self_registration: SelfRegistration,
     pub compat: Compat,
+    /// What tools may reach besides the samples.
+    pub tools_allow: Allowlist,
 }
 
 /// An answer, read to its end.
@@ -151,7 +153,7 @@ impl TestApp {
         let samples = samples::router(Arc::new(SystemClock), Arc::new(SystemRandom));
         tokio::spawn(async move { axum::serve(listener, samples).await });
         let network = Network::new(
-            Allowlist::default(),
+            options.tools_allow,
             vec![samples_address],
             Some(samples_address),
         );
@@ -196,7 +198,19 @@ impl TestApp {
             .unwrap()
     }
 
-    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+    /// An answer, read to its end.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (parts, body) = self.open(request).await.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    /// An answer whose body is still to be read.
+    pub async fn open(&self, mut request: Request<Body>) -> Response<Body> {
         let peer: SocketAddr = "127.0.0.1:50000".parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(peer));
         request
@@ -217,8 +231,7 @@ impl TestApp {
             }
         }
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();
             let (name, value) = pair.split_once('=').unwrap();
             self.cookies
@@ -226,12 +239,7 @@ impl TestApp {
                 .unwrap()
                 .insert(name.to_owned(), value.to_owned());
         }
-        let bytes = body.collect().await.unwrap().to_bytes();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+        response
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -356,15 +364,23 @@ impl TestApp {
         headers: &[(&str, &str)],
         body: &Value,
     ) -> Answer {
-        let mut request = Request::post(path)
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::AUTHORIZATION, format!("Bearer {token}"));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        self.send(request.body(Body::from(body.to_string())).unwrap())
-            .await
+        self.send(mcp_request(path, token, headers, body)).await
     }
+}
+
+pub fn mcp_request(
+    path: &str,
+    token: &str,
+    headers: &[(&str, &str)],
+    body: &Value,
+) -> Request<Body> {
+    let mut request = Request::post(path)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::AUTHORIZATION, format!("Bearer {token}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(Body::from(body.to_string())).unwrap()
 }
 
 pub fn secret(made: &Bootstrapped) -> &str {

@@ -33,6 +33,11 @@ async fn every_answer_has_an_id_and_headers_that_limit_a_page() {
         let answer = app.get(path).await;
         assert_eq!(answer.header("x-request-id").len(), 32, "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        if path == "/mcp/" {
+            // No page, and nothing that could be taken for one.
+            assert_eq!(answer.header("content-type"), "application/json");
+            continue;
+        }
         let policy = answer.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
         assert!(

@@ -1,5 +1,10 @@
 //! The MCP endpoint, in both eras.
 
+mod headers;
+mod limits;
+mod roads;
+mod streams;
+
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
@@ -7,19 +12,25 @@ use axum::{
 use domain::integrations::Approval;
 use serde_json::{Value, json};
 
-use crate::app::{Answer, TestApp};
+use crate::app::{Answer, TestApp, mcp_request};
 
 fn request(method: &str, params: Value) -> Value {
     json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params })
 }
 
 /// A request as 2026-07-28 writes it.
-async fn modern(app: &TestApp, token: &str, method: &str, mut params: Value) -> Answer {
-    params["_meta"] = json!({
-        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-        "io.modelcontextprotocol/clientCapabilities": {},
-        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
-    });
+async fn modern(app: &TestApp, token: &str, method: &str, params: Value) -> Answer {
+    app.send(modern_request(token, method, params)).await
+}
+
+fn modern_request(token: &str, method: &str, mut params: Value) -> Request<Body> {
+    for (name, value) in [
+        ("protocolVersion", json!("2026-07-28")),
+        ("clientCapabilities", json!({})),
+        ("clientInfo", json!({ "name": "test", "version": "1" })),
+    ] {
+        params["_meta"][format!("io.modelcontextprotocol/{name}")] = value;
+    }
     let name = params["name"].as_str().unwrap_or_default().to_owned();
     let mut headers = vec![
         ("mcp-protocol-version", "2026-07-28"),
@@ -28,8 +39,7 @@ async fn modern(app: &TestApp, token: &str, method: &str, mut params: Value) -> 
     if !name.is_empty() {
         headers.push(("mcp-name", &name));
     }
-    app.mcp("/mcp/", token, &headers, &request(method, params))
-        .await
+    mcp_request("/mcp/", token, &headers, &request(method, params))
 }
 
 /// A request as clients of the `initialize` era send it.

@@ -1,0 +1,39 @@
+//! How often a connection may ask.
+
+use axum::http::StatusCode;
+use domain::integrations::Approval;
+use serde_json::json;
+
+use super::{legacy, modern};
+use crate::app::{Options, TestApp};
+
+#[tokio::test]
+async fn who_asks_too_often_is_told_when_to_come_back() {
+    let app = TestApp::with_settings(Options {
+        limits: true,
+        ..Options::default()
+    })
+    .await;
+    let made = app.bootstrap(Approval::Ask).await;
+    let (token, _) = app.connect(&made, "all").await;
+    let mut served = 0;
+    let refused = loop {
+        let answer = legacy(&app, &token, "tools/list", json!({})).await;
+        if answer.status != StatusCode::OK {
+            break answer;
+        }
+        served += 1;
+        assert!(served < 10_000);
+    };
+    assert_eq!(served, 200);
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    let wait: i64 = refused.header("retry-after").parse().unwrap();
+    assert_eq!(refused.json()["error"], "too_many_requests");
+    assert!(
+        refused.header("www-authenticate").is_empty(),
+        "its token is good"
+    );
+    app.clock.advance_seconds(wait);
+    let answer = modern(&app, &token, "tools/list", json!({})).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+}

@@ -1,0 +1,441 @@
+//! Calls that take their time, what ends them, and the stream of changes.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    http::{Response, StatusCode},
+    routing::{get, post},
+};
+use domain::{
+    bootstrap::Bootstrapped, events::Visit, grants::Lifetimes, ids::ProjectId,
+    integrations::Approval, members::Developer, tools::ToolInput,
+};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+use super::{modern_request, request};
+use crate::app::{Options, TestApp, mcp_request};
+
+/// A server of tools: `/slow` never answers, `/steps` answers bit by bit.
+struct Endpoints {
+    arrived: Arc<Notify>,
+    gone: Arc<Notify>,
+    tools: Vec<ToolInput>,
+}
+
+struct TellsWhenGone(Arc<Notify>);
+
+impl Drop for TellsWhenGone {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
+impl Endpoints {
+    async fn serve() -> Self {
+        let (arrived, gone) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (heard, left) = (arrived.clone(), gone.clone());
+        let app = Router::new()
+            .route("/slow", get(move || {
+                let (heard, guard) = (heard.clone(), TellsWhenGone(left.clone()));
+                async move {
+                    let _guard = guard;
+                    heard.notify_one();
+                    std::future::pending::<()>().await;
+                }
+            }))
+            .route("/steps", post(|| async {
+                let steps = "{\"progress\":1,\"total\":2,\"message\":\"half\"}\n{\"progress\":2,\"total\":2}\n{\"done\":true}\n";
+                ([("content-type", "application/x-ndjson")], steps)
+            }));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        let tool = |name: &str, method: &str| -> ToolInput {
+            serde_json::from_value(json!({
+                "name": name, "description": "A tool of this test.",
+                "base_url": format!("http://{at}"), "endpoint_path": format!("/{name}"),
+                "http_method": method, "timeout_ms": 300_000,
+            }))
+            .unwrap()
+        };
+        Self {
+            arrived,
+            gone,
+            tools: vec![tool("slow", "GET"), tool("steps", "POST")],
+        }
+    }
+}
+
+async fn started(options: Options) -> (TestApp, Endpoints, Bootstrapped, String) {
+    let endpoints = Endpoints::serve().await;
+    let app = TestApp::with_settings(Options {
+        tools_allow: "127.0.0.1".parse().unwrap(),
+        ..options
+    })
+    .await;
+    let made = app.bootstrap_with(Approval::Ask, &endpoints.tools).await;
+    let (token, _) = app.connect(&made, "all").await;
+    (app, endpoints, made, token)
+}
+
+fn legacy_call(token: &str, id: Value, tool: &str, meta: Value) -> axum::http::Request<Body> {
+    let mut body = request(
+        "tools/call",
+        json!({ "name": tool, "arguments": {}, "_meta": meta }),
+    );
+    body["id"] = id;
+    mcp_request(
+        "/mcp/",
+        token,
+        &[("mcp-protocol-version", "2025-11-25")],
+        &body,
+    )
+}
+
+/// The messages of a stream, as they come.
+struct Events(Body, String);
+
+impl Events {
+    fn of(response: Response<Body>) -> Self {
+        assert_eq!(response.status(), StatusCode::OK);
+        let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!(header("content-type"), "text/event-stream");
+        assert_eq!(header("x-accel-buffering"), "no");
+        assert_eq!(header("cache-control"), "no-cache");
+        Self(response.into_body(), String::new())
+    }
+
+    /// The next message; `None` at the stream's end.
+    async fn next(&mut self) -> Option<Value> {
+        loop {
+            while let Some((event, rest)) = self.1.split_once("\n\n") {
+                let data = event.strip_prefix("data: ").map(str::to_owned);
+                self.1 = rest.to_owned();
+                if let Some(data) = data.filter(|data| !data.is_empty()) {
+                    return Some(serde_json::from_str(&data).unwrap());
+                }
+            }
+            let frame = self.0.frame().await?.unwrap();
+            let bytes: Bytes = frame.into_data().unwrap();
+            self.1.push_str(std::str::from_utf8(&bytes).unwrap());
+        }
+    }
+}
+
+async fn outcome_soon(app: &TestApp, made: &Bootstrapped) -> String {
+    let key = app
+        .services
+        .api_keys
+        .authenticate(made.api_key.reveal())
+        .await
+        .unwrap();
+    let access = app
+        .services
+        .members
+        .access(&key, &made.project.id)
+        .await
+        .unwrap();
+    for _ in 0..200 {
+        if let Some(call) = app.services.calls.recent(&access, 1).await.unwrap().pop() {
+            return call.outcome.to_string();
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("no row");
+}
+
+async fn switch(app: &TestApp, made: &Bootstrapped, project: &ProjectId, tool: &str, on: bool) {
+    let actor = domain::accounts::Actor::Person {
+        user_id: made.account.id.clone(),
+    };
+    let access = app
+        .services
+        .members
+        .access::<Developer>(&actor, project)
+        .await
+        .unwrap();
+    let tools = app.services.tools.list(&access.as_viewer()).await.unwrap();
+    let tool = tools.iter().find(|one| one.name == tool).unwrap();
+    app.services
+        .tools
+        .set_enabled(&access, &tool.id, on)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn progress_is_told_to_who_asked_for_it_in_both_eras() {
+    let (app, _endpoints, _made, token) = started(Options::default()).await;
+    let meta = json!({ "progressToken": "p-1" });
+    let params = json!({ "name": "steps", "arguments": {}, "_meta": meta });
+    for sent in [
+        modern_request(&token, "tools/call", params),
+        legacy_call(&token, json!(1), "steps", meta),
+    ] {
+        let mut events = Events::of(app.open(sent).await);
+        let first = events.next().await.unwrap();
+        assert_eq!(first["method"], "notifications/progress");
+        assert_eq!(
+            first["params"],
+            json!({ "progressToken": "p-1", "progress": 1.0, "total": 2.0, "message": "half" })
+        );
+        assert_eq!(events.next().await.unwrap()["params"]["progress"], 2.0);
+        // What is no mere progress is told as well, and is the answer.
+        assert_eq!(events.next().await.unwrap()["params"]["progress"], 3.0);
+        let last = events.next().await.unwrap();
+        assert_eq!(last["id"], 1);
+        assert_eq!(last["result"]["structuredContent"], json!({ "done": true }));
+        assert_eq!(events.next().await, None);
+    }
+    let silent = app
+        .send(legacy_call(&token, json!(1), "steps", json!({})))
+        .await;
+    assert_eq!(
+        silent.json()["result"]["isError"],
+        false,
+        "JSON for who did not ask"
+    );
+}
+
+#[tokio::test]
+async fn a_client_of_2026_who_goes_away_cancels_and_one_of_before_does_not() {
+    let (app, endpoints, made, token) = started(Options::default()).await;
+    let params = json!({ "name": "slow", "arguments": {} });
+    tokio::select! {
+        _ = app.open(modern_request(&token, "tools/call", params)) => panic!("it never answers"),
+        () = endpoints.arrived.notified() => {}
+    }
+    endpoints.gone.notified().await;
+    assert_eq!(outcome_soon(&app, &made).await, "cancelled");
+    tokio::select! {
+        _ = app.open(legacy_call(&token, json!(9), "slow", json!({}))) => panic!("it never answers"),
+        () = endpoints.arrived.notified() => {}
+    }
+    let left = tokio::time::timeout(Duration::from_millis(300), endpoints.gone.notified());
+    assert!(left.await.is_err(), "it goes on");
+    // And is cancelled by name.
+    cancel(&app, &token, json!(9)).await;
+    endpoints.gone.notified().await;
+}
+
+async fn cancel(app: &TestApp, token: &str, id: Value) {
+    let message = json!({
+        "jsonrpc": "2.0", "method": "notifications/cancelled", "params": { "requestId": id },
+    });
+    let answer = app.mcp("/mcp/", token, &[], &message).await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (StatusCode::ACCEPTED, "")
+    );
+}
+
+#[tokio::test]
+async fn cancelled_names_one_call_of_the_connection_or_none() {
+    let (app, endpoints, made, token) = started(Options::default()).await;
+    let (other, _) = app.connect(&made, "all").await;
+    let call = async || {
+        app.send(legacy_call(&token, json!("a"), "slow", json!({})))
+            .await
+    };
+    let ending = async {
+        endpoints.arrived.notified().await;
+        for wrong in [json!("b"), json!(1)] {
+            cancel(&app, &token, wrong).await;
+        }
+        cancel(&app, &other, json!("a")).await;
+        let left = tokio::time::timeout(Duration::from_millis(200), endpoints.gone.notified());
+        assert!(
+            left.await.is_err(),
+            "another id, or another's, cancels nothing"
+        );
+        cancel(&app, &token, json!("a")).await;
+    };
+    let (answer, ()) = tokio::join!(call(), ending);
+    assert_eq!(answer.json()["error"]["code"], -32_000, "{}", answer.body);
+    endpoints.gone.notified().await;
+
+    let ending = async {
+        endpoints.arrived.notified().await;
+        endpoints.arrived.notified().await;
+        cancel(&app, &token, json!("a")).await;
+        let left = tokio::time::timeout(Duration::from_millis(200), endpoints.gone.notified());
+        assert!(
+            left.await.is_err(),
+            "nobody knows which of the two is meant"
+        );
+    };
+    tokio::select! {
+        _ = async { tokio::join!(call(), call()) } => panic!("neither ends"),
+        () = ending => {}
+    }
+}
+
+#[tokio::test]
+async fn a_call_ends_with_its_connection() {
+    let (app, endpoints, made, token) = started(Options::default()).await;
+    let params = json!({ "name": "slow", "arguments": {} });
+    for sent in [
+        modern_request(&token, "tools/call", params),
+        legacy_call(&token, json!(1), "slow", json!({})),
+    ] {
+        let (token, _) = app.connect(&made, "all").await;
+        let (mut parts, body) = sent.into_parts();
+        parts
+            .headers
+            .insert("authorization", format!("Bearer {token}").parse().unwrap());
+        let sent = axum::http::Request::from_parts(parts, body);
+        let ending = async {
+            endpoints.arrived.notified().await;
+            let actor = domain::accounts::Actor::Person {
+                user_id: made.account.id.clone(),
+            };
+            let admin = app
+                .services
+                .members
+                .access(&actor, &made.project.id)
+                .await
+                .unwrap();
+            let grants = &app.services.grants;
+            let id = &made.integration.id;
+            grants
+                .disconnect_everything(&admin, id, &Visit::default())
+                .await
+                .unwrap();
+        };
+        let (answer, ()) = tokio::join!(app.send(sent), ending);
+        let message = answer.json()["error"]["message"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert!(message.contains("connection was ended"), "{message}");
+        endpoints.gone.notified().await;
+    }
+}
+
+/// Proxies and clients give up on a connection that says nothing.
+#[tokio::test]
+async fn a_long_call_becomes_a_stream_that_says_so() {
+    let (app, endpoints, _made, token) = started(Options::default()).await;
+    let params = json!({ "name": "slow", "arguments": {} });
+    let mut body = app
+        .open(modern_request(&token, "tools/call", params))
+        .await
+        .into_body();
+    let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
+    assert_eq!(first, ":\n\n");
+    drop(body);
+    endpoints.gone.notified().await;
+}
+
+#[tokio::test]
+async fn a_change_of_the_list_is_told_to_whose_list_it_is() {
+    let (app, _endpoints, made, token) = started(Options::default()).await;
+    let owner = domain::accounts::Actor::Person {
+        user_id: made.account.id.clone(),
+    };
+    let other = app.services.projects.create(&owner, "Other").await.unwrap();
+    let of_other = app
+        .services
+        .members
+        .access(&owner, &other.id)
+        .await
+        .unwrap();
+    app.services.tools.add_samples(&of_other).await.unwrap();
+    let listen = |notifications: Value| {
+        let params = json!({ "notifications": notifications });
+        modern_request(&token, "subscriptions/listen", params)
+    };
+    let mut events = Events::of(app.open(listen(json!({ "toolsListChanged": true }))).await);
+    let first = events.next().await.unwrap();
+    assert_eq!(first["method"], "notifications/subscriptions/acknowledged");
+    assert_eq!(
+        first["params"]["notifications"],
+        json!({ "toolsListChanged": true })
+    );
+    let mut deaf = Events::of(
+        app.open(listen(json!({ "promptsListChanged": true })))
+            .await,
+    );
+    let first = deaf.next().await.unwrap();
+    assert_eq!(first["params"]["notifications"], json!({}));
+
+    // Another project's tool and a change that no list shows are not told.
+    switch(&app, &made, &other.id, "sample-text-measure", false).await;
+    let developer = app
+        .services
+        .members
+        .access::<Developer>(&owner, &made.project.id)
+        .await
+        .unwrap();
+    let tools = app
+        .services
+        .tools
+        .list(&developer.as_viewer())
+        .await
+        .unwrap();
+    let quiet = app
+        .services
+        .tools
+        .patch(&developer, &tools[0].id, |mut input| {
+            input.timeout_ms -= 1;
+            Ok(input)
+        });
+    quiet.await.unwrap();
+    let told = tokio::time::timeout(Duration::from_millis(300), events.next());
+    assert!(told.await.is_err());
+
+    switch(&app, &made, &made.project.id, "steps", false).await;
+    let told = events.next().await.unwrap();
+    assert_eq!(told["method"], "notifications/tools/list_changed");
+    assert_eq!(
+        told["params"]["_meta"]["io.modelcontextprotocol/subscriptionId"],
+        1
+    );
+    switch(&app, &made, &made.project.id, "steps", true).await;
+    assert_eq!(
+        events.next().await.unwrap()["method"],
+        "notifications/tools/list_changed"
+    );
+
+    let admin = app
+        .services
+        .members
+        .access(&owner, &made.project.id)
+        .await
+        .unwrap();
+    let grants = &app.services.grants;
+    let id = &made.integration.id;
+    grants
+        .disconnect_everything(&admin, id, &Visit::default())
+        .await
+        .unwrap();
+    for mut stream in [events, deaf] {
+        let last = stream.next().await.unwrap();
+        assert_eq!(last["result"]["resultType"], "complete", "{last}");
+        assert_eq!(stream.next().await, None, "it ends with its connection");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_of_changes_ends_with_its_token() {
+    let lifetimes = Lifetimes {
+        access_token: 1,
+        ..Lifetimes::default()
+    };
+    let (app, _endpoints, _made, token) = started(Options {
+        lifetimes,
+        ..Options::default()
+    })
+    .await;
+    let params = json!({ "notifications": { "toolsListChanged": true } });
+    let sent = modern_request(&token, "subscriptions/listen", params);
+    let mut events = Events::of(app.open(sent).await);
+    events.next().await.unwrap();
+    app.clock.advance_seconds(2);
+    assert!(events.next().await.unwrap()["result"].is_object());
+    assert_eq!(events.next().await, None);
+}
