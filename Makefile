@@ -1,6 +1,6 @@
 # Every target is a script of its name in scripts/, which sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run dev test fmt lint clean
+.PHONY: help setup build run dev test bench fmt lint clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ dev: ## serve a debug build, and rebuild at every change
 
 test: ## lint, every test, the release build, and the browser and client runs
 	@scripts/test
+
+bench: ## measure the release program against bare servers
+	@scripts/bench
 
 fmt: ## format the code
 	@scripts/fmt

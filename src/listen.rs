@@ -1,23 +1,23 @@
 //! The accept loop. A stranger who opens connections and never ends a request must not keep others
 //! out: each waits for a limited time only, and their number is bounded.
 
+mod activity;
+
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
+use activity::{Activity, Running, Watched};
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
+use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
 };
 use tower::Service;
 
-/// From the first wait for a request to the end of its head; also how long an idle connection is
-/// kept.
-const HEAD: Duration = Duration::from_secs(60);
+/// How long a connection is kept on which nothing happens: it is closed after this time at the
+/// earliest and after twice this time at the latest. A request whose head does not end is nothing.
+const IDLE: Duration = Duration::from_secs(60);
 /// What the requests in flight get when the server is told to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 const MOST_CONNECTIONS: usize = 10_000;
@@ -41,10 +41,20 @@ pub async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output 
                 continue;
             }
         };
-        let connection = graceful.watch(connection(stream, peer, app.clone()));
+        let activity = Arc::<Activity>::default();
+        let connection = connection(stream, peer, app.clone(), activity.clone());
+        let connection = graceful.watch(connection);
         tokio::spawn(async move {
+            let mut connection = pin!(connection);
             // An error here is the client's: it went away, or sent what is not HTTP.
-            let _ended = connection.await;
+            while tokio::time::timeout(IDLE, connection.as_mut())
+                .await
+                .is_err()
+            {
+                if !activity.was_there() {
+                    break;
+                }
+            }
             drop(permit);
         });
     }
@@ -76,14 +86,21 @@ fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     app: Router,
+    activity: Arc<Activity>,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
+    let io = Watched {
+        stream,
+        activity: activity.clone(),
+    };
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        app.clone().call(request)
+        let running = Running::begin(activity.clone());
+        let response = app.clone().call(request);
+        async move {
+            let _running = running;
+            response.await
+        }
     });
-    http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .serve_connection(TokioIo::new(stream), service)
+    http1::Builder::new().serve_connection(TokioIo::new(io), service)
 }

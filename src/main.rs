@@ -5,6 +5,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tengine::{commands, config::Flags, telemetry};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Turns a team's HTTP APIs into tools that Claude can call.
 #[derive(Parser)]
 #[command(name = "tengine", version, about)]

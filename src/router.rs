@@ -59,13 +59,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(middleware::read_unread_body))
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
         .layer(from_fn_with_state(state.clone(), middleware::request_id));
-    // What models ask all day passes through as little as can be: its answers are no pages, and it
-    // reads its bodies to the end by itself.
-    let mcp = mcp::routes()
-        .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(
-            state.clone(),
-            middleware::light_request_id,
-        ));
-    usual.merge(mcp).with_state(state)
+    // What models ask all day passes through no layer: its answers are no pages, and it reads its
+    // bodies to the end by itself.
+    usual.merge(mcp::routes()).with_state(state)
 }

@@ -1,6 +1,6 @@
 //! What every handler shares.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use axum::extract::FromRef;
 use domain::Services;
@@ -12,13 +12,25 @@ use crate::{
     oauth::Limits,
 };
 
+/// Cheap to clone: each layer and each handler has a copy.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+/// What there is once in a program.
+pub struct Shared {
     pub services: Services,
     pub leptos: LeptosOptions,
     pub trusted_proxies: TrustedProxies,
-    pub limits: Arc<Limits>,
-    pub mcp: Arc<Mcp>,
+    pub limits: Limits,
+    pub mcp: Mcp,
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 impl AppState {
@@ -30,13 +42,13 @@ impl AppState {
         trusted_proxies: TrustedProxies,
         compat: Compat,
     ) -> Self {
-        Self {
-            limits: Arc::new(Limits::new(services.core.limits)),
+        Self(Arc::new(Shared {
+            limits: Limits::new(services.core.limits),
             mcp: Mcp::new(&services, compat),
             services,
             leptos,
             trusted_proxies,
-        }
+        }))
     }
 }
 

@@ -15,6 +15,7 @@ impl Services {
     /// Where the database fails.
     pub async fn expire(&self) -> Result<u64, DbError> {
         self.events.settle().await;
+        self.core.db.checkpoint_log().await;
         let mut gone = 0;
         for _ in 0..MOST_BATCHES {
             let now = self.core.now();

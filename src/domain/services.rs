@@ -61,9 +61,12 @@ impl Core {
     }
 }
 
-/// The services that every edge calls.
+/// The services that every edge calls. Cheap to clone.
 #[derive(Clone)]
-pub struct Services {
+pub struct Services(Arc<Rooms>);
+
+/// A service per room.
+pub struct Rooms {
     pub core: Core,
     pub accounts: Accounts,
     pub api_keys: ApiKeys,
@@ -84,7 +87,7 @@ impl Services {
         let calls = Calls::new(core.clone());
         let events = Events::new(core.clone());
         let clients = Clients::new(core.clone(), network.clone());
-        Self {
+        Self(Arc::new(Rooms {
             accounts: Accounts::new(core.clone()),
             api_keys: ApiKeys::new(core.clone()),
             execute: Execute::new(core.clone(), calls.clone(), network.clone()),
@@ -97,6 +100,14 @@ impl Services {
             projects: Projects::new(core.clone()),
             tools: Tools::new(core.clone(), network),
             core,
-        }
+        }))
+    }
+}
+
+impl Deref for Services {
+    type Target = Rooms;
+
+    fn deref(&self) -> &Rooms {
+        &self.0
     }
 }

@@ -101,11 +101,15 @@ async fn respond(mut answer: Answer, mut told: Option<Told>) -> Response<Body> {
             },
         }
     };
-    let first = tokio::select! {
+    let (answer, first) = tokio::select! {
         biased;
-        message = &mut answer => return reply::response(message),
-        progress = first => Some(progress),
-        () = tokio::time::sleep(PATIENCE) => None,
+        message = &mut answer => match told.as_mut().and_then(|(from, _)| from.try_recv().ok()) {
+            None => return reply::response(message),
+            // It was told in the same moment, and is not to be lost.
+            progress => (Box::pin(std::future::ready(message)) as Answer, progress),
+        },
+        progress = first => (answer, Some(progress)),
+        () = tokio::time::sleep(PATIENCE) => (answer, None),
     };
     stream::response(answer, told, first.as_ref())
 }

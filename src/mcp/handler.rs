@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use domain::grants::Bearer;
+use domain::{
+    execute::{CallResult, Content},
+    grants::Bearer,
+};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
@@ -12,15 +15,14 @@ use rmcp::{
     },
     service::{RequestContext, SubscriptionContext},
 };
-use tokio::sync::broadcast::error::RecvError;
 
 use super::{
     call,
     list::{self, BAD_CURSOR},
+    listen::{Seen, Watch},
     reply::Failure,
 };
 use crate::{middleware::RequestId, state::AppState};
-use domain::execute::{CallResult, Content};
 
 #[derive(Clone)]
 pub struct Handler {
@@ -61,6 +63,16 @@ impl From<Failure> for ErrorData {
     }
 }
 
+/// What the server is called: differently for each integration, since clients tell servers apart by
+/// it.
+pub fn implementation(bearer: &Bearer) -> Implementation {
+    Implementation::new(
+        format!("tengine-{}", bearer.integration().slug),
+        env!("CARGO_PKG_VERSION"),
+    )
+    .with_title(format!("{} (TengineAI)", bearer.project().name))
+}
+
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
         let project = self.bearer.project();
@@ -70,11 +82,7 @@ impl ServerHandler for Handler {
         } else {
             capabilities.build()
         });
-        info.server_info = Implementation::new(
-            format!("tengine-{}", self.bearer.integration().slug),
-            env!("CARGO_PKG_VERSION"),
-        )
-        .with_title(format!("{} (TengineAI)", project.name));
+        info.server_info = implementation(&self.bearer);
         info.instructions = Some(format!(
             "Tools of the project “{}”, each an HTTP API of its owners.",
             project.name
@@ -156,47 +164,30 @@ impl ServerHandler for Handler {
         Some(accepted)
     }
 
-    /// Tells of each change of the list until the client goes away, its token ends, or the
-    /// connection does.
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
-        let grants = &self.state.services.grants;
-        let mut changes = self.state.services.core.db.feed().stream();
-        let listens = subscription.accepted().tools_list_changed == Some(true);
-        let mut known = grants
-            .offer(&self.bearer)
+        let tells = subscription.accepted().tools_list_changed == Some(true);
+        let mut watch = Watch::of(&self.state.services, &self.bearer)
             .await
             .map_err(|error| self.broken(&error))?;
         loop {
-            let now = self.state.services.core.now();
-            let left = u64::try_from(self.bearer.expires_at().0 - now.0).unwrap_or_default();
-            tokio::select! {
+            let seen = tokio::select! {
                 () = subscription.cancelled() => return Ok(()),
-                () = tokio::time::sleep(std::time::Duration::from_millis(left)) => {}
-                change = changes.recv() => match change {
-                    Ok(change) if !grants.concerns(&self.bearer, &change) => continue,
-                    Ok(_) | Err(RecvError::Lagged(_)) => {}
-                    Err(RecvError::Closed) => return Ok(()),
-                },
-            }
-            let Ok(bearer) = grants.still(&self.bearer).await else {
-                return Ok(());
+                seen = watch.next() => seen,
             };
-            let offer = grants
-                .offer(&bearer)
-                .await
-                .map_err(|error| self.broken(&error))?;
-            if listens
-                && offer.id != known.id
-                && offer.fingerprint() != known.fingerprint()
-                && subscription
-                    .sink()
-                    .notify_tool_list_changed()
-                    .await
-                    .is_err()
-            {
-                return Ok(());
+            match seen {
+                Seen::Ended => return Ok(()),
+                Seen::Changed if tells => {
+                    if subscription
+                        .sink()
+                        .notify_tool_list_changed()
+                        .await
+                        .is_err()
+                    {
+                        return Ok(());
+                    }
+                }
+                Seen::Changed => {}
             }
-            known = offer;
         }
     }
 }

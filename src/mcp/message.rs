@@ -1,5 +1,5 @@
-//! Which requests take the short road: a whole and plain `tools/list` or `tools/call`. Whatever is
-//! unusual in any way, and so all that is wrong, is left to rmcp, which knows every rule.
+//! Which requests take the short road: a whole and plain `tools/list`, `tools/call` or
+//! `subscriptions/listen`. Whatever is unusual in any way, and so all that is wrong, is left to rmcp, which knows every rule.
 
 use std::borrow::Cow;
 
@@ -38,8 +38,14 @@ pub struct Message<'a> {
 
 #[derive(Debug)]
 pub enum Method<'a> {
-    List { cursor: Option<Cow<'a, str>> },
+    List {
+        cursor: Option<Cow<'a, str>>,
+    },
     Call(Call<'a>),
+    Listen {
+        /// Whether changes of the list of tools are asked for.
+        tools: bool,
+    },
 }
 
 #[derive(Debug)]
@@ -83,6 +89,26 @@ struct CallParams<'a> {
     meta: Option<Meta<'a>>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListenParams<'a> {
+    notifications: Notifications,
+    #[serde(borrow, rename = "_meta")]
+    meta: Option<Meta<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Notifications {
+    #[serde(default)]
+    tools_list_changed: Option<bool>,
+    // Of these we have none to tell of.
+    #[serde(default, rename = "promptsListChanged")]
+    _prompts_list_changed: Option<bool>,
+    #[serde(default, rename = "resourcesListChanged")]
+    _resources_list_changed: Option<bool>,
+}
+
 #[derive(Default, Deserialize)]
 struct Meta<'a> {
     #[serde(borrow, default, rename = "io.modelcontextprotocol/protocolVersion")]
@@ -124,6 +150,11 @@ pub fn recognized<'a>(headers: &HeaderMap, body: &'a [u8], compat: Compat) -> Op
             });
             (meta, method)
         }
+        "subscriptions/listen" => {
+            let params: ListenParams<'a> = serde_json::from_str(params?).ok()?;
+            let tools = params.notifications.tools_list_changed == Some(true);
+            (params.meta?, Method::Listen { tools })
+        }
         _ => return None,
     };
     if !meta.progress_token.is_none_or(is_id) {
@@ -151,7 +182,8 @@ fn era(
             None => true,
             Some(version) => LEGACY.iter().any(|known| version == known.as_bytes()),
         };
-        return is_legacy.then_some(Era::Legacy);
+        let has_it = !matches!(method, Method::Listen { .. });
+        return (is_legacy && has_it).then_some(Era::Legacy);
     };
     if version != MODERN || !declares_capabilities(meta) {
         return None;
@@ -168,7 +200,7 @@ fn era(
         None => false,
     };
     let names_it = match method {
-        Method::List { .. } => headers.get(&NAME).is_none(),
+        Method::List { .. } | Method::Listen { .. } => headers.get(&NAME).is_none(),
         Method::Call(call) => agrees(&NAME, &call.name),
     };
     (agrees(&METHOD, name) && names_it).then_some(Era::Modern)

@@ -10,6 +10,7 @@ mod handler;
 mod in_flight;
 mod limits;
 mod list;
+mod listen;
 pub mod message;
 mod reference;
 mod reply;
@@ -38,19 +39,19 @@ pub struct Mcp {
 impl Mcp {
     /// Has to be called inside a runtime, in which calls are watched.
     #[must_use]
-    pub fn new(services: &Services, compat: Compat) -> Arc<Self> {
+    pub fn new(services: &Services, compat: Compat) -> Self {
         let in_flight = Arc::<InFlight>::default();
         tokio::spawn(in_flight::watch(
             services.clone(),
             Arc::downgrade(&in_flight),
         ));
-        Arc::new(Self {
+        Self {
             compat,
             shared: ResourceUrl::shared(&services.core.public_url),
             limits: Limits::new(services.core.limits),
             pages: Pages::default(),
             in_flight,
-        })
+        }
     }
 }
 

@@ -14,13 +14,13 @@ use serde_json::Value;
 use super::{
     bearer, call, compat,
     handler::Handler,
-    list,
+    list, listen,
     message::{self, Method as Hot},
     reference::{self, BODY_BYTES},
     reply,
 };
 use crate::{
-    middleware::{is_foreign, media_type, refused_unread},
+    middleware::{is_foreign, media_type, refused_unread, with_light_id},
     state::AppState,
 };
 
@@ -33,27 +33,35 @@ pub async fn shared(
     OriginalUri(uri): OriginalUri,
     request: Request,
 ) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    match allowed(&state, &parts, uri.path(), &state.mcp.shared).await {
-        Ok(bearer) => serve(state, bearer, parts, body).await,
-        Err(refusal) => refused_unread(refusal, body, parts.version).await,
-    }
+    let answer = async {
+        let (parts, body) = request.into_parts();
+        match allowed(&state, &parts, uri.path(), &state.mcp.shared).await {
+            Ok(bearer) => serve(&state, bearer, parts, body).await,
+            Err(refusal) => refused_unread(refusal, body, parts.version).await,
+        }
+    };
+    with_light_id(&state, answer).await
 }
 
 /// The URL of one integration.
 pub async fn of_integration(
-    state: State<AppState>,
+    State(state): State<AppState>,
     Path(slug): Path<String>,
     OriginalUri(uri): OriginalUri,
     request: Request,
 ) -> Response<Body> {
-    let resource = ResourceUrl::of_slug(&state.services.core.public_url, &slug);
+    let answer = of_slug(&state, &slug, uri.path(), request);
+    with_light_id(&state, answer).await
+}
+
+async fn of_slug(state: &AppState, slug: &str, path: &str, request: Request) -> Response<Body> {
+    let resource = ResourceUrl::of_slug(&state.services.core.public_url, slug);
     let (parts, body) = request.into_parts();
-    match allowed(&state, &parts, uri.path(), &resource).await {
-        Ok(bearer) => serve(state.0, bearer, parts, body).await,
+    match allowed(state, &parts, path, &resource).await {
+        Ok(bearer) => serve(state, bearer, parts, body).await,
         // Whether there is such an integration is asked only where nobody proved it.
         Err(refusal) => {
-            let refusal = match state.services.integrations.slug_exists(&slug).await {
+            let refusal = match state.services.integrations.slug_exists(slug).await {
                 Ok(true) => refusal,
                 Ok(false) => {
                     let text = "There is no integration at this URL. Copy the Server URL again.";
@@ -88,11 +96,11 @@ async fn allowed(
     }
 }
 
-async fn serve(state: AppState, bearer: Bearer, parts: Parts, body: Body) -> Response<Body> {
+async fn serve(state: &AppState, bearer: Bearer, parts: Parts, body: Body) -> Response<Body> {
     if parts.method != Method::POST || !media_type::is(&parts.headers, "application/json") {
         // Says which methods and media types there are.
         let version = parts.version;
-        let handler = Handler::new(state, bearer, None, false);
+        let handler = Handler::new(state.clone(), bearer, None, false);
         let refusal = reference::answer(handler, parts, Bytes::new()).await;
         return refused_unread(refusal, body, version).await;
     }
@@ -102,7 +110,7 @@ async fn serve(state: AppState, bearer: Bearer, parts: Parts, body: Body) -> Res
         Ok(Err(_)) => return closing(StatusCode::PAYLOAD_TOO_LARGE.into_response()),
         Err(_) => return closing(StatusCode::REQUEST_TIMEOUT.into_response()),
     };
-    if let Some(response) = short(&state, &bearer, &parts, &body).await {
+    if let Some(response) = short(state, &bearer, &parts, &body).await {
         return response;
     }
     long(state, bearer, parts, body).await
@@ -123,11 +131,12 @@ async fn short(
             Some(reply::response(answer))
         }
         Hot::Call(call) => call::answer(state, bearer, &message, call).await,
+        Hot::Listen { tools } => Some(listen::answer(state, bearer, &message, tools).await),
     }
 }
 
 /// The long road, by way of rmcp.
-async fn long(state: AppState, bearer: Bearer, mut parts: Parts, body: Bytes) -> Response<Body> {
+async fn long(state: &AppState, bearer: Bearer, mut parts: Parts, body: Bytes) -> Response<Body> {
     let message = match compat::prepare(&mut parts.headers, &body, state.mcp.compat) {
         Ok(message) => message,
         Err(refusal) => return refusal,
@@ -149,7 +158,7 @@ async fn long(state: AppState, bearer: Bearer, mut parts: Parts, body: Bytes) ->
         state.mcp.in_flight.cancel(bearer.grant_id(), &id);
     }
     let announces = message["method"] != "initialize";
-    let handler = Handler::new(state, bearer, called, announces);
+    let handler = Handler::new(state.clone(), bearer, called, announces);
     reference::answer(handler, parts, body).await
 }
 

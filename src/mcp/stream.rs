@@ -20,7 +20,7 @@ use tokio::{sync::mpsc, time::Interval};
 use super::reply;
 
 /// Between two comments: proxies give up on a silent connection after 30 to 60 s.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+pub const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// A call that is running, and will be a message.
 pub type Answer = Pin<Box<dyn Future<Output = Vec<u8>> + Send>>;
@@ -46,7 +46,7 @@ pub fn response(
     let first = match (&progress, first) {
         (Some((_, token)), Some(first)) => Some(event(&notification(token, first))),
         // Says that the stream is open to whoever waits for a first byte.
-        _ => Some(Bytes::from_static(b":\n\n")),
+        _ => Some(COMMENT),
     };
     let mut keep_alive = tokio::time::interval(KEEP_ALIVE);
     keep_alive.reset();
@@ -57,7 +57,12 @@ pub fn response(
         progress,
         keep_alive,
     });
-    let mut response = Response::new(body);
+    of(body)
+}
+
+/// An answer whose body is a stream of events.
+pub fn of(events: Body) -> Response<Body> {
+    let mut response = Response::new(events);
     mark(response.headers_mut());
     response
 }
@@ -76,7 +81,10 @@ pub fn mark(headers: &mut HeaderMap) {
     );
 }
 
-fn event(message: &[u8]) -> Bytes {
+/// What keeps a stream open.
+pub const COMMENT: Bytes = Bytes::from_static(b":\n\n");
+
+pub fn event(message: &[u8]) -> Bytes {
     [b"data: ", message, b"\n\n"].concat().into()
 }
 
@@ -126,7 +134,7 @@ impl http_body::Body for Events {
             return Poll::Ready(None);
         }
         if self.keep_alive.poll_tick(context).is_ready() {
-            return frame(Bytes::from_static(b":\n\n"));
+            return frame(COMMENT);
         }
         Poll::Pending
     }

@@ -12,7 +12,7 @@ mod visitor;
 pub use client_address::{ClientAddress, client_address};
 pub use origin::{is_foreign, same_origin};
 pub use path::readable_path;
-pub use request_id::{RequestId, light_request_id, request_id};
+pub use request_id::{RequestId, request_id, with_light_id};
 pub use security_headers::{never_stored, security_headers};
 pub use unread_body::{read_unread_body, refused_unread};
 pub use visitor::Visitor;

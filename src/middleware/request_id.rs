@@ -1,13 +1,16 @@
 //! A correlation id for each request: in the log, in the answer's `X-Request-Id` and on every error
 //! page. Ours always, so that nobody can write another's into our log.
 
+use std::panic::AssertUnwindSafe;
+
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, StatusCode},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use domain::ids::uuid_v7;
+use futures_util::FutureExt;
 use tracing::Instrument;
 
 use crate::state::AppState;
@@ -48,13 +51,19 @@ pub async fn request_id(State(state): State<AppState>, request: Request, next: N
     answered(id, request, next).instrument(span).await
 }
 
-/// For the endpoint whose requests cost less than a span does. What it logs names the id itself.
-pub async fn light_request_id(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    answered(RequestId::new(&state), request, next).await
+/// For the endpoint whose requests cost less than a span and a layer do: the id, and nothing else.
+/// What it logs names the id itself. A panic is an answer with an id as well.
+pub async fn with_light_id(state: &AppState, answer: impl Future<Output = Response>) -> Response {
+    let id = RequestId::new(state);
+    let value = HeaderValue::from_str(&id).ok();
+    let answer = CURRENT.scope(id, AssertUnwindSafe(answer).catch_unwind());
+    let mut response = answer
+        .await
+        .unwrap_or_else(|_panicked| StatusCode::INTERNAL_SERVER_ERROR.into_response());
+    if let Some(value) = value {
+        response.headers_mut().insert(HEADER, value);
+    }
+    response
 }
 
 async fn answered(id: String, mut request: Request, next: Next) -> Response {

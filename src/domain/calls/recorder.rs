@@ -1,18 +1,28 @@
 //! Commits rows of the call log together: while one commit runs, the rows that come meanwhile wait
 //! for the next. At one call at a time each has a commit of its own, at many they share one.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    sync::{Arc, OnceLock, mpsc},
+    thread,
+    time::Duration,
+};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::{runtime::Handle, sync::oneshot};
 
-use super::{Call, store};
+use super::{
+    Call,
+    store::{self, MOST_ROWS},
+};
 use crate::{
     Core,
     db::{Db, DbError},
 };
 
-/// Rows of one commit.
-const MOST_ROWS: usize = 256;
+/// How long rows are gathered while they come close together. What a commit costs is the way to the
+/// database and back, and hardly depends on its rows.
+const GATHERING: Duration = Duration::from_micros(250);
+/// Rows after which SQLite's log is brought up to date.
+const CHECKPOINT_ROWS: usize = 2_000;
 
 /// A row, and who waits for its commit.
 struct Entry {
@@ -20,11 +30,13 @@ struct Entry {
     committed: Option<oneshot::Sender<Committed>>,
 }
 
+type Committed = Result<(), Arc<DbError>>;
+
 /// The one writer of the log's rows of calls.
 pub(super) struct Recorder {
     core: Core,
-    /// The task that writes begins with the first row: only then is a runtime there for sure.
-    entries: OnceLock<mpsc::UnboundedSender<Entry>>,
+    /// The thread that writes begins with the first row: only then is a runtime there for sure.
+    entries: OnceLock<mpsc::Sender<Entry>>,
 }
 
 impl Recorder {
@@ -39,7 +51,7 @@ impl Recorder {
     ///
     /// # Errors
     /// Where it cannot be.
-    pub(super) async fn commit(&self, call: Call) -> Result<(), Arc<DbError>> {
+    pub(super) async fn commit(&self, call: Call) -> Committed {
         let (committed, done) = oneshot::channel();
         self.send(Entry {
             call,
@@ -47,7 +59,7 @@ impl Recorder {
         });
         match done.await {
             Ok(committed) => committed,
-            // The runtime is shutting down, and this future with it.
+            // The program is stopping, and this future with it.
             Err(_) => std::future::pending().await,
         }
     }
@@ -62,37 +74,65 @@ impl Recorder {
 
     fn send(&self, entry: Entry) {
         let entries = self.entries.get_or_init(|| {
-            let (entries, coming) = mpsc::unbounded_channel();
-            tokio::spawn(write(self.core.db.clone(), coming));
+            let (entries, coming) = mpsc::channel();
+            let (db, runtime) = (self.core.db.clone(), Handle::current());
+            // A thread, because a task can wait for no less than a millisecond.
+            thread::Builder::new()
+                .name("call-log".to_owned())
+                .spawn(move || write(&db, &runtime, &coming))
+                .expect("the system has room for a thread");
             entries
         });
-        // It fails only when the runtime shuts down.
+        // It fails only when the program stops.
         let _ = entries.send(entry);
     }
 }
 
-async fn write(db: Db, mut coming: mpsc::UnboundedReceiver<Entry>) {
-    let mut entries = Vec::with_capacity(MOST_ROWS);
-    while coming.recv_many(&mut entries, MOST_ROWS).await > 0 {
-        let (calls, waiting): (Vec<_>, Vec<_>) = entries
-            .drain(..)
+/// Writes until nobody can send any more.
+fn write(db: &Db, runtime: &Handle, coming: &mpsc::Receiver<Entry>) {
+    let mut rows_before = 0;
+    let mut since_checkpoint = 0;
+    while let Ok(first) = coming.recv() {
+        if rows_before > 1 {
+            thread::sleep(GATHERING);
+        }
+        let rest = coming.try_iter().take(MOST_ROWS - 1);
+        let (calls, waiting): (Vec<_>, Vec<_>) = std::iter::once(first)
+            .chain(rest)
             .map(|entry| (entry.call, entry.committed))
             .unzip();
-        match store::insert(&db, &calls).await {
-            Ok(()) => tell(waiting, &Ok(())),
-            // It may be one row's fault, and the others are not to pay for it.
-            Err(_) if calls.len() > 1 => {
-                for (call, waiting) in calls.iter().zip(waiting) {
-                    let one = std::slice::from_ref(call);
-                    tell([waiting], &logged(store::insert(&db, one).await));
-                }
-            }
-            Err(error) => tell(waiting, &logged(Err(error))),
+        let committed = runtime.block_on(commit(db, &calls));
+        rows_before = calls.len();
+        if waiting.len() > 1 {
+            // Woken from inside the runtime: each from here would be a wake of a thread of it.
+            runtime.spawn(async move { tell(waiting, committed) });
+        } else {
+            tell(waiting, committed);
+        }
+        since_checkpoint += calls.len();
+        if since_checkpoint >= CHECKPOINT_ROWS {
+            since_checkpoint = 0;
+            let db = db.clone();
+            // Beside the next commits, which do not wait for it.
+            runtime.spawn(async move { db.checkpoint_log().await });
         }
     }
 }
 
-type Committed = Result<(), Arc<DbError>>;
+/// What became of each row.
+async fn commit(db: &Db, calls: &[Call]) -> Vec<Committed> {
+    let together = store::insert(db, calls).await;
+    if together.is_ok() || calls.len() == 1 {
+        return vec![logged(together); calls.len()];
+    }
+    // It may be one row's fault, and the others are not to pay for it.
+    let mut committed = Vec::with_capacity(calls.len());
+    for call in calls {
+        let alone = store::insert(db, std::slice::from_ref(call)).await;
+        committed.push(logged(alone));
+    }
+    committed
+}
 
 fn logged(written: Result<(), DbError>) -> Committed {
     written.map_err(|error| {
@@ -101,12 +141,9 @@ fn logged(written: Result<(), DbError>) -> Committed {
     })
 }
 
-fn tell(
-    waiting: impl IntoIterator<Item = Option<oneshot::Sender<Committed>>>,
-    committed: &Committed,
-) {
-    for one in waiting.into_iter().flatten() {
+fn tell(waiting: Vec<Option<oneshot::Sender<Committed>>>, committed: Vec<Committed>) {
+    for (one, committed) in waiting.into_iter().zip(committed) {
         // Whoever waited may have gone away.
-        let _ = one.send(committed.clone());
+        let _ = one.map(|one| one.send(committed));
     }
 }

@@ -8,7 +8,7 @@ use super::{Call, Outcome, Phases, Via};
 use crate::{
     Error, Result,
     clock::Timestamp,
-    db::{Db, DbError, execute, in_log, read_log},
+    db::{Db, DbError, in_log, read_log},
     ids::{ApiKeyId, CallId, GrantId, IntegrationId, ProjectId, ToolId, UserId},
 };
 
@@ -68,18 +68,31 @@ impl TryFrom<Row> for Call {
 }
 
 const COLUMNS: usize = 20;
-/// Rows of the largest statement. Each power of two up to it is a statement of its own, which the
-/// database keeps prepared.
-const LARGEST: usize = 64;
+/// Rows of the largest statement. Each size is a statement of its own, which the database keeps
+/// prepared.
+pub(super) const MOST_ROWS: usize = 64;
 
-/// One statement for `rows` rows.
-fn insert_sql(rows: usize) -> &'static str {
-    static STATEMENTS: [OnceLock<String>; LARGEST.ilog2() as usize + 1] =
-        [const { OnceLock::new() }; LARGEST.ilog2() as usize + 1];
-    STATEMENTS[rows.ilog2() as usize].get_or_init(|| {
+/// The statements of one database.
+type Statements = [OnceLock<String>; MOST_ROWS + 1];
+
+/// One statement for `rows` rows: begun, run and committed in one trip to the database.
+fn insert_sql(db: &Db, rows: usize) -> &'static str {
+    static SQLITE: Statements = [const { OnceLock::new() }; MOST_ROWS + 1];
+    static POSTGRES: Statements = [const { OnceLock::new() }; MOST_ROWS + 1];
+    let is_postgres = db.postgres().is_some();
+    let statements = if is_postgres { &POSTGRES } else { &SQLITE };
+    statements[rows].get_or_init(|| {
+        // SQLite looks names up one by one, in a list of a thousand for each of a thousand.
+        let place = |number: usize| {
+            if is_postgres {
+                format!("${number}")
+            } else {
+                "?".to_owned()
+            }
+        };
         let row = |index: usize| {
             let places: Vec<_> = (1..=COLUMNS)
-                .map(|column| format!("${}", index * COLUMNS + column))
+                .map(|column| place(index * COLUMNS + column))
                 .collect();
             format!("({})", places.join(", "))
         };
@@ -95,58 +108,37 @@ fn insert_sql(rows: usize) -> &'static str {
 
 /// Binds the columns of every row, in the statement's order.
 macro_rules! bound {
-    ($calls:expr) => {
-        $calls
-            .iter()
-            .fold(sqlx::query(insert_sql($calls.len())), |query, call| {
-                query
-                    .bind(call.id.as_str())
-                    .bind(call.project_id.as_str())
-                    .bind(call.tool_id.as_str())
-                    .bind(call.tool_name.as_str())
-                    .bind(call.integration_id.as_ref().map(|id| id.as_str()))
-                    .bind(call.grant_id.as_ref().map(|id| id.as_str()))
-                    .bind(call.user_id.as_ref().map(|id| id.as_str()))
-                    .bind(call.api_key_id.as_ref().map(|id| id.as_str()))
-                    .bind(call.via.as_str())
-                    .bind(call.request_id.as_str())
-                    .bind(call.started_at)
-                    .bind(call.phases.validate_us)
-                    .bind(call.phases.render_us)
-                    .bind(call.phases.wait_us)
-                    .bind(call.phases.read_us)
-                    .bind(call.phases.total_us)
-                    .bind(call.outcome.as_str())
-                    .bind(call.http_status)
-                    .bind(call.response_bytes)
-                    .bind(call.error.as_deref())
-            })
+    ($sql:expr, $calls:expr) => {
+        $calls.iter().fold(sqlx::query($sql), |query, call| {
+            query
+                .bind(call.id.as_str())
+                .bind(call.project_id.as_str())
+                .bind(call.tool_id.as_str())
+                .bind(call.tool_name.as_str())
+                .bind(call.integration_id.as_ref().map(|id| id.as_str()))
+                .bind(call.grant_id.as_ref().map(|id| id.as_str()))
+                .bind(call.user_id.as_ref().map(|id| id.as_str()))
+                .bind(call.api_key_id.as_ref().map(|id| id.as_str()))
+                .bind(call.via.as_str())
+                .bind(call.request_id.as_str())
+                .bind(call.started_at)
+                .bind(call.phases.validate_us)
+                .bind(call.phases.render_us)
+                .bind(call.phases.wait_us)
+                .bind(call.phases.read_us)
+                .bind(call.phases.total_us)
+                .bind(call.outcome.as_str())
+                .bind(call.http_status)
+                .bind(call.response_bytes)
+                .bind(call.error.as_deref())
+        })
     };
 }
 
-/// Commits rows together: all of them or none.
+/// Commits rows, at most [`MOST_ROWS`], together: all of them or none.
 pub(super) async fn insert(db: &Db, calls: &[Call]) -> Result<(), DbError> {
-    let parts = parts(calls);
-    if let [one] = parts.as_slice() {
-        return in_log!(db, |c| bound!(one).execute(c).await.map(|_| ()));
-    }
-    let mut tx = db.begin_in_log().await?;
-    for part in parts {
-        execute!(&mut tx, bound!(part))?;
-    }
-    tx.commit().await
-}
-
-/// The rows in parts, each as long as a statement.
-fn parts(mut calls: &[Call]) -> Vec<&[Call]> {
-    let mut parts = Vec::new();
-    while !calls.is_empty() {
-        let rows = calls.len().min(LARGEST);
-        let (part, rest) = calls.split_at(1 << rows.ilog2());
-        parts.push(part);
-        calls = rest;
-    }
-    parts
+    let sql = insert_sql(db, calls.len());
+    in_log!(db, |c| bound!(sql, calls).execute(c).await.map(|_| ()))
 }
 
 pub(super) async fn recent(db: &Db, project: &ProjectId, most: i64) -> Result<Vec<Call>> {

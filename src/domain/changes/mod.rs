@@ -4,10 +4,12 @@
 
 mod feed;
 mod follow;
+mod remembered;
 mod store;
 
 pub use feed::{Change, Feed};
 pub(crate) use follow::follow;
+pub(crate) use remembered::{Remembered, heard_by};
 pub(crate) use store::{changed, expire};
 
 use crate::text_enum;

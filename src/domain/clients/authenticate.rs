@@ -1,8 +1,15 @@
 //! Authenticating a client at the token endpoint (RFC 6749 §2.3).
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
 use super::{Clients, SelfRegistered, store};
 use crate::{
-    Error, Result,
+    Core, Error, Result,
+    changes::{Change, ChangeKind, Remembered, heard_by},
+    clock::Timestamp,
     crypto::{self, equal_in_constant_time},
     db::DbError,
     events::{Cause, Trail},
@@ -75,8 +82,9 @@ impl From<DbError> for ClientError {
 }
 
 impl Clients {
-    /// Checks a client, and marks the secret as used. For an id of an integration's form the cost is the
-    /// same whether or not it exists.
+    /// Checks a client, and marks the secret as used. For an id of an integration's form that did not
+    /// prove itself before, the cost is the same whether or not it exists.
+    ///
     /// Whether its integration is active is not asked here.
     ///
     /// # Errors
@@ -86,6 +94,14 @@ impl Clients {
         client_id: &str,
         proof: ClientProof<'_>,
     ) -> Result<Client, ClientError> {
+        let key = match proof {
+            ClientProof::Nothing => None,
+            ClientProof::Secret(secret) => Some(shown(client_id, secret)),
+        };
+        if let Some(proved) = key.and_then(|key| self.proved.get(&key)) {
+            return self.proved_again(&proved).await;
+        }
+        let since = self.proved.since();
         let db = &self.core.db;
         let integration = integrations::store::by_client_id(db, client_id).await?;
         // The secret is looked up even for an unknown client, so that both cost two queries.
@@ -127,15 +143,38 @@ impl Clients {
                 if row.ends_at.is_some_and(|at| at <= self.core.now()) {
                     return refused(Cause::RotatedSecret);
                 }
-                self.mark_used(row).await?;
             }
             (ClientKind::Secret, ClientProof::Secret(_), _) => return refused(Cause::WrongSecret),
         }
-        Ok(Client {
+        let client = Client {
             client_id: integration.client_id.clone(),
             kind: integration.client_kind,
             integration: Some(integration),
-        })
+        };
+        let (Some(key), Some(row)) = (key, known) else {
+            return Ok(client);
+        };
+        let proved = Arc::new(Proved {
+            client,
+            used_at: AtomicI64::new(row.last_used_at.map_or(0, |at| at.0)),
+            secret: row,
+        });
+        self.proved.keep(since, key, proved.clone());
+        self.proved_again(&proved).await
+    }
+
+    /// A client whose secret was checked before, and nothing of it changed since.
+    async fn proved_again(&self, proved: &Proved) -> Result<Client, ClientError> {
+        let now = self.core.now();
+        if proved.secret.ends_at.is_some_and(|at| at <= now) {
+            return Err(ClientError::Refused {
+                cause: Cause::RotatedSecret,
+                trail: Box::new(proved.client.trail()),
+                secret_prefix: Some(proved.secret.prefix.clone()),
+            });
+        }
+        self.mark_used(proved, now).await?;
+        Ok(proved.client.clone())
     }
 
     /// A client that introduced itself has nothing but its id to show; its codes and refresh tokens
@@ -169,16 +208,52 @@ impl Clients {
     }
 
     /// Written at most once a minute: it is for people to read.
-    async fn mark_used(&self, row: &integrations::store::SecretRow) -> Result<()> {
-        let now = self.core.now();
-        if row
-            .last_used_at
-            .is_none_or(|last| last.plus_seconds(60) <= now)
-        {
+    async fn mark_used(&self, proved: &Proved, now: Timestamp) -> Result<()> {
+        let last = proved.used_at.load(Ordering::Relaxed);
+        let is_due = Timestamp(last).plus_seconds(60) <= now;
+        // Of many at once, one writes.
+        let exchanged = |to| {
+            proved
+                .used_at
+                .compare_exchange(last, to, Ordering::Relaxed, Ordering::Relaxed)
+        };
+        if is_due && exchanged(now.0).is_ok() {
             let mut tx = self.core.db.begin().await?;
-            integrations::store::mark_secret_used(&mut tx, &row.id, now).await?;
+            integrations::store::mark_secret_used(&mut tx, &proved.secret.id, now).await?;
             tx.commit().await?;
         }
         Ok(())
     }
 }
+
+/// The SHA-256 of an id and the secret that was shown with it.
+pub(super) type Shown = [u8; 32];
+
+fn shown(client_id: &str, secret: &str) -> Shown {
+    // The length, so that no two pairs are the same text.
+    let length = client_id.len().to_string();
+    crypto::sha256([&length, " ", client_id, secret].concat().as_bytes())
+}
+
+/// A client and the secret that it proved itself with.
+pub(super) struct Proved {
+    client: Client,
+    secret: integrations::store::SecretRow,
+    /// When its use was noted; milliseconds since the Unix epoch.
+    used_at: AtomicI64,
+}
+
+/// What was proved to this process, until something of an integration changes.
+pub(super) fn proved(core: &Core) -> Arc<Remembered<Shown, Arc<Proved>>> {
+    let feed = core.db.feed();
+    let proved = Arc::new(Remembered::new(feed, MOST_PROVED));
+    heard_by(feed, &proved, |proved, change| match change {
+        Change::Of(ChangeKind::Integration | ChangeKind::Project, _) | Change::Anything => {
+            proved.forget_all();
+        }
+        Change::Of(..) => {}
+    });
+    proved
+}
+
+const MOST_PROVED: usize = 5_000;

@@ -18,8 +18,11 @@ pub use metadata::{ClientMetadata, MetadataError, MetadataErrorCode};
 pub use metadata_document::is_document_url;
 pub use registration::RegistrationError;
 
+use authenticate::{Proved, Shown};
+
 use crate::{
     Core, Error,
+    changes::Remembered,
     clock::Timestamp,
     execute::{Fetcher, Network},
     ids::UserId,
@@ -153,11 +156,13 @@ pub struct Clients {
     fetcher: Fetcher,
     fetches: Arc<Limiter<UserId>>,
     registrations: Arc<Limiter<IpAddr>>,
+    proved: Arc<Remembered<Shown, Arc<Proved>>>,
 }
 
 impl Clients {
     pub(crate) fn new(core: Core, network: Network) -> Self {
         Self {
+            proved: authenticate::proved(&core),
             core,
             fetcher: Fetcher::new(network),
             fetches: Arc::new(Limiter::new(FETCHES)),

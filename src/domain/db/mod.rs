@@ -76,20 +76,15 @@ impl Db {
         })
     }
 
-    /// Begins a transaction in the log.
-    ///
-    /// # Errors
-    /// Where the database cannot be reached.
-    pub(crate) async fn begin_in_log(&self) -> Result<Tx, DbError> {
-        let kind = match &self.kind {
-            DbKind::Sqlite(db) => TxKind::Sqlite(db.log.begin_with("BEGIN IMMEDIATE").await?),
-            DbKind::Postgres(pool) => TxKind::Postgres(pool.begin().await?),
-        };
-        Ok(Tx {
-            kind,
-            changes: Vec::new(),
-            feed: self.feed.clone(),
-        })
+    /// Moves what was committed to SQLite's log from its journal into its file. Without it the journal
+    /// would grow; inside a commit it would make that commit wait for the disk.
+    pub(crate) async fn checkpoint_log(&self) {
+        if let DbKind::Sqlite(db) = &self.kind {
+            let checkpoint = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)");
+            if let Err(error) = checkpoint.execute(&db.log_read).await {
+                tracing::warn!(%error, "the log's journal could not be checkpointed");
+            }
+        }
     }
 
     /// What is changed in it, by this process and by those that it follows.

@@ -69,6 +69,9 @@ impl Db {
     }
 }
 
+/// Statements that the log keeps prepared.
+const STATEMENTS: usize = 128;
+
 impl Db {
     fn of(kind: DbKind) -> Self {
         Self {
@@ -99,7 +102,13 @@ async fn open_sqlite(path: PathBuf) -> Result<Db, DbError> {
         .max_connections(8)
         .connect_with(durable)
         .await?;
-    let log_write = one().connect_with(log.clone()).await?;
+    // One for each number of rows that are committed together.
+    let log_write = log
+        .clone()
+        .statement_cache_capacity(STATEMENTS)
+        // Done beside the commits: `Db::checkpoint_log`.
+        .pragma("wal_autocheckpoint", "0");
+    let log_write = one().connect_with(log_write).await?;
     let log_read = SqlitePoolOptions::new()
         .max_connections(4)
         .connect_with(log)

@@ -121,15 +121,16 @@ impl Grants {
 
     async fn verified(&self, token: &str) -> Result<Arc<Claims>, BearerError> {
         let hash = sha256(token.as_bytes());
-        if let Some(claims) = self.authority.token(&hash) {
+        let tokens = &self.authority.tokens;
+        if let Some(claims) = tokens.get(&hash) {
             if claims.exp <= self.core.now().seconds() {
                 return Err(AccessTokenError::Expired.into());
             }
             return Ok(claims);
         }
-        let since = self.authority.now();
+        let since = tokens.since();
         let claims = Arc::new(self.access_token_claims(token).await??);
-        self.authority.keep_token(since, hash, &claims);
+        tokens.keep(since, hash, claims.clone());
         Ok(claims)
     }
 

@@ -220,6 +220,7 @@ impl Grants {
             return Err(self.code_replayed(&spent).await?);
         }
         let refresh_token = self.new_refresh_token(&mut tx, &grant, None).await?;
+        store::extend_grant(&mut tx, &grant.id, self.last_token_ends(&grant)).await?;
         if grant.registration != Registration::Integration {
             clients::store::mark_used(&mut tx, &grant.client_id, grant.created_at).await?;
         }

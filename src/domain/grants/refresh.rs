@@ -17,14 +17,15 @@
 //! refreshes at once the second finds what the first one did.
 
 use super::{
-    ApprovedBy, EndReason, Grant, Grants, HowIssued, Scopes, TokenError, Tokens, store,
-    tokens::seal_context,
+    ApprovedBy, EndReason, Grant, Grants, HowIssued, Scopes, TokenError, Tokens,
+    signing_keys::SigningKey, store, tokens::seal_context,
 };
 use crate::{
-    Result, clients,
+    Error, Result, clients,
     clients::{Client, Registration},
     clock::Timestamp,
     crypto::{self, BearerSecret},
+    db::Tx,
     events::Cause,
     integrations::{self, Approval},
     members,
@@ -122,11 +123,10 @@ impl Grants {
         let found = store::refresh_token_by_hash(&self.core.db, &hash)
             .await?
             .ok_or_else(unknown)?;
-        let grant = store::grant_by_id(&self.core.db, &found.grant_id)
+        let grant = self
+            .grant_that_stands(&found, client)
             .await?
-            .filter(|grant| grant.client_id == client.client_id())
             .ok_or_else(unknown)?;
-        self.check_grant(&grant).await?;
         if !self.is_resource_of(refresh.resource, &grant.audience) {
             return Err(TokenError::refused(Cause::WrongResource, grant.trail()));
         }
@@ -141,8 +141,15 @@ impl Grants {
             grace: lifetimes.grace(client.is_public()),
             race: lifetimes.race(client.is_public()),
         };
+        let last = self.last_token_ends(&grant);
         let mut tx = self.core.db.begin().await?;
-        let is_live = store::lock_live_grant(&mut tx, &grant.id).await?;
+        let is_live = store::extend_live_grant(&mut tx, &grant.id, last).await?;
+        // Nearly always it is this, and one statement does what the table says of it.
+        if is_live && store::use_live_refresh_token(&mut tx, &found, times.now).await? {
+            let token = self.new_refresh_token(&mut tx, &grant, Some(&hash)).await?;
+            let how = HowIssued::Refreshed;
+            return self.refreshed(tx, &key, &grant, scopes, token, how).await;
+        }
         let token = store::refresh_token_in(&mut tx, &hash).await?;
         let (true, Some(token)) = (is_live, token) else {
             return Err(TokenError::refused(Cause::GrantEnded, grant.trail()));
@@ -166,10 +173,10 @@ impl Grants {
                     ended: Some(reason),
                 });
             }
+            // A live one was used above, while nobody else could use it.
             Decision::Rotate => {
-                store::use_refresh_token(&mut tx, &token, times.now).await?;
-                let successor = self.new_refresh_token(&mut tx, &grant, Some(&hash)).await?;
-                (successor, HowIssued::Refreshed)
+                let why = "it is live and was not used";
+                return Err(Error::corrupt("refresh token", why).into());
             }
             Decision::Repeat | Decision::Sibling => {
                 let kept = match (decision, newest) {
@@ -189,12 +196,52 @@ impl Grants {
                 }
             }
         };
+        self.refreshed(tx, &key, &grant, scopes, refresh_token, how)
+            .await
+    }
+
+    /// Commits what was decided, with an access token beside the refresh token.
+    async fn refreshed(
+        &self,
+        mut tx: Tx,
+        key: &SigningKey,
+        grant: &Grant,
+        scopes: Scopes,
+        refresh_token: BearerSecret,
+        how: HowIssued,
+    ) -> Result<Tokens, TokenError> {
         if grant.registration != Registration::Integration {
-            clients::store::mark_used(&mut tx, &grant.client_id, times.now).await?;
+            clients::store::mark_used(&mut tx, &grant.client_id, self.core.now()).await?;
         }
-        let tokens = self.tokens(&key, &grant, scopes, Some(refresh_token), how)?;
+        let tokens = self.tokens(key, grant, scopes, Some(refresh_token), how)?;
         tx.commit().await?;
         Ok(tokens)
+    }
+
+    /// The grant of a refresh token of `client`, if all that it rests on holds; `None` for another
+    /// client's.
+    async fn grant_that_stands(
+        &self,
+        token: &store::RefreshToken,
+        client: &Client,
+    ) -> Result<Option<Grant>, TokenError> {
+        // What the bearer check remembers is as good here, and why something does not hold is looked
+        // up where it does not.
+        if let Some(standing) = self.authority.standings.get(&token.grant_id)
+            && standing.integration.is_active
+            && standing.grant.client_id == client.client_id()
+        {
+            return Ok(Some(standing.grant.clone()));
+        }
+        let grant = store::grant_by_id(&self.core.db, &token.grant_id)
+            .await?
+            .filter(|grant| grant.client_id == client.client_id());
+        if let Some(grant) = &grant {
+            self.check_grant(grant).await?;
+            // For the next time.
+            let _known = self.standing(&grant.id).await;
+        }
+        Ok(grant)
     }
 
     /// What a grant rests on must still hold.

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::store;
 use crate::{
     Core, Error, Result,
-    changes::{Change, ChangeKind, changed},
+    changes::{Change, ChangeKind, changed, heard_by},
     clock::Timestamp,
     crypto::{base64url, sha256},
     db::Tx,
@@ -71,10 +71,8 @@ impl SigningKeys {
             core: core.clone(),
             loaded: RwLock::default(),
         });
-        let listening = Arc::downgrade(&keys);
-        core.db.feed().on_change(move |change| {
-            if let (Change::Anything | Change::Of(ChangeKind::SigningKey, _), Some(keys)) =
-                (change, listening.upgrade())
+        heard_by(core.db.feed(), &keys, |keys, change| {
+            if let Change::Anything | Change::Of(ChangeKind::SigningKey, _) = change
                 && let Ok(mut loaded) = keys.loaded.write()
             {
                 *loaded = Loaded {

@@ -82,12 +82,13 @@ impl Grants {
     /// # Errors
     /// [`BearerError::InvalidToken`] where the grant, or something that it rests on, has ended.
     pub(super) async fn standing(&self, id: &GrantId) -> Result<Arc<Standing>, BearerError> {
-        if let Some(known) = self.authority.standing(id) {
+        let standings = &self.authority.standings;
+        if let Some(known) = standings.get(id) {
             return Ok(known);
         }
-        let since = self.authority.now();
+        let since = standings.since();
         let standing = Arc::new(self.look_up(id).await?);
-        self.authority.keep_standing(since, &standing);
+        standings.keep(since, id.clone(), standing.clone());
         Ok(standing)
     }
 

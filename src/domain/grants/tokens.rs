@@ -4,6 +4,7 @@ use super::{EndReason, Grant, Grants, REFRESH_PREFIX, signing_keys::SigningKey, 
 use crate::{
     Error, Result,
     clients::Client,
+    clock::Timestamp,
     crypto::BearerSecret,
     db::{DbError, Tx},
     events::{Cause, Trail},
@@ -115,12 +116,7 @@ impl Grants {
         grant: &Grant,
         parent: Option<&[u8]>,
     ) -> Result<BearerSecret> {
-        let now = self.core.now();
-        let lifetimes = &self.core.lifetimes;
         let token = BearerSecret::generate(&*self.core.random, REFRESH_PREFIX);
-        let idle = now.plus_seconds(lifetimes.refresh_idle);
-        let absolute = grant.created_at.plus_seconds(lifetimes.refresh_max);
-        let expires_at = idle.min(absolute);
         let hash = token.hash();
         let sealed = self.core.vault.seal(
             &*self.core.random,
@@ -134,14 +130,27 @@ impl Grants {
                 grant_id: &grant.id,
                 parent,
                 sealed: &sealed,
-                created_at: now,
-                expires_at,
+                created_at: self.core.now(),
+                expires_at: self.refresh_token_ends(grant),
             },
         )
         .await?;
-        let last = now.plus_seconds(lifetimes.access_token).max(expires_at);
-        store::extend_grant(tx, &grant.id, last).await?;
         Ok(token)
+    }
+
+    fn refresh_token_ends(&self, grant: &Grant) -> Timestamp {
+        let lifetimes = &self.core.lifetimes;
+        let idle = self.core.now().plus_seconds(lifetimes.refresh_idle);
+        let absolute = grant.created_at.plus_seconds(lifetimes.refresh_max);
+        idle.min(absolute)
+    }
+
+    /// When the last of the tokens ends that are made now.
+    pub(super) fn last_token_ends(&self, grant: &Grant) -> Timestamp {
+        let access_token = self.core.lifetimes.access_token;
+        let now = self.core.now();
+        now.plus_seconds(access_token)
+            .max(self.refresh_token_ends(grant))
     }
 }
 

@@ -8,12 +8,12 @@ use std::{
     },
 };
 
-use quick_cache::{OptionsBuilder, Weighter, sync::Cache};
+use quick_cache::Weighter;
 
 use super::{Tool, store};
 use crate::{
     Core, Result,
-    changes::{Change, ChangeKind},
+    changes::{Change, ChangeKind, Remembered, heard_by},
     grants::Offer,
     ids::ProjectId,
 };
@@ -88,33 +88,25 @@ impl Weighter<ProjectId, Arc<Toolset>> for ByTools {
 /// The projects' tools, as far as they are in use.
 pub struct Toolsets {
     core: Core,
-    known: Cache<ProjectId, Arc<Toolset>, ByTools>,
-    /// Counts changes: what was loaded across one is not kept.
-    changes: Mutex<u64>,
+    known: Remembered<ProjectId, Arc<Toolset>, ByTools>,
     /// One at a time: of many requests that miss, one loads and the others find it.
     loading: tokio::sync::Mutex<()>,
 }
 
 impl Toolsets {
     pub(crate) fn new(core: Core) -> Arc<Self> {
-        let options = OptionsBuilder::new()
-            .estimated_items_capacity(USUAL_PROJECTS)
-            .weight_capacity(MOST_TOOLS)
-            // A shard holds its share only, and one project may be nearly all there is.
-            .shards(1)
-            .build()
-            .expect("both capacities are given");
+        let feed = core.db.feed().clone();
         let toolsets = Arc::new(Self {
-            known: Cache::with_options(options, ByTools, Default::default(), Default::default()),
-            changes: Mutex::default(),
+            known: Remembered::weighed(&feed, USUAL_PROJECTS, MOST_TOOLS, ByTools),
             loading: tokio::sync::Mutex::default(),
-            core: core.clone(),
+            core,
         });
-        let listening = Arc::downgrade(&toolsets);
-        core.db.feed().on_change(move |change| {
-            if let Some(toolsets) = listening.upgrade() {
-                toolsets.forget(change);
+        heard_by(&feed, &toolsets, |toolsets, change| match change {
+            Change::Of(ChangeKind::Tools | ChangeKind::Project, project) => {
+                toolsets.known.forget(&ProjectId::from(&**project));
             }
+            Change::Of(..) => {}
+            Change::Anything => toolsets.known.forget_all(),
         });
         toolsets
     }
@@ -124,9 +116,6 @@ impl Toolsets {
     /// # Errors
     /// Where the database fails.
     pub(crate) async fn of(&self, project: &ProjectId) -> Result<Arc<Toolset>> {
-        if !self.core.db.feed().is_current() {
-            return self.load(project).await;
-        }
         if let Some(known) = self.known.get(project) {
             return Ok(known);
         }
@@ -134,35 +123,10 @@ impl Toolsets {
         if let Some(known) = self.known.get(project) {
             return Ok(known);
         }
-        let before = *self.changes();
-        let loaded = self.load(project).await?;
-        let changes = self.changes();
-        if *changes == before {
-            self.known.insert(project.clone(), loaded.clone());
-        }
-        Ok(loaded)
-    }
-
-    async fn load(&self, project: &ProjectId) -> Result<Arc<Toolset>> {
+        let since = self.known.since();
         let tools = store::of_project(&self.core.db, project).await?;
-        Ok(Arc::new(Toolset::new(tools)))
-    }
-
-    fn changes(&self) -> std::sync::MutexGuard<'_, u64> {
-        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn forget(&self, change: &Change) {
-        match change {
-            Change::Of(ChangeKind::Tools | ChangeKind::Project, project) => {
-                *self.changes() += 1;
-                self.known.remove(&ProjectId::from(&**project));
-            }
-            Change::Of(..) => {}
-            Change::Anything => {
-                *self.changes() += 1;
-                self.known.clear();
-            }
-        }
+        let loaded = Arc::new(Toolset::new(tools));
+        self.known.keep(since, project.clone(), loaded.clone());
+        Ok(loaded)
     }
 }

@@ -421,6 +421,67 @@ async fn a_change_of_the_list_is_told_to_whose_list_it_is() {
 }
 
 #[tokio::test]
+async fn both_roads_tell_the_same_of_changes() {
+    let (app, _endpoints, made, token) = started(Options::default()).await;
+    for asked in [
+        json!({ "toolsListChanged": true }),
+        json!({ "toolsListChanged": false }),
+        json!({ "promptsListChanged": true, "resourcesListChanged": true }),
+        json!({}),
+    ] {
+        let mut told = Vec::new();
+        for params in [
+            json!({ "notifications": asked }),
+            // A member that nobody knows is for rmcp to pass over.
+            json!({ "notifications": asked, "ai.tengine/long": true }),
+        ] {
+            let (token, _) = app.connect(&made, "all").await;
+            let sent = modern_request(&token, "subscriptions/listen", params);
+            let mut events = Events::of(app.open(sent).await);
+            let mut all = vec![events.next().await.unwrap()];
+            switch(&app, &made, &made.project.id, "steps", false).await;
+            // Told, or not, before the end.
+            if asked["toolsListChanged"] == true {
+                all.push(events.next().await.unwrap());
+            }
+            switch(&app, &made, &made.project.id, "steps", true).await;
+            if asked["toolsListChanged"] == true {
+                all.push(events.next().await.unwrap());
+            }
+            let actor = domain::accounts::Actor::Person {
+                user_id: made.account.id.clone(),
+            };
+            let admin = app
+                .services
+                .members
+                .access(&actor, &made.project.id)
+                .await
+                .unwrap();
+            let grants = &app.services.grants;
+            let id = &made.integration.id;
+            grants
+                .disconnect_everything(&admin, id, &Visit::default())
+                .await
+                .unwrap();
+            while let Some(event) = events.next().await {
+                all.push(event);
+            }
+            told.push(all);
+        }
+        assert_eq!(told[0], told[1], "{asked}");
+    }
+    let params = json!({ "notifications": {} });
+    let answer = app
+        .send(modern_request(&token, "subscriptions/listen", params))
+        .await;
+    assert_eq!(
+        answer.status,
+        StatusCode::UNAUTHORIZED,
+        "its connection ended"
+    );
+}
+
+#[tokio::test]
 async fn a_stream_of_changes_ends_with_its_token() {
     let lifetimes = Lifetimes {
         access_token: 1,

@@ -123,11 +123,16 @@ pub(in crate::grants) async fn insert_grant(tx: &mut Tx, grant: &Grant) -> Resul
     changed(tx, ChangeKind::Grant, grant.id.as_str(), grant.created_at).await
 }
 
-/// Whether the grant is live; if so it stays as it is until the transaction ends: on PostgreSQL a
-/// row that was written waits for its writer, and SQLite has one writer anyway.
-pub(in crate::grants) async fn lock_live_grant(tx: &mut Tx, id: &GrantId) -> Result<bool, DbError> {
-    const SQL: &str = "UPDATE grants SET ended_at = ended_at WHERE id = $1 AND ended_at IS NULL";
-    let rows = execute!(tx, sqlx::query(SQL).bind(id))?;
+/// Whether the grant is live; if so its last token ends at `expires_at` now, and it stays as it is
+/// until the transaction ends: on PostgreSQL a row that was written waits for its writer, and SQLite
+/// has one writer anyway.
+pub(in crate::grants) async fn extend_live_grant(
+    tx: &mut Tx,
+    id: &GrantId,
+    expires_at: Timestamp,
+) -> Result<bool, DbError> {
+    const SQL: &str = "UPDATE grants SET expires_at = $2 WHERE id = $1 AND ended_at IS NULL";
+    let rows = execute!(tx, sqlx::query(SQL).bind(id).bind(expires_at))?;
     Ok(rows == 1)
 }
 

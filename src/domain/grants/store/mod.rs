@@ -12,12 +12,13 @@ pub(super) use consents::{forget_consent, remember_consent, remembered_consent};
 pub(super) use expire::{Expired, expire, forget_sealed};
 pub(crate) use grants::end_approved_by;
 pub(super) use grants::{
-    connections_of_integration, connections_of_user, end_all, end_grant, extend_grant, grant_by_id,
-    insert_grant, lock_live_grant, mark_grant_used, mark_list_fetched, standing_grant_in,
+    connections_of_integration, connections_of_user, end_all, end_grant, extend_grant,
+    extend_live_grant, grant_by_id, insert_grant, mark_grant_used, mark_list_fetched,
+    standing_grant_in,
 };
 pub(super) use refresh_tokens::{
     NewRefreshToken, RefreshToken, insert_refresh_token, refresh_token_by_hash, refresh_token_in,
-    successors_in, use_refresh_token,
+    successors_in, use_live_refresh_token,
 };
 pub(super) use signing_keys::{
     NewSigningKey, insert_signing_key, keep_signing_key_longer, retire_signing_keys, signing_keys,

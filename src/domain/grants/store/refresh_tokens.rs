@@ -85,27 +85,32 @@ pub(in crate::grants) async fn insert_refresh_token(
     Ok(())
 }
 
-/// Marks a live token as used; with it its siblings die.
-pub(in crate::grants) async fn use_refresh_token(
+/// Marks a token as used, if it is live; with it its siblings die. Whether it was.
+pub(in crate::grants) async fn use_live_refresh_token(
     tx: &mut Tx,
     token: &RefreshToken,
     now: Timestamp,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     // It may not be given out again: a successor is in use.
-    const USE: &str = "UPDATE refresh_tokens SET used_at = $2, sealed = NULL WHERE hash = $1";
-    const PARENT: &str = "UPDATE refresh_tokens SET successor_used_at = $2 \
-         WHERE hash = $1 AND successor_used_at IS NULL";
-    execute!(tx, sqlx::query(USE).bind(&token.hash).bind(now))?;
-    // In their own rows: the parent's may be deleted before them.
-    const SIBLINGS: &str = "UPDATE refresh_tokens SET dead_at = $3, sealed = NULL \
-         WHERE parent = $2 AND hash <> $1 AND used_at IS NULL AND dead_at IS NULL";
-    execute!(tx, sqlx::query(PARENT).bind(&token.parent).bind(now))?;
-    execute!(
-        tx,
-        sqlx::query(SIBLINGS)
-            .bind(&token.hash)
-            .bind(&token.parent)
-            .bind(now)
-    )?;
-    Ok(())
+    const USE: &str = "UPDATE refresh_tokens SET used_at = $2, sealed = NULL WHERE hash = $1 \
+         AND expires_at > $2 AND used_at IS NULL AND successor_used_at IS NULL AND dead_at IS NULL";
+    // The siblings' death is in their own rows: the parent's may be deleted before them.
+    const FAMILY: &str = "UPDATE refresh_tokens SET \
+         successor_used_at = CASE WHEN hash = $2 THEN COALESCE(successor_used_at, $3) \
+             ELSE successor_used_at END, \
+         dead_at = CASE WHEN hash = $2 THEN dead_at ELSE $3 END, \
+         sealed = CASE WHEN hash = $2 THEN sealed END \
+         WHERE hash = $2 \
+         OR (parent = $2 AND hash <> $1 AND used_at IS NULL AND dead_at IS NULL)";
+    let used = execute!(&mut *tx, sqlx::query(USE).bind(&token.hash).bind(now))?;
+    if used == 0 {
+        return Ok(false);
+    }
+    if let Some(parent) = &token.parent {
+        execute!(
+            tx,
+            sqlx::query(FAMILY).bind(&token.hash).bind(parent).bind(now)
+        )?;
+    }
+    Ok(true)
 }

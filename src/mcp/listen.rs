@@ -1,0 +1,185 @@
+//! `subscriptions/listen`: a stream that tells of each change of a connection's list, until the
+//! client goes away, its token ends, or the connection does. A thousand of them cost little: a
+//! stream that waits holds what is below and its TCP connection.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, Bytes},
+    http::Response,
+};
+use domain::{
+    Result, Services,
+    changes::Change,
+    grants::{Bearer, Offer},
+};
+use rmcp::model::Implementation;
+use serde_json::{Value, json, value::RawValue};
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    time::{Instant, timeout_at},
+};
+
+use super::{
+    handler,
+    message::Message,
+    reply::{self, Failure},
+    stream::{self, KEEP_ALIVE},
+};
+use crate::{middleware::RequestId, state::AppState};
+
+/// A connection's list, watched.
+pub struct Watch {
+    services: Services,
+    bearer: Bearer,
+    changes: Receiver<Change>,
+    known: Arc<Offer>,
+    /// Something changed that was not looked at yet.
+    is_due: bool,
+}
+
+/// What a watch has to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// The list is another one.
+    Changed,
+    /// The connection is over, or its token.
+    Ended,
+}
+
+impl Watch {
+    /// # Errors
+    /// Where the database fails.
+    pub async fn of(services: &Services, bearer: &Bearer) -> Result<Self> {
+        // Before the list is looked at: what changes in between is not missed.
+        let changes = services.core.db.feed().stream();
+        Ok(Self {
+            known: services.grants.offer(bearer).await?,
+            services: services.clone(),
+            bearer: bearer.clone(),
+            changes,
+            is_due: false,
+        })
+    }
+
+    /// Waits for the next thing to say. Dropped before, it misses nothing.
+    pub async fn next(&mut self) -> Seen {
+        loop {
+            if !self.is_due {
+                let left = self.bearer.expires_at().0 - self.services.core.now().0;
+                let left = Duration::from_millis(u64::try_from(left).unwrap_or_default());
+                match timeout_at(Instant::now() + left, self.changes.recv()).await {
+                    Ok(Ok(change)) if !self.services.grants.concerns(&self.bearer, &change) => {
+                        continue;
+                    }
+                    Ok(Err(RecvError::Closed)) => return Seen::Ended,
+                    Ok(Ok(_) | Err(RecvError::Lagged(_))) | Err(_) => self.is_due = true,
+                }
+            }
+            let Ok(bearer) = self.services.grants.still(&self.bearer).await else {
+                return Seen::Ended;
+            };
+            let Ok(offer) = self.services.grants.offer(&bearer).await else {
+                // The client comes again, and is told then what is wrong.
+                return Seen::Ended;
+            };
+            let before = std::mem::replace(&mut self.known, offer);
+            self.is_due = false;
+            if before.id != self.known.id && before.fingerprint() != self.known.fingerprint() {
+                return Seen::Changed;
+            }
+        }
+    }
+}
+
+/// One stream.
+struct Listening {
+    watch: Watch,
+    /// The request's id as it was written, and so the subscription's.
+    id: Box<RawValue>,
+    /// Whether it was asked for.
+    tells: bool,
+    server: Implementation,
+    begun: bool,
+    over: bool,
+}
+
+/// The answer to `subscriptions/listen`; `tells` where changes of the list of tools were asked for.
+pub async fn answer(
+    state: &AppState,
+    bearer: &Bearer,
+    message: &Message<'_>,
+    tells: bool,
+) -> Response<Body> {
+    let watch = match Watch::of(&state.services, bearer).await {
+        Ok(watch) => watch,
+        Err(error) => {
+            let failure = Failure::broken(&error, &RequestId::current());
+            return reply::response(reply::of_failure(message.id, &failure));
+        }
+    };
+    let listening = Listening {
+        watch,
+        id: message.id.to_owned(),
+        tells,
+        server: handler::implementation(bearer),
+        begun: false,
+        over: false,
+    };
+    let events = futures_util::stream::unfold(listening, |mut listening| async {
+        let event = listening.event().await?;
+        Some((Ok::<_, Infallible>(event), listening))
+    });
+    stream::of(Body::from_stream(events))
+}
+
+impl Listening {
+    /// The next event; `None` at the end.
+    async fn event(&mut self) -> Option<Bytes> {
+        if self.over {
+            return None;
+        }
+        if !self.begun {
+            self.begun = true;
+            let accepted = if self.tells {
+                json!({ "toolsListChanged": true })
+            } else {
+                json!({})
+            };
+            let params = json!({ "_meta": self.meta(), "notifications": accepted });
+            return Some(notification("subscriptions/acknowledged", &params));
+        }
+        let until = Instant::now() + KEEP_ALIVE;
+        loop {
+            match timeout_at(until, self.watch.next()).await {
+                Err(_) => return Some(stream::COMMENT),
+                Ok(Seen::Changed) if self.tells => {
+                    let params = json!({ "_meta": self.meta() });
+                    return Some(notification("tools/list_changed", &params));
+                }
+                Ok(Seen::Changed) => {}
+                Ok(Seen::Ended) => {
+                    self.over = true;
+                    return Some(self.last());
+                }
+            }
+        }
+    }
+
+    fn meta(&self) -> Value {
+        json!({ "io.modelcontextprotocol/subscriptionId": self.id })
+    }
+
+    fn last(&self) -> Bytes {
+        let mut meta = self.meta();
+        meta["io.modelcontextprotocol/serverInfo"] = json!(self.server);
+        let result = json!({ "resultType": "complete", "_meta": meta }).to_string();
+        stream::event(&reply::of_result(&self.id, result.as_bytes()))
+    }
+}
+
+fn notification(name: &str, params: &Value) -> Bytes {
+    let method = format!("notifications/{name}");
+    let message = json!({ "jsonrpc": "2.0", "method": method, "params": params });
+    stream::event(message.to_string().as_bytes())
+}
