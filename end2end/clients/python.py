@@ -21,9 +21,16 @@ from mcp.shared.auth import (
     OAuthClientMetadata,
     OAuthToken,
 )
+from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 with open(sys.argv[1], encoding="utf-8") as file:
     WORLD = json.load(file)
+# The forms of the URL that a person may type: each without its slash, and with it.
+FORMS = [
+    WORLD[url].rstrip("/") + slash
+    for url in ("server_url", "integration_url")
+    for slash in ("", "/")
+]
 HOPS = 10
 
 
@@ -81,7 +88,9 @@ class Callback:
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/callback"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        # It looks this often, in seconds, whether it is to end; by itself every half second.
+        serve = lambda: self.server.serve_forever(0.02)
+        threading.Thread(target=serve, daemon=True).start()
 
     def close(self):
         self.server.shutdown()
@@ -155,7 +164,7 @@ async def refusal(client, name):
     raise AssertionError(f"{name} was called: {text(result)}")
 
 
-async def whole_way(url, mode):
+async def connected(url, mode, is_whole):
     callback = Callback()
     memory = Memory(callback.url)
     way = {}
@@ -181,12 +190,15 @@ async def whole_way(url, mode):
         async with httpx2.AsyncClient(auth=provider, timeout=20) as http:
             transport = streamable_http_client(url, http_client=http)
             async with Client(transport, mode=mode, read_timeout_seconds=30) as client:
-                await use(client, provider, memory, way, url)
+                check_way(client, memory, way, url, mode)
+                await list_and_call(client)
+                if is_whole:
+                    await use(client, provider, memory)
     finally:
         callback.close()
 
 
-async def use(client, provider, memory, way, url):
+def check_way(client, memory, way, url, mode):
     check(way["asked"]["code_challenge_method"] == ["S256"], "the SDK asks with PKCE S256")
     check(way["asked"]["resource"] == [url], f"it asks for the resource {url}")
     wanted = 0 if WORLD["approval"] == "automatic" else 2
@@ -198,7 +210,11 @@ async def use(client, provider, memory, way, url):
         client.server_info.name.startswith("tengine-"),
         f"connected to {client.server_info.name} with revision {client.protocol_version}",
     )
+    is_modern = client.protocol_version in MODERN_PROTOCOL_VERSIONS
+    check(is_modern == (mode == "auto"), f"which is one that {mode} leads to")
 
+
+async def list_and_call(client):
     names = [tool.name for tool in (await client.list_tools()).tools]
     check(
         names == WORLD["enabled_tools"],
@@ -208,6 +224,9 @@ async def use(client, provider, memory, way, url):
     read = await client.call_tool("crm-contacts-get_by_id", {"id": "7"})
     check(WORLD["tools_mark"] in text(read), "a call was answered by the real service")
     check("Ada Lovelace" in text(read), "with the contact that was asked for")
+
+
+async def use(client, provider, memory):
     contact = {"name": "Alan Turing", "email": "alan@example.com"}
     made = await client.call_tool("crm-contacts-create", contact)
     check(WORLD["tools_mark"] in text(made), "and so was one that writes")
@@ -239,14 +258,18 @@ def causes(error):
 def main():
     passed = failed = 0
     # The newest revision where the server has it, and the handshake of the older ones.
-    for name, url, mode in (
-        ("the shared Server URL", WORLD["server_url"], "auto"),
-        ("the integration's own URL", WORLD["integration_url"], "auto"),
-        ("the shared Server URL by initialize", WORLD["server_url"], "legacy"),
-    ):
+    eras = (("", "auto"), (" by initialize", "legacy"))
+    cases = [
+        ("the shared Server URL", WORLD["server_url"], "auto", True),
+        ("the integration's own URL", WORLD["integration_url"], "auto", True),
+        ("the shared Server URL by initialize", WORLD["server_url"], "legacy", True),
+        # For a form of the URL the first list and the first call say enough.
+        *((urlsplit(url).path + how, url, mode, False) for how, mode in eras for url in FORMS),
+    ]
+    for name, url, mode, is_whole in cases:
         print(f"  Python SDK, {WORLD['label']}, {name}", flush=True)
         try:
-            asyncio.run(asyncio.wait_for(whole_way(url, mode), 60))
+            asyncio.run(asyncio.wait_for(connected(url, mode, is_whole), 60))
             passed += 1
         except Exception as error:
             failed += 1

@@ -3,7 +3,7 @@
 
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from "@modelcontextprotocol/client";
 
-import { wholeWay } from "./whole-way.mjs";
+import { formCases, wholeWay } from "./whole-way.mjs";
 import { changeIntegration, check, runCases, say, world } from "./world.mjs";
 
 /**
@@ -49,4 +49,6 @@ await runCases("TypeScript SDK 2", [
   ["the shared Server URL by initialize", () => wholeWay(sdk("legacy"), world.server_url)],
   ["a client that registers itself", () => withoutAnId("registered")],
   ["a client whose id is a document's URL", () => withoutAnId("document")],
+  ...formCases(sdk("auto")),
+  ...formCases(sdk("legacy"), " by initialize"),
 ]);

@@ -4,9 +4,10 @@
 import { UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { LATEST_PROTOCOL_VERSION } from "@modelcontextprotocol/sdk/types.js";
 
-import { wholeWay } from "./whole-way.mjs";
-import { runCases, world } from "./world.mjs";
+import { formCases, wholeWay } from "./whole-way.mjs";
+import { check, runCases, world } from "./world.mjs";
 
 /** @type {import("./whole-way.mjs").Sdk} */
 const sdk = {
@@ -15,7 +16,11 @@ const sdk = {
     const transport = new StreamableHTTPClientTransport(url, { authProvider });
     return {
       client,
-      connect: () => client.connect(transport),
+      async connect() {
+        await client.connect(transport);
+        const version = transport.protocolVersion;
+        check(version === LATEST_PROTOCOL_VERSION, `the two agreed on ${version}`);
+      },
       finish: (answer) => transport.finishAuth(answer.get("code") ?? ""),
     };
   },
@@ -25,4 +30,5 @@ const sdk = {
 await runCases("TypeScript SDK", [
   ["the shared Server URL", () => wholeWay(sdk, world.server_url)],
   ["the integration's own URL", () => wholeWay(sdk, world.integration_url)],
+  ...formCases(sdk),
 ]);

@@ -6,6 +6,11 @@ import { listenForCallback } from "./callback.mjs";
 import { consent } from "./plain-browser.mjs";
 import { check, person, world } from "./world.mjs";
 
+/** The forms of the URL that a person may type: each without its slash, and with it. */
+const FORMS = [world.server_url, world.integration_url]
+  .map((url) => url.replace(/\/$/, ""))
+  .flatMap((url) => [url, `${url}/`]);
+
 /**
  * What differs between the SDKs.
  * @typedef {object} Sdk
@@ -27,15 +32,36 @@ const text = (result) => result.content.map((/** @type {any} */ part) => part.te
  * @param {Sdk} sdk @param {string} url
  * @param {import("./application.mjs").Known} [known]
  */
-export async function wholeWay(sdk, url, known = "copied") {
+export const wholeWay = (sdk, url, known = "copied") =>
+  connected(sdk, url, known, async (client, application) => {
+    await use(client, application);
+    await refresh(client, application);
+  });
+
+/**
+ * A case for each form of the URL, as far as a first list and a first call: the metadata has to
+ * name as its `resource` what was typed, to the slash, and the token for that has to open it.
+ * @param {Sdk} sdk @param {string} [how]
+ * @returns {[name: string, run: () => Promise<void>][]}
+ */
+export const formCases = (sdk, how = "") =>
+  FORMS.map((url) => [
+    `${new URL(url).pathname}${how}`,
+    () => connected(sdk, url, "copied", listAndCall),
+  ]);
+
+/**
+ * @param {Sdk} sdk @param {string} url @param {import("./application.mjs").Known} known
+ * @param {(client: any, application: Application) => Promise<void>} then
+ */
+async function connected(sdk, url, known, then) {
   const callback = await listenForCallback();
   try {
     const application = new Application(callback.url, known);
     await authorized(sdk, url, application, callback);
     const { client, connect } = sdk.open(new URL(url), application);
     await connect();
-    await use(client, application);
-    await refresh(client, application);
+    await then(client, application);
     await client.close();
   } finally {
     callback.close();
@@ -70,8 +96,8 @@ async function authorized(sdk, url, application, callback) {
   check(application.saved?.refresh_token, "the SDK exchanged the code for tokens");
 }
 
-/** @param {any} client @param {Application} application */
-async function use(client, application) {
+/** @param {any} client */
+async function listAndCall(client) {
   const version = client.getServerVersion();
   check(version?.name.startsWith("tengine-"), `connected to ${version?.name} ${version?.version}`);
   const { tools } = await client.listTools();
@@ -84,6 +110,11 @@ async function use(client, application) {
   const read = await client.callTool({ name: "crm-contacts-get_by_id", arguments: { id: "7" } });
   check(text(read).includes(world.tools_mark), "a call was answered by the real service");
   check(text(read).includes("Ada Lovelace"), "with the contact that was asked for");
+}
+
+/** @param {any} client @param {Application} application */
+async function use(client, application) {
+  await listAndCall(client);
   const made = await client.callTool({
     name: "crm-contacts-create",
     arguments: { name: "Alan Turing", email: "alan@example.com" },

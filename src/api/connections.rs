@@ -45,10 +45,27 @@ pub(super) struct ConnectionView {
     last_used_at: Option<i64>,
     /// When it ends if nobody uses it.
     expires_at: Option<i64>,
+    /// How many tools it has now.
+    tool_count: usize,
+    /// The list of tools that it fetched last; null where it fetched none.
+    last_list: Option<ListView>,
+}
+
+/// A list of tools that a connection fetched.
+#[derive(Serialize, ToSchema)]
+struct ListView {
+    /// To the minute.
+    fetched_at: i64,
+    tool_count: i64,
+    /// The same for two lists that a client could not tell apart.
+    fingerprint: String,
+    /// Whether it would get the same list now.
+    is_current: bool,
 }
 
 impl From<Connection> for ConnectionView {
     fn from(connection: Connection) -> Self {
+        let is_current = connection.has_current_list().unwrap_or_default();
         let grant = connection.grant;
         Self {
             id: grant.id.to_string(),
@@ -69,6 +86,13 @@ impl From<Connection> for ConnectionView {
             created_at: grant.created_at.0,
             last_used_at: grant.last_used_at.map(|at| at.0),
             expires_at: grant.expires_at.map(|at| at.0),
+            tool_count: connection.offer.tools().len(),
+            last_list: grant.last_list.map(|list| ListView {
+                fetched_at: list.at.0,
+                tool_count: list.tools,
+                fingerprint: list.fingerprint,
+                is_current,
+            }),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Time and randomness are passed in, so that a test can hold both still.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    cell::RefCell,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -58,13 +61,68 @@ pub trait Random: Send + Sync + 'static {
 #[derive(Debug, Default, Clone, Copy)]
 pub struct SystemRandom;
 
+impl Random for SystemRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        // An id takes a few bytes, and a request several ids: what they cost is the asking.
+        if bytes.len() > SMALL {
+            return from_system(bytes);
+        }
+        POOL.with_borrow_mut(|pool| {
+            if pool.left < bytes.len() {
+                from_system(&mut pool.bytes);
+                pool.left = pool.bytes.len();
+            }
+            let end = pool.left;
+            pool.left -= bytes.len();
+            let taken = &mut pool.bytes[pool.left..end];
+            bytes.copy_from_slice(taken);
+            // Nobody is to find in memory what somebody was given.
+            taken.fill(0);
+        });
+    }
+}
+
+/// Bytes of an id; a secret has more.
+const SMALL: usize = 16;
+
+/// Random bytes that a thread has in hand.
+struct Pool {
+    bytes: [u8; 512],
+    left: usize,
+}
+
+thread_local! {
+    static POOL: RefCell<Pool> = const { RefCell::new(Pool { bytes: [0; 512], left: 0 }) };
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "here is where randomness comes from"
 )]
-impl Random for SystemRandom {
-    fn fill(&self, bytes: &mut [u8]) {
-        aws_lc_rs::rand::fill(bytes).expect("the operating system's random generator answers");
+fn from_system(bytes: &mut [u8]) {
+    aws_lc_rs::rand::fill(bytes).expect("the operating system's random generator answers");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_bytes_are_given_out_twice() {
+        let take = || {
+            let mut bytes = [0; 10];
+            SystemRandom.fill(&mut bytes);
+            bytes
+        };
+        let there = std::thread::spawn(move || (0..1_000).map(|_| take()).collect::<Vec<_>>());
+        let here: HashSet<_> = (0..1_000).map(|_| take()).collect();
+        let there: HashSet<_> = there.join().unwrap().into_iter().collect();
+        assert_eq!(here.union(&there).count(), 2_000);
+        let mut large = [0; 600];
+        SystemRandom.fill(&mut large);
+        assert!(large.iter().filter(|byte| **byte == 0).count() < 100);
     }
 }
 

@@ -8,7 +8,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{
-    message::{LEGACY, METHOD, MODERN, NAME, PROTOCOL_VERSION},
+    message::{Compat, LEGACY, METHOD, MODERN, NAME, PROTOCOL_VERSION},
     reply::{self, INVALID_PARAMS},
 };
 
@@ -17,15 +17,6 @@ const PARSE_ERROR: i32 = -32_700;
 const INVALID_REQUEST: i32 = -32_600;
 /// MCP 2026-07-28.
 const UNSUPPORTED_PROTOCOL_VERSION: i32 = -32_022;
-
-/// Whether a request of 2026-07-28 whose headers are of another era is read as its body says. One
-/// known client sends such; the protocol says 400.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Compat {
-    #[default]
-    On,
-    Off,
-}
 
 /// Makes the headers ones that rmcp can answer well, or answers a message that it cannot.
 pub fn prepare(

@@ -3,11 +3,9 @@
 
 use std::borrow::Cow;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
-
-use super::compat::Compat;
 
 pub const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 pub const METHOD: HeaderName = HeaderName::from_static("mcp-method");
@@ -17,6 +15,15 @@ pub const NAME: HeaderName = HeaderName::from_static("mcp-name");
 pub const MODERN: &str = "2026-07-28";
 /// Those with it.
 pub const LEGACY: [&str; 3] = ["2025-11-25", "2025-06-18", "2025-03-26"];
+
+/// Whether a request of 2026-07-28 whose headers are of another era is read as its body says. One
+/// known client sends such; the protocol says 400.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Compat {
+    #[default]
+    On,
+    Off,
+}
 
 /// How a client speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

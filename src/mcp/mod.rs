@@ -22,7 +22,7 @@ use std::sync::Arc;
 use axum::{Router, routing::any};
 use domain::{Services, grants::ResourceUrl};
 
-pub use self::{bearer::refusal, compat::Compat};
+pub use self::{bearer::refusal, message::Compat};
 use self::{in_flight::InFlight, limits::Limits, list::Pages};
 use crate::state::AppState;
 

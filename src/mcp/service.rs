@@ -24,6 +24,9 @@ use crate::{
     state::AppState,
 };
 
+// Futures are moved, and each of these would be as large as the largest road: what is not taken by
+// most requests is in a box of its own.
+
 /// How long the body of a request may take.
 const BODY_TIME: Duration = Duration::from_secs(60);
 
@@ -37,7 +40,7 @@ pub async fn shared(
         let (parts, body) = request.into_parts();
         match allowed(&state, &parts, uri.path(), &state.mcp.shared).await {
             Ok(bearer) => serve(&state, bearer, parts, body).await,
-            Err(refusal) => refused_unread(refusal, body, parts.version).await,
+            Err(refusal) => Box::pin(refused_unread(refusal, body, parts.version)).await,
         }
     };
     with_light_id(&state, answer).await
@@ -69,7 +72,7 @@ async fn of_slug(state: &AppState, slug: &str, path: &str, request: Request) -> 
                 }
                 Err(error) => bearer::broken(&error),
             };
-            refused_unread(refusal, body, parts.version).await
+            Box::pin(refused_unread(refusal, body, parts.version)).await
         }
     }
 }
@@ -101,8 +104,8 @@ async fn serve(state: &AppState, bearer: Bearer, parts: Parts, body: Body) -> Re
         // Says which methods and media types there are.
         let version = parts.version;
         let handler = Handler::new(state.clone(), bearer, None, false);
-        let refusal = reference::answer(handler, parts, Bytes::new()).await;
-        return refused_unread(refusal, body, version).await;
+        let refusal = Box::pin(reference::answer(handler, parts, Bytes::new())).await;
+        return Box::pin(refused_unread(refusal, body, version)).await;
     }
     let reading = axum::body::to_bytes(body, BODY_BYTES);
     let body = match tokio::time::timeout(BODY_TIME, reading).await {
@@ -113,7 +116,7 @@ async fn serve(state: &AppState, bearer: Bearer, parts: Parts, body: Body) -> Re
     if let Some(response) = short(state, &bearer, &parts, &body).await {
         return response;
     }
-    long(state, bearer, parts, body).await
+    Box::pin(long(state, bearer, parts, body)).await
 }
 
 /// The short road, where the request may take it.
@@ -130,8 +133,10 @@ async fn short(
             let answer = list::answer(state, bearer, &message, cursor.as_deref()).await;
             Some(reply::response(answer))
         }
-        Hot::Call(call) => call::answer(state, bearer, &message, call).await,
-        Hot::Listen { tools } => Some(listen::answer(state, bearer, &message, tools).await),
+        Hot::Call(call) => Box::pin(call::answer(state, bearer, &message, call)).await,
+        Hot::Listen { tools } => {
+            Some(Box::pin(listen::answer(state, bearer, &message, tools)).await)
+        }
     }
 }
 

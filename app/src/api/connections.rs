@@ -35,6 +35,18 @@ pub struct Connection {
     pub integration: String,
     pub since: When,
     pub last_used: Option<When>,
+    /// The list of tools that the client fetched last.
+    pub list: Option<FetchedList>,
+}
+
+/// A list of tools that a client fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchedList {
+    /// `all 22 tools`, or `17 of 22 tools`
+    pub tools: String,
+    /// The list has changed since.
+    pub is_old: bool,
+    pub at: When,
 }
 
 /// Ends one connection of an integration.

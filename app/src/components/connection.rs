@@ -29,6 +29,26 @@ pub fn ConnectionSummary(
                     None => view! { <span>"never used"</span> }.into_any(),
                 }}
             </span>
+            <span class="row-sub row-sub-whole">
+                {match connection.list {
+                    None => {
+                        view! { <span>"Has not fetched its list of tools yet."</span> }.into_any()
+                    }
+                    Some(list) => {
+                        view! {
+                            <span>
+                                "Has " {list.tools} ", fetched " <TimeAgo when=list.at />
+                                {if list.is_old {
+                                    ". The list has changed since: it has to fetch it again."
+                                } else {
+                                    "."
+                                }}
+                            </span>
+                        }
+                            .into_any()
+                    }
+                }}
+            </span>
         </div>
     }
     .into_any()

@@ -9,11 +9,12 @@ use domain::{
 
 use super::when::when;
 use crate::{
-    api::connections::{ConnectedBy, Connection},
+    api::connections::{ConnectedBy, Connection, FetchedList},
     counted::counted,
 };
 
 pub(crate) fn shown(connection: grants::Connection, now: Timestamp) -> Connection {
+    let list = fetched(&connection, now);
     let grant = connection.grant;
     Connection {
         id: grant.id.to_string(),
@@ -35,6 +36,28 @@ pub(crate) fn shown(connection: grants::Connection, now: Timestamp) -> Connectio
         integration: connection.integration_name,
         since: when(grant.created_at, now),
         last_used: grant.last_used_at.map(|at| when(at, now)),
+        list,
+    }
+}
+
+fn fetched(connection: &grants::Connection, now: Timestamp) -> Option<FetchedList> {
+    let list = connection.grant.last_list.as_ref()?;
+    let is_old = !connection.has_current_list()?;
+    let all = connection.offer.tools().len();
+    let has = usize::try_from(list.tools).unwrap_or_default();
+    Some(FetchedList {
+        tools: has_of(has, all, is_old),
+        is_old,
+        at: when(list.at, now),
+    })
+}
+
+fn has_of(has: usize, all: usize, is_old: bool) -> String {
+    match (has, is_old) {
+        (0, false) => "no tools".to_owned(),
+        (1, false) => "the one tool".to_owned(),
+        (_, false) => format!("all {all} tools"),
+        (_, true) => format!("{has} of {}", counted(all, "tool", "tools")),
     }
 }
 
@@ -60,6 +83,15 @@ fn tools(rule: &ToolRule) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_client_has_of_what_it_could_have() {
+        assert_eq!(has_of(22, 22, false), "all 22 tools");
+        assert_eq!(has_of(1, 1, false), "the one tool");
+        assert_eq!(has_of(0, 0, false), "no tools");
+        assert_eq!(has_of(17, 22, true), "17 of 22 tools");
+        assert_eq!(has_of(2, 1, true), "2 of 1 tool");
+    }
 
     #[test]
     fn which_tools_and_which_client() {

@@ -173,6 +173,7 @@ on_both! {
             grants.note_list(&bearer, &offer).await;
             let id = &connection.integration.id;
             let found = grants.connections(&viewer, id).await.unwrap();
+            assert_eq!(found[0].has_current_list(), Some(true));
             found[0].grant.last_list.clone()
         };
         let id = &connection.integration.id;
@@ -182,6 +183,9 @@ on_both! {
         world.clock.advance_seconds(5);
         assert_eq!(fetch().await.unwrap(), first, "at most once a minute");
         tools.create(&developer, &tool("two")).await.unwrap();
+        let id = &connection.integration.id;
+        let stale = &grants.connections(&viewer, id).await.unwrap()[0];
+        assert_eq!((stale.has_current_list(), stale.offer.tools().len()), (Some(false), 2));
         let second = fetch().await.unwrap();
         assert_eq!(second.tools, 2);
         assert_ne!(second.fingerprint, first.fingerprint);

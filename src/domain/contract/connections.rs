@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Error,
     events::{Cause, Visit},
-    grants::{ApprovedBy, Introspection, Memory, Revoked, ToolRule},
+    grants::{ApprovedBy, Connection, Introspection, Memory, Revoked, ToolRule},
     integrations::{Approval, IntegrationChange},
     members::{Admin, Viewer},
     tools::HttpMethod,
@@ -30,7 +30,10 @@ on_both! {
         assert_eq!(seen[0].user_email.as_deref(), Some("ada@example.com"));
         assert_eq!(seen[0].grant.client_name, "Claude");
         assert_eq!((seen[0].integration_name.as_str(), seen[0].project_name.as_str()), ("Claude", "CRM"));
-        assert_eq!(grants.connected_apps(&connection.owner.0).await.unwrap(), seen);
+        let own = grants.connected_apps(&connection.owner.0).await.unwrap();
+        let ids = |all: &[Connection]| all.iter().map(|one| one.grant.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&own), ids(&seen));
+        assert_eq!(seen[0].has_current_list(), None, "it fetched none");
 
         grants.end_connection(&admin, id, &seen[1].grant.id, &Visit::default()).await.unwrap();
         assert!(grants.bearer(&one.access_token, &shared(&world)).await.is_err());

@@ -79,7 +79,7 @@ fn success(status: StatusCode, body: &Body<'_>, mask: &Mask, output: Option<&Val
         );
     }
     let content = match &json {
-        Some(json) => Content::Text(cut(json.to_string())),
+        Some(json) => Content::Text(cut(compact(json))),
         None if body.bytes.is_empty() => Content::Text(format!(
             "The endpoint answered {} without a body.",
             status.as_u16()
@@ -98,6 +98,11 @@ fn success(status: StatusCode, body: &Body<'_>, mask: &Mask, output: Option<&Val
         response_bytes: 0,
         error: None,
     }
+}
+
+/// Without the whitespace that an endpoint may send, and a model would pay for.
+fn compact(json: &Value) -> String {
+    serde_json::to_string(json).expect("a value that came from JSON goes back to it")
 }
 
 /// What is wrong with an answer where the tool has an output schema: MCP promises the client a

@@ -5,6 +5,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use super::{Caller, record::Row};
 use crate::{Error, tools::Tool};
 
+const PROJECT_ID: HeaderName = HeaderName::from_static("x-tengine-project-id");
+const INTEGRATION_ID: HeaderName = HeaderName::from_static("x-tengine-integration-id");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-tengine-request-id");
+const TIMESTAMP: HeaderName = HeaderName::from_static("x-tengine-timestamp");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const MEMBER_ID: HeaderName = HeaderName::from_static("x-tengine-member-id");
+const MEMBER_EMAIL: HeaderName = HeaderName::from_static("x-tengine-member-email");
+const MEMBER_ROLES: HeaderName = HeaderName::from_static("x-tengine-member-roles");
 const USER_AGENT: &str = concat!("TengineAI/", env!("CARGO_PKG_VERSION"));
 
 /// Whether a tool's own template may not set this header: it frames the message, belongs to one
@@ -53,7 +61,7 @@ pub(super) fn set_ours(
     caller: &Caller,
     tool: &Tool,
 ) -> Result<(), Error> {
-    let mut set = |name: &'static str, value: &str| {
+    let mut set = |name: &HeaderName, value: &str| {
         // Bytes and not only ASCII: an email address may be international (RFC 6531), as UTF-8.
         let value = HeaderValue::from_bytes(value.as_bytes())
             .map_err(|_| Error::corrupt("caller", format!("{name} cannot be a header")))?;
@@ -61,18 +69,18 @@ pub(super) fn set_ours(
         Ok::<_, Error>(())
     };
     // Bodies are shown to the model as they come, so compressed ones are of no use.
-    set("accept-encoding", "identity")?;
-    set("x-tengine-project-id", caller.project_id.as_str())?;
+    set(&header::ACCEPT_ENCODING, "identity")?;
+    set(&PROJECT_ID, caller.project_id.as_str())?;
     if let Some(integration) = &caller.integration_id {
-        set("x-tengine-integration-id", integration.as_str())?;
+        set(&INTEGRATION_ID, integration.as_str())?;
     }
-    set("x-tengine-request-id", &row.request_id)?;
-    set("x-tengine-timestamp", &row.started_at.seconds().to_string())?;
-    set("traceparent", &traceparent(&row.request_id))?;
+    set(&REQUEST_ID, &row.request_id)?;
+    set(&TIMESTAMP, &row.started_at.seconds().to_string())?;
+    set(&TRACEPARENT, &traceparent(&row.request_id))?;
     if let (true, Some(member)) = (tool.inject_member_identity, &caller.member) {
-        set("x-tengine-member-id", member.id.as_str())?;
-        set("x-tengine-member-email", &member.email)?;
-        set("x-tengine-member-roles", member.role.as_str())?;
+        set(&MEMBER_ID, member.id.as_str())?;
+        set(&MEMBER_EMAIL, &member.email)?;
+        set(&MEMBER_ROLES, member.role.as_str())?;
     }
     Ok(())
 }

@@ -193,6 +193,26 @@ impl Drop for OpenRow {
     }
 }
 
+/// What a tool's templates make of arguments: method, URL, headers and body, without anything of
+/// ours. For tests of what arguments can do.
+///
+/// # Errors
+/// A sentence, where they make nothing.
+#[cfg(any(test, feature = "test-support"))]
+pub fn rendered(
+    tool: &crate::tools::ToolInput,
+    arguments: &Map<String, Value>,
+) -> Result<http::Request<Option<Vec<u8>>>, String> {
+    let tool = crate::tools::definition::unchecked(tool);
+    let plan = plan::Plan::of(&tool).map_err(|error| error.to_string())?;
+    let rendered = request::render(&plan, arguments).map_err(|error| format!("{error:?}"))?;
+    let mut request = http::Request::new(rendered.body);
+    *request.method_mut() = plan.method.clone();
+    *request.uri_mut() = rendered.uri;
+    *request.headers_mut() = rendered.headers;
+    Ok(request)
+}
+
 fn micros_since(start: Instant) -> i64 {
     i64::try_from(start.elapsed().as_micros()).unwrap_or(i64::MAX)
 }

@@ -46,7 +46,7 @@ pub(super) enum BodyPlan {
 impl Plan {
     /// # Errors
     /// [`Error::Corrupt`] where a stored schema does not compile or a template does not parse.
-    fn of(tool: &Tool) -> Result<Self, Error> {
+    pub(super) fn of(tool: &Tool) -> Result<Self, Error> {
         let corrupt = |why| Error::corrupt("tool", why);
         let unparsed = |error| match error {
             RenderError::Argument(why) | RenderError::Template(why) => corrupt(why),

@@ -13,12 +13,10 @@ use crate::{
 const MOST_TOKENS: usize = 50_000;
 const MOST_STANDINGS: usize = 20_000;
 
-/// The SHA-256 of a token.
-pub(super) type TokenHash = [u8; 32];
-
 /// Verified tokens and the standing of their grants.
 pub(super) struct Authority {
-    pub(super) tokens: Remembered<TokenHash, Arc<Claims>>,
+    /// By the token itself: to hash it beyond guessing would cost as much as the rest of a request.
+    pub(super) tokens: Remembered<Box<str>, Arc<Claims>>,
     pub(super) standings: Remembered<GrantId, Arc<Standing>>,
 }
 

@@ -13,7 +13,6 @@ use crate::{
     calls::Via,
     changes::{Change, ChangeKind},
     clock::Timestamp,
-    crypto::sha256,
     execute::Caller,
     ids::{GrantId, UserId},
     integrations::Integration,
@@ -120,26 +119,31 @@ impl Grants {
     }
 
     async fn verified(&self, token: &str) -> Result<Arc<Claims>, BearerError> {
-        let hash = sha256(token.as_bytes());
         let tokens = &self.authority.tokens;
-        if let Some(claims) = tokens.get(&hash) {
+        if let Some(claims) = tokens.get(token) {
             if claims.exp <= self.core.now().seconds() {
                 return Err(AccessTokenError::Expired.into());
             }
             return Ok(claims);
         }
         let since = tokens.since();
-        let claims = Arc::new(self.access_token_claims(token).await??);
-        tokens.keep(since, hash, claims.clone());
+        let claims = Arc::new(Box::pin(self.access_token_claims(token)).await??);
+        tokens.keep(since, token.into(), claims.clone());
         Ok(claims)
     }
 
     /// A failure is logged and fails nothing: the note is for people to read.
     async fn note_use(&self, standing: &Standing) {
         let now = self.core.now();
-        if standing.memory.notes_use(now)
-            && let Err(error) = store::mark_grant_used(&self.core.db, &standing.grant.id, now).await
-        {
+        if !standing.memory.notes_use(now) {
+            return;
+        }
+        let noted = Box::pin(store::mark_grant_used(
+            &self.core.db,
+            &standing.grant.id,
+            now,
+        ));
+        if let Err(error) = noted.await {
             tracing::warn!(%error, "the use of a connection could not be noted");
         }
     }
@@ -155,8 +159,8 @@ impl Grants {
             tools: i64::try_from(offer.tools().len()).unwrap_or(i64::MAX),
             at: now,
         };
-        let noted = store::mark_list_fetched(&self.core.db, bearer.grant_id(), &list).await;
-        if let Err(error) = noted {
+        let noted = store::mark_list_fetched(&self.core.db, bearer.grant_id(), &list);
+        if let Err(error) = Box::pin(noted).await {
             tracing::warn!(%error, "that a connection fetched its list could not be noted");
         }
     }

@@ -1,23 +1,37 @@
 //! Grants as people see them: who connected what, since when, and ending it.
 
-use super::{EndReason, Grant, Grants, store};
+use std::{collections::HashMap, sync::Arc};
+
+use super::{EndReason, Grant, Grants, Offer, offer::places, store};
 use crate::{
     Error, Result,
     accounts::Actor,
     events::{EventKind, NewEvent, Trail, Visit},
     ids::{GrantId, IntegrationId},
-    integrations::{self, Integrations},
+    integrations::{self, Integration, Integrations},
     members::{Access, Admin, Viewer},
 };
 
 /// A live grant with the names that people know things by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Connection {
     pub grant: Grant,
     /// The email of who connected; `None` where nobody did.
     pub user_email: Option<String>,
     pub integration_name: String,
     pub project_name: String,
+    /// The tools that it has now, to compare with those that it fetched ([`Grant::last_list`]).
+    pub offer: Arc<Offer>,
+}
+
+impl Connection {
+    /// Whether the list that it fetched last is the one that it would get now; `None` where it
+    /// fetched none.
+    #[must_use]
+    pub fn has_current_list(&self) -> Option<bool> {
+        let list = self.grant.last_list.as_ref()?;
+        Some(list.fingerprint == self.offer.fingerprint())
+    }
 }
 
 impl Grants {
@@ -31,7 +45,9 @@ impl Grants {
         integration: &IntegrationId,
     ) -> Result<Vec<Connection>> {
         self.integration_of(access, integration).await?;
-        store::connections_of_integration(&self.core.db, integration, self.core.now()).await
+        let found =
+            store::connections_of_integration(&self.core.db, integration, self.core.now()).await?;
+        self.with_offers(found).await
     }
 
     /// A person's own live connections, in every project, newest first.
@@ -39,7 +55,35 @@ impl Grants {
     /// # Errors
     /// Where the database fails.
     pub async fn connected_apps(&self, actor: &Actor) -> Result<Vec<Connection>> {
-        store::connections_of_user(&self.core.db, actor.user_id(), self.core.now()).await
+        let found =
+            store::connections_of_user(&self.core.db, actor.user_id(), self.core.now()).await?;
+        self.with_offers(found).await
+    }
+
+    /// The connections, each with the tools that it has now.
+    async fn with_offers(&self, found: Vec<store::FoundConnection>) -> Result<Vec<Connection>> {
+        let mut integrations: HashMap<IntegrationId, Integration> = HashMap::new();
+        let mut connections = Vec::with_capacity(found.len());
+        for one in found {
+            let id = &one.grant.integration_id;
+            if !integrations.contains_key(id) {
+                let Some(integration) = integrations::store::by_id(&self.core.db, id).await? else {
+                    // It ended in between, and its connections with it.
+                    continue;
+                };
+                integrations.insert(id.clone(), integration);
+            }
+            let integration = &integrations[id];
+            let toolset = self.toolsets.of(&integration.project_id).await?;
+            connections.push(Connection {
+                offer: toolset.offer(&places(integration, &one.grant, &toolset)),
+                grant: one.grant,
+                user_email: one.user_email,
+                integration_name: one.integration_name,
+                project_name: one.project_name,
+            });
+        }
+        Ok(connections)
     }
 
     /// Ends a connection of a project, from the next request on.

@@ -12,11 +12,12 @@ use std::{
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Bearer, Grants, ToolRule, standing::Standing};
+use super::{Bearer, Grant, Grants, ToolRule, standing::Standing};
 use crate::{
     Result,
     crypto::{base64url, sha256},
     ids::ToolId,
+    integrations::Integration,
     tools::{Annotations, Icon, Tool, toolset::Toolset},
 };
 
@@ -89,36 +90,36 @@ impl Standing {
         match &*known {
             Some(offer) if offer.toolset_version == toolset.version => offer.clone(),
             _ => {
-                let offer = toolset.offer(&self.places(toolset));
+                let offer = toolset.offer(&places(&self.integration, &self.grant, toolset));
                 *known = Some(offer.clone());
                 offer
             }
         }
     }
+}
 
-    /// Which of the project's tools it has, by their places.
-    fn places(&self, toolset: &Toolset) -> Vec<u32> {
-        let sets = [
-            self.integration.tool_ids.as_deref(),
-            match &self.grant.tool_rule {
-                ToolRule::Selected(ids) => Some(ids.as_slice()),
-                ToolRule::All | ToolRule::ReadOnly => None,
-            },
-        ]
-        // A list of thousands is not searched thousands of times.
-        .map(|ids| ids.map(|ids| ids.iter().collect::<HashSet<&ToolId>>()));
-        let may_have = |tool: &Tool| {
-            tool.is_enabled
-                && sets.iter().flatten().all(|ids| ids.contains(&tool.id))
-                && (matches!(self.grant.tool_rule, ToolRule::Selected(_))
-                    || self.grant.tool_rule.covers(tool, self.grant.consented_at))
-        };
-        (0_u32..)
-            .zip(toolset.tools())
-            .filter(|(_, tool)| may_have(tool))
-            .map(|(place, _)| place)
-            .collect()
-    }
+/// Which of the project's tools a connection has, by their places.
+pub(super) fn places(integration: &Integration, grant: &Grant, toolset: &Toolset) -> Vec<u32> {
+    let sets = [
+        integration.tool_ids.as_deref(),
+        match &grant.tool_rule {
+            ToolRule::Selected(ids) => Some(ids.as_slice()),
+            ToolRule::All | ToolRule::ReadOnly => None,
+        },
+    ]
+    // A list of thousands is not searched thousands of times.
+    .map(|ids| ids.map(|ids| ids.iter().collect::<HashSet<&ToolId>>()));
+    let may_have = |tool: &Tool| {
+        tool.is_enabled
+            && sets.iter().flatten().all(|ids| ids.contains(&tool.id))
+            && (matches!(grant.tool_rule, ToolRule::Selected(_))
+                || grant.tool_rule.covers(tool, grant.consented_at))
+    };
+    (0_u32..)
+        .zip(toolset.tools())
+        .filter(|(_, tool)| may_have(tool))
+        .map(|(place, _)| place)
+        .collect()
 }
 
 impl Grants {

@@ -87,7 +87,7 @@ impl Grants {
             return Ok(known);
         }
         let since = standings.since();
-        let standing = Arc::new(self.look_up(id).await?);
+        let standing = Arc::new(Box::pin(self.look_up(id)).await?);
         standings.keep(since, id.clone(), standing.clone());
         Ok(standing)
     }

@@ -242,6 +242,41 @@ pub(super) fn mirrors_arguments(input_schema: &str) -> bool {
     input_schema.contains("\"x-mcp-header\"")
 }
 
+/// A tool of an input that nobody checked. For tests.
+#[cfg(any(test, feature = "test-support"))]
+pub(crate) fn unchecked(input: &ToolInput) -> Tool {
+    let object = |schema: &Value| schema.as_object().cloned().unwrap_or_default();
+    Tool {
+        id: ToolId::from("tool_unchecked"),
+        project_id: ProjectId::from("prj_unchecked"),
+        name: input.name.clone(),
+        title: input.title.clone(),
+        description: input.description.clone(),
+        input_schema: object(&input.input_schema),
+        mirrors_arguments: false,
+        output_schema: input.output_schema.as_ref().map(object),
+        base_url: input.base_url.clone(),
+        http_method: input.http_method,
+        endpoint_path: input.endpoint_path.clone(),
+        headers_template: input.headers_template.clone(),
+        query_template: input.query_template.clone(),
+        body_template: input.body_template.clone(),
+        auth_strategy: input.auth_strategy,
+        auth_secret: None,
+        require_member: input.require_member,
+        inject_member_identity: input.inject_member_identity,
+        annotations: Annotations::guessed_from(input.http_method),
+        icons: input.icons.clone(),
+        timeout_ms: input.timeout_ms,
+        max_response_bytes: input.max_response_bytes,
+        max_concurrency: input.max_concurrency,
+        is_enabled: input.is_enabled,
+        read_only_since: None,
+        created_at: Timestamp(0),
+        updated_at: Timestamp(0),
+    }
+}
+
 impl Tool {
     /// The tool as an input that would make it again, without its secret.
     #[must_use]

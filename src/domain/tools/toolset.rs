@@ -119,6 +119,10 @@ impl Toolsets {
         if let Some(known) = self.known.get(project) {
             return Ok(known);
         }
+        Box::pin(self.load(project)).await
+    }
+
+    async fn load(&self, project: &ProjectId) -> Result<Arc<Toolset>> {
         let _turn = self.loading.lock().await;
         if let Some(known) = self.known.get(project) {
             return Ok(known);

@@ -8,7 +8,7 @@ use crate::{
     changes::{ChangeKind, changed},
     clock::Timestamp,
     db::{Db, DbError, Tx, execute, read, write},
-    grants::{ApprovedBy, Connection, EndReason, FetchedList, Grant, Scopes},
+    grants::{ApprovedBy, EndReason, FetchedList, Grant, Scopes},
     ids::{GrantId, IntegrationId, UserId},
 };
 
@@ -281,7 +281,15 @@ struct ConnectionRow {
     project_name: String,
 }
 
-impl TryFrom<ConnectionRow> for Connection {
+/// A live grant with the names of what it belongs to.
+pub(in crate::grants) struct FoundConnection {
+    pub(in crate::grants) grant: Grant,
+    pub(in crate::grants) user_email: Option<String>,
+    pub(in crate::grants) integration_name: String,
+    pub(in crate::grants) project_name: String,
+}
+
+impl TryFrom<ConnectionRow> for FoundConnection {
     type Error = Error;
 
     fn try_from(row: ConnectionRow) -> Result<Self> {
@@ -312,7 +320,7 @@ pub(in crate::grants) async fn connections_of_integration(
     db: &Db,
     integration: &IntegrationId,
     now: Timestamp,
-) -> Result<Vec<Connection>> {
+) -> Result<Vec<FoundConnection>> {
     const SQL: &str = connections!("integration_id");
     let rows: Vec<ConnectionRow> = read!(db, |c| sqlx::query_as(SQL)
         .bind(integration)
@@ -326,7 +334,7 @@ pub(in crate::grants) async fn connections_of_user(
     db: &Db,
     user: &UserId,
     now: Timestamp,
-) -> Result<Vec<Connection>> {
+) -> Result<Vec<FoundConnection>> {
     const SQL: &str = connections!("user_id");
     let rows: Vec<ConnectionRow> = read!(db, |c| sqlx::query_as(SQL)
         .bind(user)

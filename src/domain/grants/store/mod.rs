@@ -12,8 +12,8 @@ pub(super) use consents::{forget_consent, remember_consent, remembered_consent};
 pub(super) use expire::{Expired, expire, forget_sealed};
 pub(crate) use grants::end_approved_by;
 pub(super) use grants::{
-    connections_of_integration, connections_of_user, end_all, end_grant, extend_grant,
-    extend_live_grant, grant_by_id, insert_grant, mark_grant_used, mark_list_fetched,
+    FoundConnection, connections_of_integration, connections_of_user, end_all, end_grant,
+    extend_grant, extend_live_grant, grant_by_id, insert_grant, mark_grant_used, mark_list_fetched,
     standing_grant_in,
 };
 pub(super) use refresh_tokens::{
