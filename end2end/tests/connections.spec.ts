@@ -4,6 +4,7 @@
 import { connect } from "./support/consent.ts";
 import { Connector } from "./support/connector.ts";
 import { arrive, saved, secretDialog, shownKeys, signIn, visit } from "./support/dashboard.ts";
+import { Mcp } from "./support/mcp.ts";
 import type { Bootstrapped, Server } from "./support/server.ts";
 import { expect, test } from "./support/test.ts";
 import { createContact, getContact } from "./support/tools.ts";
@@ -51,6 +52,33 @@ test("a rotation with an overlap keeps connections going, until it is ended", as
   await expect(page.getByTestId("secret-prefix")).toHaveCount(1);
   const refusal = await connector.refresh(again.body, ada.client_secret);
   expect([refusal.status, refusal.body]).toMatchObject([401, { error: "invalid_client" }]);
+});
+
+test("a connection says which tools its client has, of those that it could have", async ({
+  page,
+  server,
+  tools,
+}) => {
+  const ada = await owner(server, tools.origin);
+  await arrive(page, ada);
+  const tokens = await connect(page, await Connector.discover(ada));
+  const connection = page.getByRole("region", { name: "Connections" }).getByRole("listitem");
+  await visit(page, pageOf(ada));
+  await expect(connection).toContainText("Has not fetched its list of tools yet.");
+
+  const mcp = new Mcp(ada.server_url, tokens.access_token);
+  await mcp.modern("tools/list");
+  await visit(page, pageOf(ada));
+  await expect(connection).toContainText("Has all 2 tools, fetched just now.");
+
+  const path = `/projects/${ada.project_id}/tools`;
+  const [first] = (await server.api(ada.api_key, "GET", path)).data;
+  await server.api(ada.api_key, "PATCH", `${path}/${first.id}`, { is_enabled: false });
+  await visit(page, pageOf(ada));
+  await expect(connection).toContainText("Has 2 tools, of a list that is shorter now, fetched just now. The list has changed");
+  await mcp.legacy("tools/list");
+  await visit(page, pageOf(ada));
+  await expect(connection).toContainText("Has the one tool, fetched just now.");
 });
 
 test("one connection is ended, then all of them", async ({ page, server, tools }) => {

@@ -18,12 +18,11 @@ const INVALID_REQUEST: i32 = -32_600;
 /// MCP 2026-07-28.
 const UNSUPPORTED_PROTOCOL_VERSION: i32 = -32_022;
 
+/// The answer to a message that rmcp does not see.
+pub type Refusal = Box<Response<Body>>;
+
 /// Makes the headers ones that rmcp can answer well, or answers a message that it cannot.
-pub fn prepare(
-    headers: &mut HeaderMap,
-    body: &[u8],
-    compat: Compat,
-) -> Result<Value, Response<Body>> {
+pub fn prepare(headers: &mut HeaderMap, body: &[u8], compat: Compat) -> Result<Value, Refusal> {
     // Clients were seen that send `Accept: */*` or none. Whoever posts JSON-RPC reads JSON, and a
     // stream only where it asked for one.
     headers.insert(
@@ -39,9 +38,8 @@ pub fn prepare(
 }
 
 /// The answer to a message that is none, or whose parameters have the wrong shape.
-fn message(body: &[u8]) -> Result<Value, Response<Body>> {
-    let bad =
-        |code, text: &str| reply::refused(StatusCode::BAD_REQUEST, &Value::Null, code, text, None);
+fn message(body: &[u8]) -> Result<Value, Refusal> {
+    let bad = |code, text: &str| refused(StatusCode::BAD_REQUEST, &Value::Null, code, text, None);
     let message: Value = serde_json::from_slice(body)
         .map_err(|why| bad(PARSE_ERROR, &format!("The body is not JSON: {why}")))?;
     let is_message = message["jsonrpc"] == "2.0"
@@ -66,7 +64,7 @@ fn message(body: &[u8]) -> Result<Value, Response<Body>> {
         _ => return Ok(message),
     };
     // As every other mistake in parameters: an answer of the protocol, not of HTTP.
-    Err(reply::refused(
+    Err(refused(
         StatusCode::OK,
         &message["id"],
         INVALID_PARAMS,
@@ -104,7 +102,7 @@ fn believe_the_body(headers: &mut HeaderMap, message: &Value) {
 }
 
 /// A version that neither era knows. What the body says of it is rmcp's to judge.
-fn check_version(headers: &HeaderMap, message: &Value) -> Result<(), Response<Body>> {
+fn check_version(headers: &HeaderMap, message: &Value) -> Result<(), Refusal> {
     let Some(version) = headers.get(&PROTOCOL_VERSION) else {
         return Ok(());
     };
@@ -120,11 +118,21 @@ fn check_version(headers: &HeaderMap, message: &Value) -> Result<(), Response<Bo
         "supported": supported,
         "requested": String::from_utf8_lossy(version.as_bytes()),
     });
-    Err(reply::refused(
+    Err(refused(
         StatusCode::BAD_REQUEST,
         &message["id"],
         UNSUPPORTED_PROTOCOL_VERSION,
         text,
         Some(data),
     ))
+}
+
+fn refused(
+    status: StatusCode,
+    id: &Value,
+    code: i32,
+    message: &str,
+    data: Option<Value>,
+) -> Refusal {
+    Box::new(reply::refused(status, id, code, message, data))
 }

@@ -144,8 +144,13 @@ async fn short(
 async fn long(state: &AppState, bearer: Bearer, mut parts: Parts, body: Bytes) -> Response<Body> {
     let message = match compat::prepare(&mut parts.headers, &body, state.mcp.compat) {
         Ok(message) => message,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
+    if message["method"] == "notifications/cancelled" {
+        // rmcp knows only of the request that it serves, and there is one each.
+        let id = message["params"]["requestId"].to_string();
+        state.mcp.in_flight.cancel(bearer.grant_id(), &id);
+    }
     let name = match message["method"].as_str() {
         Some("tools/call") => message["params"]["name"].as_str(),
         _ => None,
@@ -157,11 +162,6 @@ async fn long(state: &AppState, bearer: Bearer, mut parts: Parts, body: Bytes) -
             Err(error) => return broken(&message, &error),
         },
     };
-    if message["method"] == "notifications/cancelled" {
-        // rmcp knows only of the request that it serves, and there is one each.
-        let id = message["params"]["requestId"].to_string();
-        state.mcp.in_flight.cancel(bearer.grant_id(), &id);
-    }
     let announces = message["method"] != "initialize";
     let handler = Handler::new(state.clone(), bearer, called, announces);
     reference::answer(handler, parts, body).await

@@ -26,7 +26,7 @@ tokio::task_local! {
 pub struct RequestId;
 
 impl RequestId {
-    fn new(state: &AppState) -> String {
+    fn fresh(state: &AppState) -> String {
         let core = &state.services.core;
         uuid_v7(&*core.clock, &*core.random).simple().to_string()
     }
@@ -40,7 +40,7 @@ impl RequestId {
 
 /// For the pages and the API: in a span of the log as well.
 pub async fn request_id(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let id = RequestId::new(&state);
+    let id = RequestId::fresh(&state);
     let span = tracing::info_span!(
         "request",
         id,
@@ -54,7 +54,7 @@ pub async fn request_id(State(state): State<AppState>, request: Request, next: N
 /// For the endpoint whose requests cost less than a span and a layer do: the id, and nothing else.
 /// What it logs names the id itself. A panic is an answer with an id as well.
 pub async fn with_light_id(state: &AppState, answer: impl Future<Output = Response>) -> Response {
-    let id = RequestId::new(state);
+    let id = RequestId::fresh(state);
     let value = HeaderValue::from_str(&id).ok();
     let answer = CURRENT.scope(id, AssertUnwindSafe(answer).catch_unwind());
     let mut response = answer

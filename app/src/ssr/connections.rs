@@ -57,7 +57,8 @@ fn has_of(has: usize, all: usize, is_old: bool) -> String {
         (0, false) => "no tools".to_owned(),
         (1, false) => "the one tool".to_owned(),
         (_, false) => format!("all {all} tools"),
-        (_, true) => format!("{has} of {}", counted(all, "tool", "tools")),
+        (_, true) if has <= all => format!("{has} of {}", counted(all, "tool", "tools")),
+        (_, true) => format!("{has} tools, of a list that is shorter now"),
     }
 }
 
@@ -90,7 +91,7 @@ mod tests {
         assert_eq!(has_of(1, 1, false), "the one tool");
         assert_eq!(has_of(0, 0, false), "no tools");
         assert_eq!(has_of(17, 22, true), "17 of 22 tools");
-        assert_eq!(has_of(2, 1, true), "2 of 1 tool");
+        assert_eq!(has_of(2, 1, true), "2 tools, of a list that is shorter now");
     }
 
     #[test]

@@ -62,5 +62,6 @@ pub(super) fn connection(id: &str, uses_secret: bool) -> Connection {
         integration: "Claude Desktop".to_owned(),
         since: when(),
         last_used: None,
+        list: None,
     }
 }
