@@ -16,7 +16,9 @@ use tokio::sync::mpsc;
 use tracing::Instrument;
 
 use super::{
+    bearer,
     in_flight::{Reason, Running},
+    limits::Open,
     message::{Call, Era, Message},
     reply::{self, Failure},
     stream::{self, Answer},
@@ -52,10 +54,15 @@ pub async fn answer(
         Ok(key) => key.map(str::to_owned),
         Err(failure) => return fail(&failure),
     };
+    let open = match state.mcp.limits.call(bearer) {
+        Ok(open) => open,
+        Err(error) => return Some(bearer::throttled(&error)),
+    };
     let id_of_legacy = (message.era == Era::Legacy).then(|| message.id.get());
     let work = Work {
         services: state.services.clone(),
         running: state.mcp.in_flight.begin(bearer, id_of_legacy),
+        _open: open,
         bearer: bearer.clone(),
         tool,
         arguments: call.arguments,
@@ -118,6 +125,7 @@ async fn respond(mut answer: Answer, mut told: Option<Told>) -> Response<Body> {
 struct Work {
     services: Services,
     running: Running,
+    _open: Option<Open>,
     bearer: Bearer,
     tool: std::sync::Arc<Tool>,
     arguments: Map<String, Value>,
@@ -133,6 +141,7 @@ impl Work {
         let Self {
             services,
             running,
+            _open,
             bearer,
             tool,
             arguments,

@@ -136,6 +136,7 @@ impl ServerHandler for Handler {
         };
         let key = context.meta.get("ai.tengine/idempotency-key");
         let key = call::key(key)?.map(str::to_owned);
+        let _open = self.state.mcp.limits.call(&self.bearer).map_err(too_many)?;
         let running = self.state.mcp.in_flight.begin(&self.bearer, None);
         let called = call::called(
             &self.state.services,
@@ -165,6 +166,12 @@ impl ServerHandler for Handler {
     }
 
     async fn listen(&self, subscription: SubscriptionContext) -> Result<(), ErrorData> {
+        let _open = self
+            .state
+            .mcp
+            .limits
+            .stream(&self.bearer)
+            .map_err(too_many)?;
         let tells = subscription.accepted().tools_list_changed == Some(true);
         let mut watch = Watch::of(&self.state.services, &self.bearer)
             .await
@@ -190,6 +197,11 @@ impl ServerHandler for Handler {
             }
         }
     }
+}
+
+/// By the long road the answer has begun, and no status can say it.
+fn too_many(error: domain::Error) -> ErrorData {
+    Failure::ended(error.to_string()).into()
 }
 
 fn answer(result: CallResult) -> CallToolResult {

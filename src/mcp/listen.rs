@@ -21,7 +21,8 @@ use tokio::{
 };
 
 use super::{
-    handler,
+    bearer, handler,
+    limits::Open,
     message::Message,
     reply::{self, Failure},
     stream::{self, KEEP_ALIVE},
@@ -100,6 +101,7 @@ struct Listening {
     /// Whether it was asked for.
     tells: bool,
     server: Implementation,
+    _open: Option<Open>,
     begun: bool,
     over: bool,
 }
@@ -111,6 +113,10 @@ pub async fn answer(
     message: &Message<'_>,
     tells: bool,
 ) -> Response<Body> {
+    let open = match state.mcp.limits.stream(bearer) {
+        Ok(open) => open,
+        Err(error) => return bearer::throttled(&error),
+    };
     let watch = match Watch::of(&state.services, bearer).await {
         Ok(watch) => watch,
         Err(error) => {
@@ -123,6 +129,7 @@ pub async fn answer(
         id: message.id.to_owned(),
         tells,
         server: handler::implementation(bearer),
+        _open: open,
         begun: false,
         over: false,
     };

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::integrations::Approval;
 use serde_json::json;
 
-use super::{legacy, modern};
+use super::{legacy, modern, modern_request};
 use crate::app::{Options, TestApp};
 
 #[tokio::test]
@@ -36,4 +36,34 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     app.clock.advance_seconds(wait);
     let answer = modern(&app, &token, "tools/list", json!({})).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_connection_holds_so_many_streams_open_and_no_more() {
+    let app = TestApp::with_settings(Options {
+        limits: true,
+        ..Options::default()
+    })
+    .await;
+    let made = app.bootstrap(Approval::Ask).await;
+    let (token, _) = app.connect(&made, "all").await;
+    let (other, _) = app.connect(&made, "all").await;
+    let listen = |token: &str| {
+        let params = json!({ "notifications": { "toolsListChanged": true } });
+        app.open(modern_request(token, "subscriptions/listen", params))
+    };
+    let mut open = Vec::new();
+    for _ in 0..32 {
+        let response = listen(&token).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        open.push(response);
+    }
+    assert_eq!(listen(&token).await.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(
+        listen(&other).await.status(),
+        StatusCode::OK,
+        "another's are not counted"
+    );
+    open.pop();
+    assert_eq!(listen(&token).await.status(), StatusCode::OK);
 }
