@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-fn tengine(data: &Path, address: SocketAddr, arguments: &[&str]) -> Command {
+pub fn tengine(data: &Path, address: SocketAddr, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tengine"));
     command
         .args(arguments)
@@ -22,7 +22,7 @@ fn tengine(data: &Path, address: SocketAddr, arguments: &[&str]) -> Command {
 }
 
 /// A server that ends with the test.
-struct Server(Child);
+pub struct Server(pub Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -32,7 +32,7 @@ impl Drop for Server {
 }
 
 /// What `look` finds, as soon as it finds something.
-fn soon<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
+pub fn soon<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
     for _ in 0..100 {
         if let Some(found) = look() {
             return found;

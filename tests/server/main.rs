@@ -4,6 +4,7 @@ mod accounts;
 mod api;
 mod app;
 mod attacks;
+mod beside;
 mod commands;
 mod connections;
 mod discovery;
