@@ -20,7 +20,7 @@ use crate::{
 
 /// How long rows are gathered while they come close together. What a commit costs is the way to the
 /// database and back, and hardly depends on its rows. The system adds some 50 µs to it.
-const GATHERING: Duration = Duration::from_micros(100);
+const GATHERING: Duration = Duration::from_micros(40);
 /// Rows after which SQLite's log is brought up to date.
 const CHECKPOINT_ROWS: usize = 2_000;
 
