@@ -130,7 +130,9 @@ struct Meta<'a> {
 
 /// The request, if it takes the short road.
 pub fn recognized<'a>(headers: &HeaderMap, body: &'a [u8], compat: Compat) -> Option<Message<'a>> {
-    let envelope: Envelope<'a> = serde_json::from_slice(body).ok()?;
+    // All of it (RFC 8259 §8.1): what is passed over below is not looked at.
+    let text = std::str::from_utf8(body).ok()?;
+    let envelope: Envelope<'a> = serde_json::from_str(text).ok()?;
     if envelope.jsonrpc != "2.0" || !is_id(envelope.id) {
         return None;
     }
@@ -237,6 +239,8 @@ fn is_id(raw: &RawValue) -> bool {
     text.starts_with('"')
         || (!digits.is_empty()
             && digits.len() <= MOST_DIGITS
+            // To a JSON parser a fraction, which alone has such a zero.
+            && text != "-0"
             && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
@@ -324,6 +328,7 @@ mod tests {
         for body in [
             r#"{"jsonrpc":"2.0","id":null,"method":"tools/list"}"#,
             r#"{"jsonrpc":"2.0","id":1.5,"method":"tools/list"}"#,
+            r#"{"jsonrpc":"2.0","id":-0,"method":"tools/list"}"#,
             r#"{"jsonrpc":"2.0","id":12345678901234567890,"method":"tools/list"}"#,
             r#"{"jsonrpc":"2.0","id":1,"id":2,"method":"tools/list"}"#,
             r#"{"jsonrpc":"1.0","id":1,"method":"tools/list"}"#,
@@ -339,5 +344,8 @@ mod tests {
             let found = recognized(&HeaderMap::new(), body.as_bytes(), Compat::On);
             assert!(found.is_none(), "{body}");
         }
+        // Found by fuzzing: a member that nobody reads may hold what is no text.
+        let body = b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"x\":\"\xff\"}";
+        assert!(recognized(&HeaderMap::new(), body, Compat::On).is_none());
     }
 }
