@@ -33,7 +33,11 @@ fuzz_target!(|input: &[u8]| {
         let Some(read) = recognized(&headers, body, compat) else {
             continue;
         };
-        let plain: Value = serde_json::from_slice(body).expect("what was read is JSON");
+        assert!(std::str::from_utf8(body).is_ok());
+        // A number beyond every type is JSON, in a member that nobody reads.
+        let Ok(plain) = serde_json::from_slice::<Value>(body) else {
+            continue;
+        };
         assert_eq!(plain["jsonrpc"], "2.0");
         let id: Value = serde_json::from_str(read.id.get()).expect("an id is JSON");
         assert!(id == plain["id"] && (id.is_string() || id.is_i64()));
