@@ -85,9 +85,9 @@ pub async fn answer(
             let (id, request_id) = (work.id.clone(), work.request_id.clone());
             let task = tokio::spawn(work.done(progress).in_current_span());
             Box::pin(async move {
+                // It broke, or the program is stopping.
                 task.await.unwrap_or_else(|stopped| {
-                    tracing::error!(%stopped, id = request_id, "a call was not finished");
-                    reply::of_failure(&id, &Failure::unfinished(&request_id))
+                    reply::of_failure(&id, &Failure::broken(&stopped, &request_id))
                 })
             })
         }

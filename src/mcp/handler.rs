@@ -18,6 +18,7 @@ use rmcp::{
 
 use super::{
     call,
+    in_flight::Reason,
     list::{self, BAD_CURSOR},
     listen::{Seen, Watch},
     reply::Failure,
@@ -27,7 +28,7 @@ use crate::{middleware::RequestId, state::AppState};
 #[derive(Clone)]
 pub struct Handler {
     state: AppState,
-    bearer: Arc<Bearer>,
+    bearer: Bearer,
     /// The tool that is called, where one is: rmcp asks for its schema before it calls.
     called: Option<Arc<domain::tools::Tool>>,
     /// Whether changes of the list are announced: there is no stream for them before 2026-07-28.
@@ -45,7 +46,7 @@ impl Handler {
     ) -> Self {
         Self {
             state,
-            bearer: Arc::new(bearer),
+            bearer,
             called,
             announces,
             request_id: RequestId::current(),
@@ -150,7 +151,9 @@ impl ServerHandler for Handler {
             biased;
             called = called => called,
             reason = running.ended() => return Err(call::ended(reason).into()),
-            () = context.ct.cancelled() => return Err(call::ended(super::in_flight::Reason::Cancelled).into()),
+            () = context.ct.cancelled() => {
+                return Err(call::ended(Reason::Cancelled).into());
+            }
         };
         let result = called.map_err(|error| self.broken(&error))??;
         Ok(answer(result).into())

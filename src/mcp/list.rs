@@ -112,11 +112,7 @@ pub fn start(offer: &Offer, cursor: Option<&str>) -> Option<usize> {
         return Some(0);
     };
     let name = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-    let is_name = (1..=64).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    is_name.then(|| {
+    tools::is_name(&name).then(|| {
         offer
             .tools()
             .partition_point(|tool| tool.name.as_str() <= name.as_str())

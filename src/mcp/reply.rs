@@ -1,5 +1,7 @@
 //! What the short road answers with: JSON-RPC 2.0 (§5), as rmcp would write it.
 
+use std::fmt::Display;
+
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, Response, StatusCode, header},
@@ -39,16 +41,8 @@ impl Failure {
         }
     }
 
-    /// The call's task stopped before its end: it broke, or the program is stopping.
-    pub fn unfinished(request_id: &str) -> Self {
-        Self {
-            code: INTERNAL_ERROR,
-            message: format!("Something broke on our side (request {request_id})."),
-        }
-    }
-
     /// A failure of ours is said to be one, and can be found in the log.
-    pub fn broken(error: &domain::Error, request_id: &str) -> Self {
+    pub fn broken(error: &dyn Display, request_id: &str) -> Self {
         tracing::error!(%error, id = request_id, "an MCP request failed");
         Self {
             code: INTERNAL_ERROR,
@@ -180,7 +174,7 @@ pub fn guard(headers: &mut HeaderMap) {
     );
 }
 
-/// An error beside a status that says so too.
+/// An error whose status is not always 200.
 pub fn refused(
     status: StatusCode,
     id: &Value,

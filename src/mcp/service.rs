@@ -20,7 +20,7 @@ use super::{
     reply,
 };
 use crate::{
-    middleware::{is_foreign, media_type, refused_unread, with_light_id},
+    middleware::{RequestId, is_foreign, media_type, refused_unread, with_light_id},
     state::AppState,
 };
 
@@ -176,17 +176,7 @@ fn closing(mut response: Response<Body>) -> Response<Body> {
 }
 
 fn broken(message: &Value, error: &domain::Error) -> Response<Body> {
-    let request_id = crate::middleware::RequestId::current();
-    let failure = reply::Failure::broken(error, &request_id);
-    let mut response = reply::refused(
-        StatusCode::OK,
-        &message["id"],
-        failure.code,
-        &failure.message,
-        None,
-    );
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    let failure = reply::Failure::broken(error, &RequestId::current());
+    let (code, text) = (failure.code, &failure.message);
+    reply::refused(StatusCode::OK, &message["id"], code, text, None)
 }

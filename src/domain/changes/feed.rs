@@ -86,8 +86,8 @@ impl Feed {
     }
 
     /// Whether the changes of other processes are heard.
-    #[must_use]
-    pub fn is_followed(&self) -> bool {
+    #[cfg(test)]
+    pub(crate) fn is_followed(&self) -> bool {
         self.0.heard.load(Ordering::Acquire) != 0
     }
 

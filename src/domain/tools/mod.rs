@@ -13,6 +13,8 @@ pub use definition::{
     Annotations, AnnotationsInput, AuthStrategy, HttpMethod, Icon, IconTheme, Tool, ToolInput,
 };
 
+pub use rules::is_name;
+
 use crate::{
     Core, Error, FieldError, Result,
     changes::{ChangeKind, changed},

@@ -220,7 +220,9 @@ fn depth(value: &Value) -> usize {
 const NAME_RULE: &str = "Use 1 to 64 of the characters a-z A-Z 0-9 _ and -, like \
      crm-contacts-get_by_id: one bad name hides the whole connector in Claude.";
 
-fn is_name(name: &str) -> bool {
+/// Whether a tool can have this name: `^[a-zA-Z0-9_-]{1,64}$`.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name
             .bytes()

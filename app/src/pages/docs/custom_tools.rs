@@ -114,7 +114,7 @@ fn Fields() -> impl IntoView {
 #[component]
 fn Arguments() -> impl IntoView {
     view! {
-        <h2>"Where arguments go"</h2>
+        <h2>"Where arguments go, and how answers come"</h2>
         <ul>
             <li>
                 "In a path, header or query template " <code>"{argument}"</code>
@@ -128,6 +128,20 @@ fn Arguments() -> impl IntoView {
             </li>
             <li>
                 "Without a body template, arguments that no template uses become the query (GET, DELETE) or the JSON body (POST, PUT, PATCH)."
+            </li>
+            <li>
+                "An answer that comes bit by bit, as NDJSON or as events (text/event-stream), is progress for a client that asked for it. An item with a number "
+                <code>"progress"</code>
+                ", and beside it only "
+                <code>"total"</code>
+                " and "
+                <code>"message"</code>
+                ", is nothing but that; the other items are the answer."
+            </li>
+            <li>
+                "A client that sends its own key as "
+                <code>"_meta[\"ai.tengine/idempotency-key\"]"</code>
+                " gets the first answer again for a day: the call reaches your endpoint at most once."
             </li>
             <li>
                 "An argument is a value of its place and can never break out of it: no extra path segment, header or parameter."

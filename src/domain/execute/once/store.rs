@@ -8,6 +8,16 @@ use crate::{
     db::{Db, DbError, Tx, execute, read},
 };
 
+/// Binds the key that every statement here begins with.
+macro_rules! at {
+    ($sql:expr, $place:expr) => {
+        sqlx::query($sql)
+            .bind(&$place.grant)
+            .bind(&$place.tool)
+            .bind(&$place.key_hash[..])
+    };
+}
+
 /// Takes a key that nobody has used since `since`. Whether it was free.
 pub(super) async fn claim(
     db: &Db,
@@ -22,23 +32,8 @@ pub(super) async fn claim(
          (grant_id, tool_id, key_hash, arguments_hash, created_at) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT DO NOTHING";
     let mut tx = db.begin().await?;
-    execute!(
-        &mut tx,
-        sqlx::query(FORGET)
-            .bind(&place.grant)
-            .bind(&place.tool)
-            .bind(&place.key_hash[..])
-            .bind(since)
-    )?;
-    let claimed = execute!(
-        &mut tx,
-        sqlx::query(CLAIM)
-            .bind(&place.grant)
-            .bind(&place.tool)
-            .bind(&place.key_hash[..])
-            .bind(arguments_hash)
-            .bind(now)
-    )?;
+    execute!(&mut tx, at!(FORGET, place).bind(since))?;
+    let claimed = execute!(&mut tx, at!(CLAIM, place).bind(arguments_hash).bind(now))?;
     tx.commit().await?;
     Ok(claimed == 1)
 }
@@ -65,14 +60,7 @@ pub(super) async fn keep(db: &Db, place: &Place, sealed: &[u8]) -> Result<(), Db
     const SQL: &str = "UPDATE idempotency_keys SET result = $4 \
          WHERE grant_id = $1 AND tool_id = $2 AND key_hash = $3";
     let mut tx = db.begin().await?;
-    execute!(
-        &mut tx,
-        sqlx::query(SQL)
-            .bind(&place.grant)
-            .bind(&place.tool)
-            .bind(&place.key_hash[..])
-            .bind(sealed)
-    )?;
+    execute!(&mut tx, at!(SQL, place).bind(sealed))?;
     tx.commit().await
 }
 
@@ -80,13 +68,7 @@ pub(super) async fn release(db: &Db, place: &Place) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM idempotency_keys \
          WHERE grant_id = $1 AND tool_id = $2 AND key_hash = $3";
     let mut tx = db.begin().await?;
-    execute!(
-        &mut tx,
-        sqlx::query(SQL)
-            .bind(&place.grant)
-            .bind(&place.tool)
-            .bind(&place.key_hash[..])
-    )?;
+    execute!(&mut tx, at!(SQL, place))?;
     tx.commit().await
 }
 
