@@ -14,15 +14,17 @@ use axum::{
 };
 use domain::{
     Core, Services,
-    accounts::SignUpPolicy,
+    accounts::{Actor, SignUpPolicy},
     bootstrap::{Bootstrap, Bootstrapped},
     clients::SelfRegistration,
     clock::{ManualClock, SystemClock, SystemRandom, Timestamp},
     crypto::pkce_s256,
     db::testing::TestDatabase,
+    events::Visit,
     execute::{Allowlist, Network},
     grants::Lifetimes,
     integrations::{Approval, ClientKind, NewIntegration},
+    members::{Access, Level},
     secrets::{MasterKey, Vault},
     services::CoreParts,
     tools::ToolInput,
@@ -325,6 +327,23 @@ impl TestApp {
             .collect();
         fields.extend(decision);
         self.form("/api/v1/mcp-oauth/authorize", &fields).await
+    }
+
+    /// What the person who made it all may do in the project.
+    pub async fn access<L: Level>(&self, made: &Bootstrapped) -> Access<L> {
+        let owner = Actor::Person {
+            user_id: made.account.id.clone(),
+        };
+        let members = &self.services.members;
+        members.access(&owner, &made.project.id).await.unwrap()
+    }
+
+    /// Ends every connection of the integration.
+    pub async fn disconnect(&self, made: &Bootstrapped) {
+        let (admin, visit) = (self.access(made).await, Visit::default());
+        let grants = &self.services.grants;
+        let ended = grants.disconnect_everything(&admin, &made.integration.id, &visit);
+        ended.await.unwrap();
     }
 
     pub async fn token(&self, fields: &[(&str, &str)]) -> Answer {

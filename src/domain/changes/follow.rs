@@ -23,7 +23,9 @@ const MOST_ROWS: i64 = 500;
 /// What the trigger on `changes` notifies (migrations/postgres).
 const CHANNEL: &str = "tengine_changes";
 
-/// Publishes the changes of other processes to the feed of this one, for as long as it runs.
+/// Publishes the changes of other processes to the feed of this one, for as long as it runs. Those of
+/// this one too, a second time: a request that is dropped in the middle of its commit may have
+/// committed and published nothing.
 pub(crate) async fn follow(db: &Db) {
     loop {
         let ended = match db.postgres() {

@@ -4,6 +4,7 @@ mod headers;
 mod limits;
 mod roads;
 mod streams;
+mod subscriptions;
 
 use axum::{
     body::Body,
@@ -124,18 +125,7 @@ async fn both_eras_list_and_call_the_same_tools() {
         assert_eq!(result["structuredContent"]["words"], 2, "{}", answer.body);
         assert_eq!(result["content"][0]["type"], "text");
     }
-    let key = app
-        .services
-        .api_keys
-        .authenticate(made.api_key.reveal())
-        .await
-        .unwrap();
-    let access = app
-        .services
-        .members
-        .access(&key, &made.project.id)
-        .await
-        .unwrap();
+    let access = app.access(&made).await;
     let calls = app.services.calls.recent(&access, 10).await.unwrap();
     assert_eq!(calls.len(), 2, "every call leaves a row");
     assert_eq!(calls[0].integration_id.as_ref(), Some(&made.integration.id));
@@ -178,18 +168,7 @@ async fn a_disabled_tool_and_another_projects_tool_can_be_neither_seen_nor_calle
     let app = TestApp::new().await;
     let made = app.bootstrap(Approval::Ask).await;
     let (token, _) = app.connect(&made, "all").await;
-    let key = app
-        .services
-        .api_keys
-        .authenticate(made.api_key.reveal())
-        .await
-        .unwrap();
-    let access = app
-        .services
-        .members
-        .access(&key, &made.project.id)
-        .await
-        .unwrap();
+    let access = app.access(&made).await;
     let tools = app.services.tools.list(&access.as_viewer()).await.unwrap();
     let echo = tools
         .iter()

@@ -200,15 +200,7 @@ async fn a_failure_of_the_database_is_an_error_and_never_an_empty_list() {
         .await
         .unwrap();
     // What is remembered is not asked for again; a change makes it be.
-    let owner = domain::accounts::Actor::Person {
-        user_id: made.account.id.clone(),
-    };
-    let access = app
-        .services
-        .members
-        .access(&owner, &made.project.id)
-        .await
-        .unwrap();
+    let access = app.access(&made).await;
     app.services
         .projects
         .rename(&access, "Renamed")

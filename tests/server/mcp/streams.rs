@@ -8,10 +8,7 @@ use axum::{
     http::{Response, StatusCode},
     routing::{get, post},
 };
-use domain::{
-    bootstrap::Bootstrapped, events::Visit, grants::Lifetimes, ids::ProjectId,
-    integrations::Approval, members::Developer, tools::ToolInput,
-};
+use domain::{bootstrap::Bootstrapped, integrations::Approval, tools::ToolInput};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -20,7 +17,7 @@ use super::{modern_request, request};
 use crate::app::{Options, TestApp, mcp_request};
 
 /// A server of tools: `/slow` never answers, `/steps` answers bit by bit.
-struct Endpoints {
+pub struct Endpoints {
     arrived: Arc<Notify>,
     gone: Arc<Notify>,
     tools: Vec<ToolInput>,
@@ -70,7 +67,7 @@ impl Endpoints {
     }
 }
 
-async fn started(options: Options) -> (TestApp, Endpoints, Bootstrapped, String) {
+pub async fn started(options: Options) -> (TestApp, Endpoints, Bootstrapped, String) {
     let endpoints = Endpoints::serve().await;
     let app = TestApp::with_settings(Options {
         tools_allow: "127.0.0.1".parse().unwrap(),
@@ -97,10 +94,10 @@ fn legacy_call(token: &str, id: Value, tool: &str, meta: Value) -> axum::http::R
 }
 
 /// The messages of a stream, as they come.
-struct Events(Body, String);
+pub struct Events(Body, String);
 
 impl Events {
-    fn of(response: Response<Body>) -> Self {
+    pub fn of(response: Response<Body>) -> Self {
         assert_eq!(response.status(), StatusCode::OK);
         let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
         assert_eq!(header("content-type"), "text/event-stream");
@@ -110,7 +107,7 @@ impl Events {
     }
 
     /// The next message; `None` at the stream's end.
-    async fn next(&mut self) -> Option<Value> {
+    pub async fn next(&mut self) -> Option<Value> {
         loop {
             while let Some((event, rest)) = self.1.split_once("\n\n") {
                 let data = event.strip_prefix("data: ").map(str::to_owned);
@@ -127,18 +124,7 @@ impl Events {
 }
 
 async fn outcome_soon(app: &TestApp, made: &Bootstrapped) -> String {
-    let key = app
-        .services
-        .api_keys
-        .authenticate(made.api_key.reveal())
-        .await
-        .unwrap();
-    let access = app
-        .services
-        .members
-        .access(&key, &made.project.id)
-        .await
-        .unwrap();
+    let access = app.access(made).await;
     for _ in 0..200 {
         if let Some(call) = app.services.calls.recent(&access, 1).await.unwrap().pop() {
             return call.outcome.to_string();
@@ -146,25 +132,6 @@ async fn outcome_soon(app: &TestApp, made: &Bootstrapped) -> String {
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
     panic!("no row");
-}
-
-async fn switch(app: &TestApp, made: &Bootstrapped, project: &ProjectId, tool: &str, on: bool) {
-    let actor = domain::accounts::Actor::Person {
-        user_id: made.account.id.clone(),
-    };
-    let access = app
-        .services
-        .members
-        .access::<Developer>(&actor, project)
-        .await
-        .unwrap();
-    let tools = app.services.tools.list(&access.as_viewer()).await.unwrap();
-    let tool = tools.iter().find(|one| one.name == tool).unwrap();
-    app.services
-        .tools
-        .set_enabled(&access, &tool.id, on)
-        .await
-        .unwrap();
 }
 
 #[tokio::test]
@@ -290,21 +257,7 @@ async fn a_call_ends_with_its_connection() {
         let sent = axum::http::Request::from_parts(parts, body);
         let ending = async {
             endpoints.arrived.notified().await;
-            let actor = domain::accounts::Actor::Person {
-                user_id: made.account.id.clone(),
-            };
-            let admin = app
-                .services
-                .members
-                .access(&actor, &made.project.id)
-                .await
-                .unwrap();
-            let grants = &app.services.grants;
-            let id = &made.integration.id;
-            grants
-                .disconnect_everything(&admin, id, &Visit::default())
-                .await
-                .unwrap();
+            app.disconnect(&made).await;
         };
         let (answer, ()) = tokio::join!(app.send(sent), ending);
         let message = answer.json()["error"]["message"]
@@ -329,174 +282,4 @@ async fn a_long_call_becomes_a_stream_that_says_so() {
     assert_eq!(first, ":\n\n");
     drop(body);
     endpoints.gone.notified().await;
-}
-
-#[tokio::test]
-async fn a_change_of_the_list_is_told_to_whose_list_it_is() {
-    let (app, _endpoints, made, token) = started(Options::default()).await;
-    let owner = domain::accounts::Actor::Person {
-        user_id: made.account.id.clone(),
-    };
-    let other = app.services.projects.create(&owner, "Other").await.unwrap();
-    let of_other = app
-        .services
-        .members
-        .access(&owner, &other.id)
-        .await
-        .unwrap();
-    app.services.tools.add_samples(&of_other).await.unwrap();
-    let listen = |notifications: Value| {
-        let params = json!({ "notifications": notifications });
-        modern_request(&token, "subscriptions/listen", params)
-    };
-    let mut events = Events::of(app.open(listen(json!({ "toolsListChanged": true }))).await);
-    let first = events.next().await.unwrap();
-    assert_eq!(first["method"], "notifications/subscriptions/acknowledged");
-    assert_eq!(
-        first["params"]["notifications"],
-        json!({ "toolsListChanged": true })
-    );
-    let mut deaf = Events::of(
-        app.open(listen(json!({ "promptsListChanged": true })))
-            .await,
-    );
-    let first = deaf.next().await.unwrap();
-    assert_eq!(first["params"]["notifications"], json!({}));
-
-    // Another project's tool and a change that no list shows are not told.
-    switch(&app, &made, &other.id, "sample-text-measure", false).await;
-    let developer = app
-        .services
-        .members
-        .access::<Developer>(&owner, &made.project.id)
-        .await
-        .unwrap();
-    let tools = app
-        .services
-        .tools
-        .list(&developer.as_viewer())
-        .await
-        .unwrap();
-    let quiet = app
-        .services
-        .tools
-        .patch(&developer, &tools[0].id, |mut input| {
-            input.timeout_ms -= 1;
-            Ok(input)
-        });
-    quiet.await.unwrap();
-    let told = tokio::time::timeout(Duration::from_millis(300), events.next());
-    assert!(told.await.is_err());
-
-    switch(&app, &made, &made.project.id, "steps", false).await;
-    let told = events.next().await.unwrap();
-    assert_eq!(told["method"], "notifications/tools/list_changed");
-    assert_eq!(
-        told["params"]["_meta"]["io.modelcontextprotocol/subscriptionId"],
-        1
-    );
-    switch(&app, &made, &made.project.id, "steps", true).await;
-    assert_eq!(
-        events.next().await.unwrap()["method"],
-        "notifications/tools/list_changed"
-    );
-
-    let admin = app
-        .services
-        .members
-        .access(&owner, &made.project.id)
-        .await
-        .unwrap();
-    let grants = &app.services.grants;
-    let id = &made.integration.id;
-    grants
-        .disconnect_everything(&admin, id, &Visit::default())
-        .await
-        .unwrap();
-    for mut stream in [events, deaf] {
-        let last = stream.next().await.unwrap();
-        assert_eq!(last["result"]["resultType"], "complete", "{last}");
-        assert_eq!(stream.next().await, None, "it ends with its connection");
-    }
-}
-
-#[tokio::test]
-async fn both_roads_tell_the_same_of_changes() {
-    let (app, _endpoints, made, token) = started(Options::default()).await;
-    for asked in [
-        json!({ "toolsListChanged": true }),
-        json!({ "toolsListChanged": false }),
-        json!({ "promptsListChanged": true, "resourcesListChanged": true }),
-        json!({}),
-    ] {
-        let mut told = Vec::new();
-        for params in [
-            json!({ "notifications": asked }),
-            // A member that nobody knows is for rmcp to pass over.
-            json!({ "notifications": asked, "ai.tengine/long": true }),
-        ] {
-            let (token, _) = app.connect(&made, "all").await;
-            let sent = modern_request(&token, "subscriptions/listen", params);
-            let mut events = Events::of(app.open(sent).await);
-            let mut all = vec![events.next().await.unwrap()];
-            switch(&app, &made, &made.project.id, "steps", false).await;
-            // Told, or not, before the end.
-            if asked["toolsListChanged"] == true {
-                all.push(events.next().await.unwrap());
-            }
-            switch(&app, &made, &made.project.id, "steps", true).await;
-            if asked["toolsListChanged"] == true {
-                all.push(events.next().await.unwrap());
-            }
-            let actor = domain::accounts::Actor::Person {
-                user_id: made.account.id.clone(),
-            };
-            let admin = app
-                .services
-                .members
-                .access(&actor, &made.project.id)
-                .await
-                .unwrap();
-            let grants = &app.services.grants;
-            let id = &made.integration.id;
-            grants
-                .disconnect_everything(&admin, id, &Visit::default())
-                .await
-                .unwrap();
-            while let Some(event) = events.next().await {
-                all.push(event);
-            }
-            told.push(all);
-        }
-        assert_eq!(told[0], told[1], "{asked}");
-    }
-    let params = json!({ "notifications": {} });
-    let answer = app
-        .send(modern_request(&token, "subscriptions/listen", params))
-        .await;
-    assert_eq!(
-        answer.status,
-        StatusCode::UNAUTHORIZED,
-        "its connection ended"
-    );
-}
-
-#[tokio::test]
-async fn a_stream_of_changes_ends_with_its_token() {
-    let lifetimes = Lifetimes {
-        access_token: 1,
-        ..Lifetimes::default()
-    };
-    let (app, _endpoints, _made, token) = started(Options {
-        lifetimes,
-        ..Options::default()
-    })
-    .await;
-    let params = json!({ "notifications": { "toolsListChanged": true } });
-    let sent = modern_request(&token, "subscriptions/listen", params);
-    let mut events = Events::of(app.open(sent).await);
-    events.next().await.unwrap();
-    app.clock.advance_seconds(2);
-    assert!(events.next().await.unwrap()["result"].is_object());
-    assert_eq!(events.next().await, None);
 }
