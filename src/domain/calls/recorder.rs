@@ -1,28 +1,22 @@
-//! Commits rows of the call log together: while one commit runs, the rows that come meanwhile wait
-//! for the next. At one call at a time each has a commit of its own, at many they share one.
+//! Commits rows of the call log together. One task writes at a time, and rows that come meanwhile
+//! wait for its next commit. At one call at a time each has a commit of its own, at many they share
+//! one.
 
 use std::{
-    sync::{Arc, OnceLock, mpsc},
-    thread,
-    time::Duration,
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use tokio::{runtime::Handle, sync::oneshot};
 
-use super::{
-    Call,
-    store::{self, MOST_ROWS},
-};
+use super::Call;
 use crate::{
     Core,
     db::{Db, DbError},
 };
 
-/// How long rows are gathered while they come close together. What a commit costs is the way to the
-/// database and back, and hardly depends on its rows. The system adds some 50 µs to it.
-const GATHERING: Duration = Duration::from_micros(40);
-/// Rows after which SQLite's log is brought up to date.
-const CHECKPOINT_ROWS: usize = 2_000;
+/// Rows of one commit, so that the first does not wait long for the last.
+const MOST_ROWS: usize = 64;
 
 /// A row, and who waits for its commit.
 struct Entry {
@@ -35,15 +29,27 @@ type Committed = Result<(), Arc<DbError>>;
 /// The one writer of the log's rows of calls.
 pub(super) struct Recorder {
     core: Core,
-    /// The thread that writes begins with the first row: only then is a runtime there for sure.
-    entries: OnceLock<mpsc::Sender<Entry>>,
+    queue: Arc<Queue>,
+    /// Of the first row: only then is there a runtime for sure, and a row may come from outside it.
+    runtime: OnceLock<Handle>,
+}
+
+/// Rows that wait, and whether somebody writes them.
+#[derive(Default)]
+struct Queue(Mutex<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    entries: VecDeque<Entry>,
+    has_writer: bool,
 }
 
 impl Recorder {
-    pub(super) const fn new(core: Core) -> Self {
+    pub(super) fn new(core: Core) -> Self {
         Self {
             core,
-            entries: OnceLock::new(),
+            queue: Arc::default(),
+            runtime: OnceLock::new(),
         }
     }
 
@@ -53,80 +59,112 @@ impl Recorder {
     /// Where it cannot be.
     pub(super) async fn commit(&self, call: Call) -> Committed {
         let (committed, done) = oneshot::channel();
-        self.send(Entry {
+        self.add(Entry {
             call,
             committed: Some(committed),
         });
-        // The thread ends before its answer only where the program does, or it broke.
+        // The writer ends before its answer only where the program does, or it broke.
         let gone = || Err(Arc::new(sqlx::Error::WorkerCrashed.into()));
         done.await.unwrap_or_else(|_| gone())
     }
 
     /// Commits the row without anybody waiting for it.
     pub(super) fn commit_later(&self, call: Call) {
-        self.send(Entry {
+        self.add(Entry {
             call,
             committed: None,
         });
     }
 
-    fn send(&self, entry: Entry) {
-        let entries = self.entries.get_or_init(|| {
-            let (entries, coming) = mpsc::channel();
-            let (db, runtime) = (self.core.db.clone(), Handle::current());
-            // A thread, because a task can wait for no less than a millisecond.
-            thread::Builder::new()
-                .name("call-log".to_owned())
-                .spawn(move || write(&db, &runtime, &coming))
-                .expect("the system has room for a thread");
-            entries
-        });
-        // It fails only when the program stops.
-        let _ = entries.send(entry);
+    fn add(&self, entry: Entry) {
+        if self.queue.add(entry) {
+            let writer = Writer {
+                queue: self.queue.clone(),
+                is_done: false,
+            };
+            self.runtime
+                .get_or_init(Handle::current)
+                .spawn(writer.write(self.core.db.clone()));
+        }
     }
 }
 
-/// Writes until nobody can send any more.
-fn write(db: &Db, runtime: &Handle, coming: &mpsc::Receiver<Entry>) {
-    let mut rows_before = 0;
-    let mut since_checkpoint = 0;
-    while let Ok(first) = coming.recv() {
-        if rows_before > 1 {
-            thread::sleep(GATHERING);
+impl Queue {
+    /// Whether there has to be a writer now.
+    fn add(&self, entry: Entry) -> bool {
+        let mut waiting = self.waiting();
+        waiting.entries.push_back(entry);
+        !std::mem::replace(&mut waiting.has_writer, true)
+    }
+
+    /// The next rows to commit together; none where the writer is done.
+    fn take(&self) -> Vec<Entry> {
+        let mut waiting = self.waiting();
+        let rows = waiting.entries.len().min(MOST_ROWS);
+        waiting.has_writer = rows > 0;
+        waiting.entries.drain(..rows).collect()
+    }
+
+    /// The writer broke, or the program ends: whoever waits is told, and the next row gets another.
+    fn give_up(&self) {
+        let mut waiting = self.waiting();
+        waiting.has_writer = false;
+        waiting.entries.clear();
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        // Whole after every step, so that a panic in between leaves nothing half-done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes until no row waits.
+struct Writer {
+    queue: Arc<Queue>,
+    is_done: bool,
+}
+
+impl Writer {
+    async fn write(mut self, db: Db) {
+        loop {
+            // Calls that are about to end do so first, and share the commit.
+            tokio::task::yield_now().await;
+            let entries = self.queue.take();
+            if entries.is_empty() {
+                self.is_done = true;
+                return;
+            }
+            let (calls, waiting): (Vec<_>, Vec<_>) = entries
+                .into_iter()
+                .map(|entry| (entry.call, entry.committed))
+                .unzip();
+            let committed = commit(&db, &calls).await;
+            for (one, committed) in waiting.into_iter().zip(committed) {
+                // Whoever waited may have gone away.
+                let _ = one.map(|one| one.send(committed));
+            }
         }
-        let rest = coming.try_iter().take(MOST_ROWS - 1);
-        let (calls, waiting): (Vec<_>, Vec<_>) = std::iter::once(first)
-            .chain(rest)
-            .map(|entry| (entry.call, entry.committed))
-            .unzip();
-        let committed = runtime.block_on(commit(db, &calls));
-        rows_before = calls.len();
-        if waiting.len() > 1 {
-            // Woken from inside the runtime: each from here would be a wake of a thread of it.
-            runtime.spawn(async move { tell(waiting, committed) });
-        } else {
-            tell(waiting, committed);
-        }
-        since_checkpoint += calls.len();
-        if since_checkpoint >= CHECKPOINT_ROWS {
-            since_checkpoint = 0;
-            let db = db.clone();
-            // Beside the next commits, which do not wait for it.
-            runtime.spawn(async move { db.checkpoint_log().await });
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if !self.is_done {
+            self.queue.give_up();
         }
     }
 }
 
 /// What became of each row.
 async fn commit(db: &Db, calls: &[Call]) -> Vec<Committed> {
-    let together = store::insert(db, calls).await;
+    let together = db.insert_in_log(calls).await;
     if together.is_ok() || calls.len() == 1 {
         return vec![logged(together); calls.len()];
     }
     // It may be one row's fault, and the others are not to pay for it.
     let mut committed = Vec::with_capacity(calls.len());
     for call in calls {
-        let alone = store::insert(db, std::slice::from_ref(call)).await;
+        let alone = db.insert_in_log(std::slice::from_ref(call)).await;
         committed.push(logged(alone));
     }
     committed
@@ -137,11 +175,4 @@ fn logged(written: Result<(), DbError>) -> Committed {
         tracing::error!(%error, "a call could not be logged");
         Arc::new(error)
     })
-}
-
-fn tell(waiting: Vec<Option<oneshot::Sender<Committed>>>, committed: Vec<Committed>) {
-    for (one, committed) in waiting.into_iter().zip(committed) {
-        // Whoever waited may have gone away.
-        let _ = one.map(|one| one.send(committed));
-    }
 }

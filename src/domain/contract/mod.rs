@@ -14,6 +14,7 @@ mod projects;
 mod refresh;
 mod signing_keys;
 mod tools;
+mod transactions;
 
 use std::{
     net::{IpAddr, Ipv4Addr},

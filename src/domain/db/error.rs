@@ -1,5 +1,7 @@
 //! Classes of database errors, told apart by kind and never by their message.
 
+use std::sync::Arc;
+
 use sqlx::error::ErrorKind;
 
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +17,13 @@ pub enum DbError {
     Text(sqlx::Error),
     #[error("database: {0}")]
     Other(sqlx::Error),
+    /// Of all that were to be committed together.
+    #[error("commit: {0}")]
+    Commit(Arc<DbError>),
+    #[error("the transaction was given up with others that it was to be committed with")]
+    GivenUp,
+    #[error("the log's file: {0}")]
+    Log(#[from] rusqlite::Error),
     #[error("migrations: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
 }

@@ -6,6 +6,8 @@
 
 mod dispatch;
 mod error;
+mod group_commit;
+mod log;
 mod migrate;
 mod open;
 #[cfg(any(test, feature = "test-support"))]
@@ -13,10 +15,12 @@ pub mod testing;
 
 pub(crate) use dispatch::{execute, in_log, read, read_log, write};
 pub use error::DbError;
+pub(crate) use log::{LogFile, LogRow, Value};
 pub use open::{Location, LocationError};
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{PgPool, Postgres, SqlitePool, Transaction};
 
+use self::group_commit::{SqliteTx, Writer};
 use crate::changes::{Change, Feed};
 
 /// The database behind every service, and the feed of what is changed in it.
@@ -39,8 +43,10 @@ pub(crate) enum DbKind {
 pub(crate) struct SqliteDb {
     pub(crate) read: SqlitePool,
     pub(crate) write: SqlitePool,
+    writer: Writer,
     pub(crate) log: SqlitePool,
     pub(crate) log_read: SqlitePool,
+    pub(crate) log_file: LogFile,
 }
 
 /// A transaction. Every write takes one, so that what belongs together is committed together.
@@ -54,7 +60,7 @@ pub struct Tx {
 
 #[derive(Debug)]
 pub(crate) enum TxKind {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -65,8 +71,7 @@ impl Db {
     /// Where the database cannot be reached.
     pub async fn begin(&self) -> Result<Tx, DbError> {
         let kind = match &self.kind {
-            // IMMEDIATE: a transaction that reads first must not find itself unable to write.
-            DbKind::Sqlite(db) => TxKind::Sqlite(db.write.begin_with("BEGIN IMMEDIATE").await?),
+            DbKind::Sqlite(db) => TxKind::Sqlite(db.writer.begin().await?),
             DbKind::Postgres(pool) => TxKind::Postgres(pool.begin().await?),
         };
         Ok(Tx {
@@ -74,17 +79,6 @@ impl Db {
             changes: Vec::new(),
             feed: self.feed.clone(),
         })
-    }
-
-    /// Moves what was committed to SQLite's log from its journal into its file. Without it the journal
-    /// would grow; inside a commit it would make that commit wait for the disk.
-    pub(crate) async fn checkpoint_log(&self) {
-        if let DbKind::Sqlite(db) = &self.kind {
-            let checkpoint = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)");
-            if let Err(error) = checkpoint.execute(&db.log_read).await {
-                tracing::warn!(%error, "the log's journal could not be checkpointed");
-            }
-        }
     }
 
     /// What is changed in it, by this process and by those that it follows.
@@ -132,15 +126,17 @@ impl Tx {
     /// # Errors
     /// Where the commit fails; then nothing of it happened.
     pub async fn commit(self) -> Result<(), DbError> {
-        let committed = match self.kind {
-            TxKind::Sqlite(tx) => tx.commit().await,
-            TxKind::Postgres(tx) => tx.commit().await,
-        };
-        // Also after a failure, which may have come after the database committed.
-        for change in &self.changes {
-            self.feed.publish(change);
+        match self.kind {
+            TxKind::Sqlite(tx) => tx.commit(self.changes).await,
+            TxKind::Postgres(tx) => {
+                let committed = tx.commit().await;
+                // Also after a failure, which may have come after the database committed.
+                for change in &self.changes {
+                    self.feed.publish(change);
+                }
+                Ok(committed?)
+            }
         }
-        Ok(committed?)
     }
 
     /// Keeps a change to be published with the commit. Whether it is new to this transaction.

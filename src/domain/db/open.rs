@@ -8,7 +8,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Db, DbError, DbKind, SqliteDb};
+use super::{Db, DbError, DbKind, LogFile, SqliteDb, group_commit::Writer};
 use crate::changes::Feed;
 
 /// Where the database is: `sqlite:PATH` or `postgres://…`.
@@ -63,20 +63,11 @@ impl Db {
                     .acquire_timeout(Duration::from_secs(10))
                     .connect_with(options.as_ref().clone())
                     .await?;
-                Ok(Self::of(DbKind::Postgres(pool)))
+                Ok(Self {
+                    kind: DbKind::Postgres(pool),
+                    feed: Feed::default(),
+                })
             }
-        }
-    }
-}
-
-/// Statements that the log keeps prepared.
-const STATEMENTS: usize = 128;
-
-impl Db {
-    fn of(kind: DbKind) -> Self {
-        Self {
-            kind,
-            feed: Feed::default(),
         }
     }
 }
@@ -94,31 +85,34 @@ async fn open_sqlite(path: PathBuf) -> Result<Db, DbError> {
     let durable = base(&path).synchronous(SqliteSynchronous::Full);
     let mut calls_name = path.file_stem().unwrap_or_default().to_os_string();
     calls_name.push("-calls.db");
-    let log = base(&path.with_file_name(calls_name)).synchronous(SqliteSynchronous::Normal);
+    let log_path = path.with_file_name(calls_name);
+    let log = base(&log_path).synchronous(SqliteSynchronous::Normal);
 
-    let one = || SqlitePoolOptions::new().max_connections(1);
-    let write = one().connect_with(durable.clone()).await?;
-    let read = SqlitePoolOptions::new()
-        .max_connections(8)
-        .connect_with(durable)
-        .await?;
-    // One for each number of rows that are committed together.
-    let log_write = log
-        .clone()
-        .statement_cache_capacity(STATEMENTS)
-        // Done beside the commits: `Db::checkpoint_log`.
-        .pragma("wal_autocheckpoint", "0");
-    let log_write = one().connect_with(log_write).await?;
-    let log_read = SqlitePoolOptions::new()
-        .max_connections(4)
-        .connect_with(log)
-        .await?;
-    Ok(Db::of(DbKind::Sqlite(SqliteDb {
+    // A file does not go away between two queries, so nobody asks it each time.
+    let pool = |connections| {
+        SqlitePoolOptions::new()
+            .max_connections(connections)
+            .test_before_acquire(false)
+    };
+    let write = pool(1).connect_with(durable.clone()).await?;
+    let read = pool(8).connect_with(durable).await?;
+    // Done beside the commits: `Db::checkpoint_log`.
+    let log_write = log.clone().pragma("wal_autocheckpoint", "0");
+    let log_write = pool(1).connect_with(log_write).await?;
+    let log_read = pool(4).connect_with(log).await?;
+    let feed = Feed::default();
+    let sqlite = SqliteDb {
         read,
+        writer: Writer::new(write.clone(), feed.clone()),
         write,
         log: log_write,
         log_read,
-    })))
+        log_file: LogFile::open(&log_path)?,
+    };
+    Ok(Db {
+        kind: DbKind::Sqlite(sqlite),
+        feed,
+    })
 }
 
 #[cfg(test)]

@@ -58,7 +58,12 @@ impl Events {
     }
 
     async fn store(&self, event: &Event) {
-        if let Err(error) = store::insert(&self.core.db, event).await {
+        if let Err(error) = self
+            .core
+            .db
+            .insert_in_log(std::slice::from_ref(event))
+            .await
+        {
             tracing::error!(%error, kind = event.kind.as_str(), "an event could not be stored");
         }
     }

@@ -6,7 +6,7 @@ use super::{Cause, Event, EventKind, Trail, Visit};
 use crate::{
     Error, Result,
     clock::Timestamp,
-    db::{Db, DbError, in_log, read_log},
+    db::{Db, DbError, LogRow, Value, in_log, read_log},
     ids::{EventId, GrantId, IntegrationId, UserId},
 };
 
@@ -60,28 +60,44 @@ impl TryFrom<Row> for Event {
     }
 }
 
-pub(super) async fn insert(db: &Db, event: &Event) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO events (id, at, kind, cause, integration_id, client_id, \
-         user_id, grant_id, attempt, request_id, address, user_agent, detail, count) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-    in_log!(db, |c| sqlx::query(SQL)
-        .bind(&event.id)
-        .bind(event.at)
-        .bind(event.kind.as_str())
-        .bind(event.cause.map(Cause::as_str))
-        .bind(&event.trail.integration_id)
-        .bind(&event.trail.client_id)
-        .bind(&event.trail.user_id)
-        .bind(&event.trail.grant_id)
-        .bind(&event.trail.attempt)
-        .bind(&event.visit.request_id)
-        .bind(&event.visit.address)
-        .bind(&event.visit.user_agent)
-        .bind(&event.detail)
-        .bind(event.count)
-        .execute(c)
-        .await
-        .map(|_| ()))
+impl LogRow for Event {
+    const TABLE: &'static str = "events";
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "at",
+        "kind",
+        "cause",
+        "integration_id",
+        "client_id",
+        "user_id",
+        "grant_id",
+        "attempt",
+        "request_id",
+        "address",
+        "user_agent",
+        "detail",
+        "count",
+    ];
+
+    fn values(&self) -> Vec<Value<'_>> {
+        let (trail, visit) = (&self.trail, &self.visit);
+        vec![
+            self.id.as_str().into(),
+            self.at.0.into(),
+            self.kind.as_str().into(),
+            self.cause.map(Cause::as_str).into(),
+            trail.integration_id.as_ref().map(|id| id.as_str()).into(),
+            trail.client_id.as_deref().into(),
+            trail.user_id.as_ref().map(|id| id.as_str()).into(),
+            trail.grant_id.as_ref().map(|id| id.as_str()).into(),
+            trail.attempt.as_deref().into(),
+            visit.request_id.as_str().into(),
+            visit.address.as_str().into(),
+            visit.user_agent.as_str().into(),
+            self.detail.as_deref().into(),
+            self.count.into(),
+        ]
+    }
 }
 
 pub(super) async fn of_integration(

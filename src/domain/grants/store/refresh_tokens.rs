@@ -91,26 +91,25 @@ pub(in crate::grants) async fn use_live_refresh_token(
     token: &RefreshToken,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    // It may not be given out again: a successor is in use.
-    const USE: &str = "UPDATE refresh_tokens SET used_at = $2, sealed = NULL WHERE hash = $1 \
-         AND expires_at > $2 AND used_at IS NULL AND successor_used_at IS NULL AND dead_at IS NULL";
-    // The siblings' death is in their own rows: the parent's may be deleted before them.
-    const FAMILY: &str = "UPDATE refresh_tokens SET \
+    // $1 the token, $2 its parent. It may not be given out again: a successor is in use. The siblings'
+    // death is in their own rows: the parent's may be deleted before them.
+    const SQL: &str = "UPDATE refresh_tokens SET \
+         used_at = CASE WHEN hash = $1 THEN $3 ELSE used_at END, \
          successor_used_at = CASE WHEN hash = $2 THEN COALESCE(successor_used_at, $3) \
              ELSE successor_used_at END, \
-         dead_at = CASE WHEN hash = $2 THEN dead_at ELSE $3 END, \
+         dead_at = CASE WHEN hash = $1 OR hash = $2 THEN dead_at ELSE $3 END, \
          sealed = CASE WHEN hash = $2 THEN sealed END \
-         WHERE hash = $2 \
-         OR (parent = $2 AND hash <> $1 AND used_at IS NULL AND dead_at IS NULL)";
-    let used = execute!(&mut *tx, sqlx::query(USE).bind(&token.hash).bind(now))?;
-    if used == 0 {
-        return Ok(false);
-    }
-    if let Some(parent) = &token.parent {
-        execute!(
-            tx,
-            sqlx::query(FAMILY).bind(&token.hash).bind(parent).bind(now)
-        )?;
-    }
-    Ok(true)
+         WHERE (hash = $1 OR hash = $2 \
+             OR (parent = $2 AND used_at IS NULL AND dead_at IS NULL)) \
+         AND EXISTS (SELECT 1 FROM refresh_tokens AS this WHERE this.hash = $1 \
+             AND this.expires_at > $3 AND this.used_at IS NULL \
+             AND this.successor_used_at IS NULL AND this.dead_at IS NULL)";
+    let rows = execute!(
+        tx,
+        sqlx::query(SQL)
+            .bind(&token.hash)
+            .bind(&token.parent)
+            .bind(now)
+    )?;
+    Ok(rows > 0)
 }
