@@ -41,6 +41,6 @@ impl Services {
 
     /// Hears of what other processes change in the database, for as long as it runs.
     pub async fn follow_changes(&self) {
-        changes::follow(&self.core.db).await;
+        changes::follow(&self.core).await;
     }
 }

@@ -36,8 +36,8 @@ struct Parts {
     listeners: RwLock<Vec<Listener>>,
     streams: broadcast::Sender<Change>,
     began: Instant,
-    /// Milliseconds after `began` at which the other processes were last heard of, plus one; 0 where
-    /// nobody follows them.
+    /// Milliseconds after `began` at which the other processes were last heard of, or expected, plus
+    /// one; 0 where nobody follows them.
     heard: AtomicU64,
 }
 
@@ -85,12 +85,6 @@ impl Feed {
         }
     }
 
-    /// Whether the changes of other processes are heard.
-    #[cfg(test)]
-    pub(crate) fn is_followed(&self) -> bool {
-        self.0.heard.load(Ordering::Acquire) != 0
-    }
-
     pub(crate) fn publish(&self, change: &Change) {
         let listeners = self
             .0
@@ -102,6 +96,12 @@ impl Feed {
         }
         // Nobody may be listening.
         let _ = self.0.streams.send(change.clone());
+    }
+
+    /// Notes that other processes may change something from now on.
+    pub(super) fn expect_others(&self) {
+        let now = self.elapsed();
+        let _known = (self.0.heard).compare_exchange(0, now, Ordering::AcqRel, Ordering::Acquire);
     }
 
     /// Notes that every change up to now was published. After a silence they may not have been.
@@ -126,10 +126,12 @@ mod tests {
         let feed = Feed::default();
         assert!(feed.is_current(), "nobody else can change anything");
         let mut stream = feed.stream();
+        feed.expect_others();
+        assert!(feed.is_current());
         feed.heard();
         assert!(feed.is_current());
         assert!(stream.try_recv().is_err());
-        // As if the last notice had come at the beginning, and that were long ago.
+        // As if they had been expected from the beginning, and that were long ago.
         let long_ago = Feed(Arc::new(Parts {
             listeners: RwLock::default(),
             streams: broadcast::channel(BACKLOG).0,

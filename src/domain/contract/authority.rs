@@ -8,6 +8,7 @@ use super::{
     on_both, tool,
 };
 use crate::{
+    changes::Change,
     events::Visit,
     grants::{Bearer, BearerError, ToolRule},
     integrations::{Approval, IntegrationChange},
@@ -39,15 +40,25 @@ async fn activate(world: &World, connection: &Connection, is_active: bool) {
         .unwrap();
 }
 
-/// Waits for what another process did: it is heard of within a second, and a busy machine gets more.
+/// Waits for what another process did. It is heard of within a second and a busy machine gets more,
+/// but less than the time after which nothing that is remembered is believed.
 async fn soon(what: impl AsyncFn() -> bool) -> bool {
-    for _ in 0..200 {
+    for _ in 0..60 {
         if what().await {
             return true;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     false
+}
+
+/// A process that hears of what the others change.
+async fn following(process: &World) -> tokio::task::JoinHandle<()> {
+    let mut changes = process.db().feed().stream();
+    let services = process.services.clone();
+    let following = tokio::spawn(async move { services.follow_changes().await });
+    assert_eq!(changes.recv().await, Ok(Change::Anything), "it begins");
+    following
 }
 
 on_both! {
@@ -135,11 +146,7 @@ on_both! {
         let one = tools.create(&developer, &tool("one")).await.unwrap();
         let token = connected(&world, &connection, ToolRule::All).await.access_token;
         let other = world.another_process().await;
-        let services = other.services.clone();
-        let following = tokio::spawn(async move { services.follow_changes().await });
-        assert_eq!(listed(&other, &token).await, ["one"]);
-        // Long enough that only the notice, and no cache's age, can be what makes it forget.
-        assert!(soon(async || other.db().feed().is_followed()).await);
+        let following = following(&other).await;
         assert_eq!(listed(&other, &token).await, ["one"]);
 
         tools.set_enabled(&developer, &one.id, false).await.unwrap();
@@ -156,6 +163,32 @@ on_both! {
         let id = &connection.integration.id;
         world.services.grants.disconnect_everything(&admin, id, &Visit::default()).await.unwrap();
         assert!(soon(async || bearer(&other, &token).await.is_err()).await);
+        assert!(!following.is_finished());
+        following.abort();
+    }
+
+    async fn a_change_is_heard_of_whose_notice_was_lost(world) {
+        let connection = connection(&world, Approval::Ask).await;
+        let developer = world.access(&connection.owner).await;
+        let one = world.services.tools.create(&developer, &tool("one")).await.unwrap();
+        let token = connected(&world, &connection, ToolRule::All).await.access_token;
+        let other = world.another_process().await;
+        let following = following(&other).await;
+        for is_enabled in [false, true, false] {
+            listed(&other, &token).await;
+            if let Some(pool) = world.db().postgres() {
+                let lost: Vec<bool> = sqlx::query_scalar(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                     WHERE datname = current_database() AND query LIKE 'LISTEN %'",
+                )
+                .fetch_all(pool)
+                .await
+                .unwrap();
+                assert!(!lost.is_empty(), "it listens");
+            }
+            world.services.tools.set_enabled(&developer, &one.id, is_enabled).await.unwrap();
+            assert!(soon(async || listed(&other, &token).await.is_empty() != is_enabled).await);
+        }
         following.abort();
     }
 

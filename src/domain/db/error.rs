@@ -22,6 +22,9 @@ pub enum DbError {
     Commit(Arc<DbError>),
     #[error("the transaction was given up with others that it was to be committed with")]
     GivenUp,
+    /// Of a database that is there and does not notify.
+    #[error("the database's notices do not come back; a pooler in between must keep sessions")]
+    Silent,
     #[error("the log's file: {0}")]
     Log(#[from] rusqlite::Error),
     #[error("migrations: {0}")]

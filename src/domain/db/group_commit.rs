@@ -4,7 +4,9 @@
 //! waited to write have had their turn.
 //!
 //! Each is a savepoint, so that one that is given up takes nothing of the others with it. Where
-//! SQLite itself gave the open one up (a full disk), nobody in it is told of a success.
+//! SQLite itself gave the open one up (a full disk), nobody in it is told of a success. A transaction
+//! sees what those before it wrote, and others see it once it is committed: what is decided upon what
+//! one saw is decided inside it.
 
 use std::{
     ops::{Deref, DerefMut},

@@ -212,11 +212,10 @@ impl Grants {
         check_switches(&code, &still)?;
         store::insert_grant(&mut tx, &grant).await?;
         if !store::spend_code(&mut tx, &hash, &grant.id).await? {
-            // Another exchange of the same code was committed in between.
+            // Another exchange of the same code came first. Outside of the transaction nobody may see
+            // that yet.
+            let spent = store::code_in(&mut tx, &hash).await?.ok_or_else(unknown)?;
             drop(tx);
-            let spent = store::code_by_hash(&self.core.db, &hash)
-                .await?
-                .ok_or_else(unknown)?;
             return Err(self.code_replayed(&spent).await?);
         }
         let refresh_token = self.new_refresh_token(&mut tx, &grant, None).await?;

@@ -4,9 +4,9 @@ use sqlx::FromRow;
 
 use super::{corrupt, from_json, to_json};
 use crate::{
-    Result,
+    Error, Result,
     clock::Timestamp,
-    db::{Db, DbError, Tx, execute, read},
+    db::{Db, DbError, Tx, execute, read, write},
     grants::{Scopes, code::Code},
     ids::{GrantId, IntegrationId, UserId},
 };
@@ -30,14 +30,29 @@ struct Row {
     grant_id: Option<GrantId>,
 }
 
+const BY_HASH: &str = "SELECT * FROM authorization_codes WHERE hash = $1";
+
 pub(in crate::grants) async fn code_by_hash(db: &Db, hash: &[u8]) -> Result<Option<Code>> {
-    const SQL: &str = "SELECT * FROM authorization_codes WHERE hash = $1";
-    let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL)
+    let row: Option<Row> = read!(db, |c| sqlx::query_as(BY_HASH)
         .bind(hash)
         .fetch_optional(c)
         .await)?;
-    row.map(|row| {
-        Ok(Code {
+    row.map(TryInto::try_into).transpose()
+}
+
+pub(in crate::grants) async fn code_in(tx: &mut Tx, hash: &[u8]) -> Result<Option<Code>> {
+    let row: Option<Row> = write!(tx, |c| sqlx::query_as(BY_HASH)
+        .bind(hash)
+        .fetch_optional(c)
+        .await)?;
+    row.map(TryInto::try_into).transpose()
+}
+
+impl TryFrom<Row> for Code {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
             hash: row.hash,
             integration_id: row.integration_id,
             client_id: row.client_id,
@@ -54,8 +69,7 @@ pub(in crate::grants) async fn code_by_hash(db: &Db, hash: &[u8]) -> Result<Opti
             expires_at: row.expires_at,
             grant_id: row.grant_id,
         })
-    })
-    .transpose()
+    }
 }
 
 pub(in crate::grants) async fn insert_code(tx: &mut Tx, code: &Code) -> Result<(), DbError> {

@@ -7,7 +7,7 @@ mod grants;
 mod refresh_tokens;
 mod signing_keys;
 
-pub(super) use codes::{code_by_hash, insert_code, spend_code};
+pub(super) use codes::{code_by_hash, code_in, insert_code, spend_code};
 pub(super) use consents::{forget_consent, remember_consent, remembered_consent};
 pub(super) use expire::{Expired, expire, forget_sealed};
 pub(crate) use grants::end_approved_by;
