@@ -245,7 +245,7 @@ pub(super) struct CallView {
     #[schema(value_type = Vec<Object>)]
     content: Vec<Value>,
     #[schema(value_type = Option<Object>)]
-    structured_content: Option<Map<String, Value>>,
+    structured_content: Option<Box<RawValue>>,
 }
 
 impl From<CallResult> for CallView {

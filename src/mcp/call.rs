@@ -190,6 +190,7 @@ pub async fn called(
                 Once::Called(result) => *result,
                 Once::OtherArguments => return Ok(Err(Failure::invalid_params(OTHER_ARGUMENTS))),
                 Once::Unfinished => return Ok(Err(Failure::invalid_params(UNFINISHED))),
+                Once::NotKept => return Ok(Err(Failure::invalid_params(NOT_KEPT))),
             }
         }
     };
@@ -204,6 +205,8 @@ const OTHER_ARGUMENTS: &str = "params._meta[\"ai.tengine/idempotency-key\"] was 
      arguments; use a new key for another call.";
 const UNFINISHED: &str = "A call under this params._meta[\"ai.tengine/idempotency-key\"] is \
      running, or was cut off and may have acted. Look at what it did before you call with a new key.";
+const NOT_KEPT: &str = "A call under this params._meta[\"ai.tengine/idempotency-key\"] was made, and \
+     its answer was too large to be kept. Look at what it did before you call with a new key.";
 const BAD_KEY: &str =
     "params._meta[\"ai.tengine/idempotency-key\"] must be a string of 1 to 255 bytes.";
 

@@ -223,6 +223,8 @@ fn answer(result: CallResult) -> CallToolResult {
     } else {
         CallToolResult::success(content)
     };
-    answer.structured_content = result.structured.map(serde_json::Value::Object);
+    answer.structured_content = result
+        .structured
+        .and_then(|raw| serde_json::from_str(raw.get()).ok());
     answer
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::execute::{CallResult, Content};
 use serde::Serialize;
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Value, value::RawValue};
 
 use super::message::Era;
 
@@ -79,7 +79,7 @@ struct ToolResult<'a> {
     result_type: Option<&'static str>,
     content: Vec<Block<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    structured_content: Option<&'a Map<String, Value>>,
+    structured_content: Option<&'a RawValue>,
     is_error: bool,
 }
 
@@ -126,7 +126,7 @@ pub fn of_call(id: &RawValue, era: Era, result: &CallResult) -> Vec<u8> {
                 Era::Legacy => None,
             },
             content,
-            structured_content: result.structured.as_ref(),
+            structured_content: result.structured.as_deref(),
             is_error: result.is_error(),
         },
     })

@@ -4,6 +4,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use super::{
@@ -17,6 +18,7 @@ use crate::{
     ids::ProjectId,
     integrations::Approval,
     members::Viewer,
+    tools::AuthStrategy,
 };
 
 fn rest(project: &ProjectId) -> Caller {
@@ -130,6 +132,33 @@ on_both! {
             let Once::Called(result) = called.unwrap() else { panic!() };
             assert_eq!(result.outcome, Outcome::NotEnabled);
         }
+        // Nor does what was cut off before, or cannot be sent because of us.
+        let until_called = async |key: &str| {
+            for _ in 0..100 {
+                if matches!(call(key, "7").await, Once::Called(_)) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            panic!("{key} is taken");
+        };
+        for number in 0..20 {
+            let key = format!("cut {number}");
+            tokio::select! {
+                biased;
+                _ = call(&key, "7") => panic!("nothing is that quick"),
+                () = std::future::ready(()) => {}
+            }
+            until_called(&key).await;
+        }
+        let mut broken = tool.clone();
+        broken.auth_strategy = AuthStrategy::StaticBearer;
+        let arguments = serde_json::json!({ "id": "7" }).as_object().unwrap().clone();
+        let called = execute
+            .call_once(bearer.grant_id(), "k5", &bearer.caller(), &broken, arguments, None)
+            .await;
+        assert!(called.is_err());
+        until_called("k5").await;
         world.clock.advance_seconds(86_401);
         assert!(matches!(call("k1", "8").await, Once::Called(_)), "after a day it is free again");
         world.clock.advance_seconds(86_401);

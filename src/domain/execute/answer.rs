@@ -8,6 +8,7 @@ use super::{
     Content,
     client::{Answer, Limits},
     failure::count,
+    json::Json,
     mask::Mask,
     result::Ended,
 };
@@ -67,19 +68,32 @@ struct Body<'a> {
 }
 
 fn success(status: StatusCode, body: &Body<'_>, mask: &Mask, output: Option<&Validator>) -> Ended {
-    let json = body.json().map(|json| mask.value(json));
-    if let Some(output) = output
-        && let Some(why) = misfit(output, json.as_ref())
-    {
-        let text = format!("{why} It began:\n{}", beginning(&body.text_or_kind(mask)));
-        return Ended::told(
-            Outcome::BadAnswer,
-            text,
-            "The answer does not fit the tool's output schema.",
-        );
+    let json = body.json(mask);
+    let object = json.as_ref().filter(|json| json.is_object());
+    let is_long = object.is_some_and(|object| object.text.chars().nth(MOST_TEXT).is_some());
+    if let Some(output) = output {
+        if is_long {
+            // It cannot be cut and still be what the tool's list promises.
+            return Ended::failed(
+                Outcome::BadAnswer,
+                format!(
+                    "The endpoint's answer has more than {MOST_TEXT} characters, which is more \
+                     than a result holds. Ask for less."
+                ),
+            );
+        }
+        if let Some(why) = misfit(output, object) {
+            let text = format!("{why} It began:\n{}", beginning(&body.text_or_kind(mask)));
+            return Ended::told(
+                Outcome::BadAnswer,
+                text,
+                "The answer does not fit the tool's output schema.",
+            );
+        }
     }
-    let content = match &json {
-        Some(json) => Content::Text(cut(compact(json))),
+    let structured = object.filter(|_| !is_long).map(Json::raw);
+    let content = match json {
+        Some(json) => Content::Text(cut(json.text)),
         None if body.bytes.is_empty() => Content::Text(format!(
             "The endpoint answered {} without a body.",
             status.as_u16()
@@ -90,31 +104,24 @@ fn success(status: StatusCode, body: &Body<'_>, mask: &Mask, output: Option<&Val
         outcome: Outcome::Ok,
         http_status: None,
         content: vec![content],
-        structured: match json {
-            Some(Value::Object(members)) => Some(members),
-            _ => None,
-        },
+        structured,
         was_sent: true,
         response_bytes: 0,
         error: None,
     }
 }
 
-/// Without the whitespace that an endpoint may send, and a model would pay for.
-fn compact(json: &Value) -> String {
-    serde_json::to_string(json).expect("a value that came from JSON goes back to it")
-}
-
 /// What is wrong with an answer where the tool has an output schema: MCP promises the client a
 /// structured answer that fits it.
-fn misfit(output: &Validator, answer: Option<&Value>) -> Option<String> {
-    let Some(structured) = answer.filter(|answer| answer.is_object()) else {
+fn misfit(output: &Validator, answer: Option<&Json>) -> Option<String> {
+    let Some(structured) = answer else {
         return Some(
             "The endpoint's answer is not a JSON object, which the tool's output schema asks for."
                 .to_owned(),
         );
     };
-    let violations = output.violations(structured);
+    let structured: Value = serde_json::from_str(&structured.text).ok()?;
+    let violations = output.violations(&structured);
     (!violations.is_empty()).then(|| {
         format!(
             "The endpoint's answer does not fit the tool's output schema:\n- {}\n",
@@ -170,19 +177,16 @@ fn compressed(headers: &HeaderMap) -> Option<String> {
 }
 
 impl Body<'_> {
-    fn json(&self) -> Option<Value> {
+    fn json(&self, mask: &Mask) -> Option<Json> {
         // An answer without a type is tried as JSON before it is taken for text.
-        if self.media.is_json() || self.media.essence.is_empty() {
-            serde_json::from_slice(self.bytes).ok()
-        } else {
-            None
-        }
+        let may_be = self.media.is_json() || self.media.essence.is_empty();
+        may_be.then(|| Json::of(self.bytes, mask)).flatten()
     }
 
     /// JSON that the mask went over, text, or a sentence about what it is.
     fn text_or_kind(&self, mask: &Mask) -> String {
-        match (self.json(), self.text()) {
-            (Some(json), _) => mask.value(json).to_string(),
+        match (self.json(mask), self.text()) {
+            (Some(json), _) => json.text,
             (None, Some(text)) => text,
             (None, None) => self.kind(),
         }

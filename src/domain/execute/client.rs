@@ -1,9 +1,6 @@
 //! Sends one request and reads its answer within the tool's limits.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -15,7 +12,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
 };
 use rustls::crypto::aws_lc_rs;
-use tokio::time::timeout_at;
+use tokio::time::{Instant, timeout_at};
 
 use super::{
     Network,
@@ -39,7 +36,7 @@ pub(super) struct HttpClient(Client<HttpsConnector<GuardedConnector>, Full<Bytes
 /// What one exchange may take.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
-    /// From the first byte sent (connecting included) to the last received.
+    /// For all of it: the wait for its turn, connecting, sending, and the answer to its last byte.
     pub(super) timeout: Duration,
     /// Bytes of the answer's body.
     pub(super) max_bytes: usize,
@@ -87,12 +84,12 @@ impl HttpClient {
     pub(super) async fn exchange(
         &self,
         request: Request<Full<Bytes>>,
+        deadline: Instant,
         limits: Limits,
         watch: Option<Watch<'_>>,
         phases: &mut Phases,
     ) -> Result<Answer, Failure> {
-        let deadline = tokio::time::Instant::now() + limits.timeout;
-        let start = Instant::now();
+        let start = std::time::Instant::now();
         let head = timeout_at(deadline, self.0.request(request)).await;
         phases.wait_us = micros_since(start);
         let response = match head {
@@ -100,7 +97,7 @@ impl HttpClient {
             Ok(Err(error)) => return Err(Failure::of_request(&error)),
             Ok(Ok(response)) => response,
         };
-        let start = Instant::now();
+        let start = std::time::Instant::now();
         let status = response.status();
         let mut body = Vec::new();
         let reading = read(response, limits.max_bytes, &mut body, watch);

@@ -43,9 +43,10 @@ impl Fetcher {
             .body(Full::<Bytes>::default())
             .map_err(|_| "its address is not one that can be connected to".to_owned())?;
         let limits = Limits { timeout, max_bytes };
+        let deadline = tokio::time::Instant::now() + timeout;
         let answer = self
             .0
-            .exchange(request, limits, None, &mut Phases::default())
+            .exchange(request, deadline, limits, None, &mut Phases::default())
             .await
             .map_err(|failure| sentence(&failure, timeout))?;
         if answer.status != StatusCode::OK {

@@ -8,6 +8,7 @@ mod client;
 mod failure;
 mod fetch;
 mod headers;
+mod json;
 mod mask;
 pub mod network;
 mod once;
@@ -19,6 +20,7 @@ mod request;
 mod result;
 mod sign;
 pub mod template;
+mod turns;
 
 #[cfg(test)]
 mod tests;
@@ -36,7 +38,9 @@ pub use self::{
     progress::{Progress, ProgressSender},
     result::{CallResult, Content},
 };
-use self::{client::HttpClient, plan::Plans, prepare::Prepared, record::Row, result::Ended};
+use self::{
+    client::HttpClient, plan::Plans, prepare::Prepared, record::Row, result::Ended, turns::Turns,
+};
 use crate::{
     Core, Error,
     calls::{Calls, Outcome, Phases},
@@ -54,6 +58,7 @@ pub struct Execute {
     calls: Calls,
     client: HttpClient,
     plans: Arc<Plans>,
+    turns: Arc<Turns>,
 }
 
 impl Execute {
@@ -63,6 +68,7 @@ impl Execute {
             calls,
             client: HttpClient::new(network),
             plans: Arc::default(),
+            turns: Arc::default(),
         }
     }
 
@@ -82,7 +88,8 @@ impl Execute {
         arguments: Map<String, Value>,
         progress: Option<&ProgressSender>,
     ) -> Result<CallResult, Error> {
-        self.begin(caller, tool, arguments)?.finish(progress).await
+        let begun = self.begin(caller, tool, arguments)?;
+        begun.finish(progress, || ()).await
     }
 
     /// The same in a task of its own: a caller who goes away leaves a row that tells what really
@@ -97,7 +104,7 @@ impl Execute {
         arguments: Map<String, Value>,
     ) -> Result<CallResult, Error> {
         let begun = self.begin(caller, tool, arguments)?;
-        let task = async move { begun.finish(None).await };
+        let task = async move { begun.finish(None, || ()).await };
         match tokio::spawn(task.in_current_span()).await {
             Ok(result) => result,
             Err(stopped) => match stopped.try_into_panic() {
@@ -115,8 +122,14 @@ impl Execute {
         arguments: Map<String, Value>,
     ) -> Result<Begun, Error> {
         let mut row = Row::begin(&self.core, caller, tool);
-        let prepared =
-            prepare::prepare(&self.core, &self.plans, caller, tool, arguments, &mut row)?;
+        let prepared = prepare::prepare(
+            &self.core,
+            (&self.plans, &self.turns),
+            caller,
+            tool,
+            arguments,
+            &mut row,
+        )?;
         Ok(Begun {
             client: self.client.clone(),
             prepared,
@@ -136,14 +149,22 @@ struct Begun {
 }
 
 impl Begun {
-    async fn finish(self, progress: Option<&ProgressSender>) -> Result<CallResult, Error> {
+    /// `sending` is told before anything of it goes out.
+    async fn finish(
+        self,
+        progress: Option<&ProgressSender>,
+        sending: impl FnOnce() + Send,
+    ) -> Result<CallResult, Error> {
         let Self {
             client,
             prepared,
             mut open,
         } = self;
         let ended = match prepared {
-            Prepared::Send(sendable) => sendable.run(&client, progress, open.phases()).await,
+            Prepared::Send(sendable) => {
+                let run = sendable.run(&client, progress, open.phases(), sending);
+                run.await
+            }
             Prepared::Ended(ended) => ended,
         };
         open.end(ended).await

@@ -4,7 +4,6 @@ use std::{collections::HashSet, sync::Arc};
 
 use http::{HeaderName, Method};
 use quick_cache::sync::Cache;
-use tokio::sync::Semaphore;
 
 use super::template::{RenderError, Template, body::Body, fields};
 use crate::{
@@ -29,8 +28,6 @@ pub(super) struct Plan {
     pub(super) body: BodyPlan,
     /// The arguments that path, headers and query use.
     pub(super) used: HashSet<String>,
-    /// For a tool with a limit of calls at once.
-    pub(super) turns: Option<Arc<Semaphore>>,
     updated_at: Timestamp,
 }
 
@@ -81,10 +78,6 @@ impl Plan {
             query,
             body,
             used,
-            turns: tool
-                .max_concurrency
-                .and_then(|most| usize::try_from(most).ok())
-                .map(|most| Arc::new(Semaphore::new(most))),
             updated_at: tool.updated_at,
         })
     }

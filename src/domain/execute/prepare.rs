@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
 use serde_json::{Map, Value};
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{sync::Semaphore, time::timeout_at};
 use zeroize::Zeroizing;
 
 use super::{
@@ -25,6 +25,7 @@ use super::{
     result::Ended,
     sign::{self, SIGNATURE_HEADER, Signed},
     template::RenderError,
+    turns::Turns,
 };
 use crate::{
     Core, Error,
@@ -43,28 +44,35 @@ pub(super) struct Sendable {
     request: Request<Full<Bytes>>,
     limits: Limits,
     plan: Arc<Plan>,
+    /// For a tool with a limit of calls at once.
+    turns: Option<Arc<Semaphore>>,
     mask: Mask,
 }
 
 impl Sendable {
+    /// Sends it when its turn comes; `sending` is told when that is.
     pub(super) async fn run(
         self,
         client: &HttpClient,
         progress: Option<&ProgressSender>,
         phases: &mut Phases,
+        sending: impl FnOnce() + Send,
     ) -> Ended {
-        let _turn = match &self.plan.turns {
+        // One for the turn and the exchange: who called waits for no longer than the tool's limit.
+        let deadline = tokio::time::Instant::now() + self.limits.timeout;
+        let _turn = match &self.turns {
             None => None,
-            Some(turns) => match timeout(self.limits.timeout, turns.acquire()).await {
+            Some(turns) => match timeout_at(deadline, turns.acquire()).await {
                 Ok(Ok(turn)) => Some(turn),
                 _ => return busy(turns),
             },
         };
+        sending();
         let watch = Watch {
             mask: &self.mask,
             progress,
         };
-        let exchange = client.exchange(self.request, self.limits, Some(watch), phases);
+        let exchange = client.exchange(self.request, deadline, self.limits, Some(watch), phases);
         match exchange.await {
             Ok(answer) => {
                 answer::shape(&answer, self.limits, &self.mask, self.plan.output.as_ref())
@@ -86,7 +94,7 @@ fn busy(turns: &Semaphore) -> Ended {
 /// [`Error::Corrupt`] where the stored tool or its secret cannot be used.
 pub(super) fn prepare(
     core: &Core,
-    plans: &Plans,
+    (plans, turns): (&Plans, &Turns),
     caller: &Caller,
     tool: &Tool,
     arguments: Map<String, Value>,
@@ -125,6 +133,7 @@ pub(super) fn prepare(
                     ),
                     max_bytes: usize::try_from(tool.max_response_bytes).unwrap_or_default(),
                 },
+                turns: turns.of(tool),
                 plan,
                 mask: Mask::of(secret),
             }))

@@ -6,10 +6,12 @@ use http::{HeaderMap, header};
 use serde_json::{Map, Value};
 use tokio::sync::mpsc;
 
-use super::mask::Mask;
+use super::{json::Json, mask::Mask};
 
 /// Characters of a message.
 const LONGEST_MESSAGE: usize = 500;
+/// Bytes of an item that is mere progress.
+const LONGEST_OWN: usize = 8_192;
 
 /// How far a call has come (MCP, `notifications/progress`).
 #[derive(Debug, Clone, PartialEq)]
@@ -38,8 +40,10 @@ pub(super) struct Stream {
     rest: Vec<u8>,
     /// The data of an event that has not ended.
     data: String,
-    /// What is no mere progress.
-    answer: Vec<String>,
+    /// What is no mere progress, one item a line.
+    answer: String,
+    items: u32,
+    is_json: bool,
     seen: u32,
     reached: f64,
 }
@@ -66,7 +70,9 @@ impl Stream {
             form,
             rest: Vec::new(),
             data: String::new(),
-            answer: Vec::new(),
+            answer: String::new(),
+            items: 0,
+            is_json: false,
             seen: 0,
             reached: 0.0,
         })
@@ -91,8 +97,8 @@ impl Stream {
             self.end_item(mask, to);
         }
         Streamed {
-            is_json: matches!(self.answer.as_slice(), [one] if is_json(one)),
-            text: self.answer.join("\n"),
+            is_json: self.items == 1 && self.is_json,
+            text: self.answer,
         }
     }
 
@@ -122,31 +128,48 @@ impl Stream {
 
     fn end_item(&mut self, mask: &Mask, to: Option<&ProgressSender>) {
         let item = std::mem::take(&mut self.data);
-        let item = String::from_utf8_lossy(&mask.bytes(item.as_bytes(), true)).into_owned();
-        self.seen += 1;
+        let json = Json::of(item.as_bytes(), mask);
+        let is_json = json.is_some();
+        let item = match json {
+            Some(json) => json.text,
+            None => String::from_utf8_lossy(&mask.bytes(item.as_bytes(), true)).into_owned(),
+        };
+        self.seen = self.seen.saturating_add(1);
         let own = own_progress(&item);
-        let mut progress = own.clone().unwrap_or_else(|| Progress {
+        if own.is_none() {
+            if self.items > 0 {
+                self.answer.push('\n');
+            }
+            self.answer.push_str(&item);
+            self.items = self.items.saturating_add(1);
+            self.is_json = is_json;
+        }
+        let Some(to) = to else {
+            return;
+        };
+        let mut progress = own.unwrap_or_else(|| Progress {
             progress: f64::from(self.seen),
             total: None,
             message: Some(item.chars().take(LONGEST_MESSAGE).collect()),
         });
-        if own.is_none() {
-            self.answer.push(item);
-        }
         // It has to grow (MCP 2026-07-28, progress), whatever the endpoint counts.
         if progress.progress <= self.reached {
             progress.progress = self.reached + 1.0;
             progress.total = None;
         }
         self.reached = progress.progress;
-        if let Some(to) = to {
-            let _ = to.try_send(progress);
-        }
+        let _ = to.try_send(progress);
     }
 }
 
+/// Up to here each whole number is a double of its own, so that there is always a next one.
+const MOST_PROGRESS: f64 = 4_503_599_627_370_496.0;
+
 /// What an item says of progress, if that is all that it is for: an object with a number `progress`.
 fn own_progress(item: &str) -> Option<Progress> {
+    if item.len() > LONGEST_OWN {
+        return None;
+    }
     let members: Map<String, Value> = serde_json::from_str(item).ok()?;
     let is_known = |name: &str| matches!(name, "progress" | "total" | "message");
     if !members.keys().all(|name| is_known(name)) {
@@ -154,14 +177,10 @@ fn own_progress(item: &str) -> Option<Progress> {
     }
     let message = members.get("message").and_then(Value::as_str);
     Some(Progress {
-        progress: members.get("progress")?.as_f64()?,
+        progress: members.get("progress")?.as_f64()?.min(MOST_PROGRESS),
         total: members.get("total").and_then(Value::as_f64),
         message: message.map(|text| text.chars().take(LONGEST_MESSAGE).collect()),
     })
-}
-
-fn is_json(text: &str) -> bool {
-    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 #[cfg(test)]
@@ -190,7 +209,8 @@ mod tests {
             &[
                 "{\"progress\":1,\"total\":4,\"mess",
                 "age\":\"one\"}\n\n{\"progress\":3}\r\n",
-                "{\"progress\":2}\n{\"done\":true,\"key\":\"hush-hush\"}",
+                "{\"progress\":2,\"message\":\"hush\\u002dhush\"}\n",
+                "{\"done\":true,\"key\":\"hush\\u002dhush\"}",
             ],
         );
         assert_eq!(

@@ -1,7 +1,7 @@
 //! What a call gives back.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
 use crate::{
     calls::{Outcome, Phases},
@@ -19,8 +19,8 @@ pub struct CallResult {
     pub http_status: Option<u16>,
     /// What the model sees; never empty.
     pub content: Vec<Content>,
-    /// The answer, where it is a JSON object.
-    pub structured: Option<Map<String, Value>>,
+    /// The answer, where it is a JSON object that a result holds whole.
+    pub structured: Option<Box<RawValue>>,
     pub phases: Phases,
     /// Bytes of the answer's body that were read.
     pub response_bytes: i64,
@@ -60,7 +60,7 @@ pub(super) struct Ended {
     pub(super) outcome: Outcome,
     pub(super) http_status: Option<u16>,
     pub(super) content: Vec<Content>,
-    pub(super) structured: Option<Map<String, Value>>,
+    pub(super) structured: Option<Box<RawValue>>,
     pub(super) response_bytes: i64,
     /// For the log: one sentence, without arguments or secrets.
     pub(super) error: Option<String>,

@@ -4,7 +4,10 @@
 mod store;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
+
+use tokio::runtime::Handle;
+use tracing::Instrument;
 
 use super::{CallResult, Caller, Content, Execute, ProgressSender};
 use crate::{
@@ -12,13 +15,16 @@ use crate::{
     calls::{Outcome, Phases},
     clock::Timestamp,
     crypto::sha256,
-    db::DbError,
+    db::{Db, DbError},
     ids::{CallId, GrantId, ToolId},
     tools::Tool,
 };
 
 /// Seconds that an answer is kept.
 const KEPT_SECONDS: i64 = 86_400;
+
+/// Bytes of an answer that is kept: text at its longest, with its structure beside it.
+const MOST_KEPT: usize = 1024 * 1024;
 
 /// What came of a call under a key.
 #[derive(Debug)]
@@ -29,6 +35,8 @@ pub enum Once {
     OtherArguments,
     /// The first call is running, or its end is not known.
     Unfinished,
+    /// The first call was made, and its answer was too large to be kept.
+    NotKept,
 }
 
 /// A key of one connection and one tool.
@@ -43,6 +51,44 @@ impl Place {
     /// What its answer is sealed for.
     fn context(&self) -> String {
         format!("{} {}", self.grant, self.tool)
+    }
+}
+
+/// A key that was taken for a call. Dropped before the call was sent, it is free for a better try;
+/// after that it stays taken: the endpoint may have acted, and an end that nobody knows is not to be
+/// tried again.
+struct Claim {
+    db: Db,
+    place: Place,
+    is_sent: bool,
+}
+
+impl Claim {
+    /// Nothing happened.
+    async fn release(mut self) -> Result<(), DbError> {
+        self.is_sent = true;
+        store::release(&self.db, &self.place).await
+    }
+
+    /// It is another call's.
+    fn leave(mut self) {
+        self.is_sent = true;
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if self.is_sent {
+            return;
+        }
+        if let Ok(runtime) = Handle::try_current() {
+            let (db, place) = (self.db.clone(), self.place.clone());
+            runtime.spawn(async move {
+                if let Err(error) = store::release(&db, &place).await {
+                    tracing::warn!(%error, "an idempotency key could not be released");
+                }
+            });
+        }
     }
 }
 
@@ -67,22 +113,52 @@ impl Execute {
             key_hash: sha256(key.as_bytes()),
         };
         let arguments_hash = sha256(canonical(&arguments).as_bytes());
-        let now = self.core.now();
-        let since = now.plus_seconds(-KEPT_SECONDS);
-        if !store::claim(&self.core.db, &place, &arguments_hash, now, since).await? {
+        let Some(mut claim) = self.claim(&place, arguments_hash).await? else {
             return self.first(&place, &arguments_hash).await;
-        }
-        // Whoever drops this in the middle leaves the key taken: the endpoint may have acted, and an
-        // end that nobody knows is not to be tried again.
-        let result = self.call(caller, tool, arguments, progress).await?;
+        };
+        let begun = self.begin(caller, tool, arguments)?;
+        let result = begun.finish(progress, || claim.is_sent = true).await?;
         if result.was_sent {
-            let sealed = self.sealed(&place, &result);
-            store::keep(&self.core.db, &place, &sealed).await?;
+            let mut kept = self.sealed(&place, &result);
+            if kept.len() > MOST_KEPT {
+                kept.clear();
+            }
+            store::keep(&self.core.db, &place, &kept).await?;
         } else {
-            // Nothing happened, so the key is free for a better try.
-            store::release(&self.core.db, &place).await?;
+            claim.release().await?;
         }
         Ok(Once::Called(Box::new(result)))
+    }
+
+    /// Takes a key; `None` where it was used.
+    async fn claim(&self, place: &Place, arguments_hash: [u8; 32]) -> Result<Option<Claim>> {
+        let now = self.core.now();
+        let since = now.plus_seconds(-KEPT_SECONDS);
+        let claim = Claim {
+            db: self.core.db.clone(),
+            place: place.clone(),
+            is_sent: false,
+        };
+        // In a task of its own: dropped in the middle, nobody would know whether the key was taken.
+        let task = async move {
+            let is_taken = store::claim(&claim.db, &claim.place, &arguments_hash, now, since).await;
+            match is_taken {
+                Ok(true) => Ok(Some(claim)),
+                Ok(false) => {
+                    claim.leave();
+                    Ok(None)
+                }
+                Err(error) => Err(error.into()),
+            }
+        };
+        match tokio::spawn(task.in_current_span()).await {
+            Ok(claimed) => claimed,
+            Err(stopped) => match stopped.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime is shutting down, and this future with it.
+                Err(_) => std::future::pending().await,
+            },
+        }
     }
 
     async fn first(&self, place: &Place, arguments_hash: &[u8]) -> Result<Once> {
@@ -96,6 +172,9 @@ impl Execute {
         let Some(sealed) = first.result else {
             return Ok(Once::Unfinished);
         };
+        if sealed.is_empty() {
+            return Ok(Once::NotKept);
+        }
         let bytes = self.core.vault.open(&place.context(), &sealed)?;
         let kept: Kept =
             serde_json::from_slice(&bytes).map_err(|why| Error::corrupt("idempotency key", why))?;
@@ -125,7 +204,7 @@ struct Kept {
     outcome: Outcome,
     http_status: Option<u16>,
     content: Vec<Content>,
-    structured: Option<Map<String, Value>>,
+    structured: Option<Box<RawValue>>,
     response_bytes: i64,
     error: Option<String>,
 }

@@ -66,7 +66,11 @@ async fn kinds() -> SocketAddr {
                     )
                 }),
             )
-            .route("/large", get(|| async { "x".repeat(5_000) })),
+            .route("/large", get(|| async { "x".repeat(5_000) }))
+            .route(
+                "/rows",
+                get(|| async { axum::Json(json!({ "a": 1, "rows": vec!["é"; 80_000] })) }),
+            ),
     )
     .await
 }
@@ -83,7 +87,7 @@ async fn each_kind_of_answer_has_its_form() {
 
     let object = call("/object").await;
     assert_eq!(text(&object), r#"{"a":1}"#);
-    assert_eq!(object.structured.unwrap()["a"], 1);
+    assert_eq!(object.structured.unwrap().get(), r#"{"a":1}"#);
     for (path, expected) in [
         ("/list", "[1,2]"),
         ("/broken", "{oops"),
@@ -117,6 +121,9 @@ async fn each_kind_of_answer_has_its_form() {
             base64: "UklGRg==".to_owned()
         }]
     );
+    let rows = call("/rows").await;
+    assert!(text(&rows).contains("more characters were left out"));
+    assert!(rows.structured.is_none(), "what is cut is cut once");
     let gzip = call("/gzip").await;
     assert_eq!(gzip.outcome, Outcome::BadAnswer);
     let long = call("/long").await;
@@ -186,6 +193,7 @@ async fn an_output_schema_needs_an_object_that_fits_it() {
         ("/list", false),
         ("/html", false),
         ("/nothing", false),
+        ("/rows", false),
     ] {
         let mut tool = tool(HttpMethod::Get, at, path);
         tool.output_schema = Some(object(json!({ "type": "object", "required": ["a"] })));

@@ -48,10 +48,10 @@ async fn templates_headers_and_identity_arrive_and_the_call_is_logged() {
     let result = stage.call(&tool, arguments).await;
 
     assert!(!result.is_error(), "{}", text(&result));
-    let seen = result.structured.clone().unwrap();
+    let seen = structured(&result);
     assert_eq!(
         serde_json::from_str::<Value>(text(&result)).unwrap(),
-        Value::Object(seen.clone())
+        seen.clone()
     );
     assert_eq!(seen["method"], "POST");
     assert_eq!(seen["uri"], "/v1/contacts/a%2Fb?q=x%26y%3D1");
@@ -105,7 +105,7 @@ async fn what_no_template_uses_becomes_the_query_of_a_get() {
         let result = stage
             .call(&tool(method, at, "/n/{id}"), arguments.clone())
             .await;
-        let seen = result.structured.unwrap();
+        let seen = structured(&result);
         assert_eq!(seen["uri"], "/n/7?tag=a+b&tag=2&deep=%7B%22k%22%3A1%7D");
         assert_eq!(seen["body"], "");
         assert!(seen["headers"].get("content-type").is_none());
@@ -123,7 +123,7 @@ async fn a_signature_can_be_verified_from_what_arrives() {
     let result = stage
         .call(&tool, json!({ "id": "ü", "dry": true, "amount": 3 }))
         .await;
-    let seen = result.structured.unwrap();
+    let seen = structured(&result);
     let field = |name: &str| seen["headers"][name].as_str().unwrap().to_owned();
     let line = format!(
         "v1 {} {} PUT {} {}",

@@ -174,6 +174,10 @@ fn member() -> Caller {
     }
 }
 
+fn structured(result: &CallResult) -> Value {
+    serde_json::from_str(result.structured.as_ref().expect("an object").get()).unwrap()
+}
+
 fn text(result: &CallResult) -> &str {
     match result.content.as_slice() {
         [Content::Text(text)] => text,
