@@ -2,6 +2,7 @@
 //! out: each waits for a limited time only, and their number is bounded.
 
 mod activity;
+mod peers;
 
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
@@ -9,11 +10,14 @@ use activity::{Activity, Running, Watched};
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
+use peers::Peers;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
 };
 use tower::Service;
+
+use crate::state::TrustedProxies;
 
 /// How long a connection is kept on which nothing happens: it is closed after this time at the
 /// earliest and after twice this time at the latest. A request whose head does not end is nothing.
@@ -21,9 +25,17 @@ const IDLE: Duration = Duration::from_secs(60);
 /// What the requests in flight get when the server is told to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 const MOST_CONNECTIONS: usize = 10_000;
+/// Bytes that a connection may hold of what was not understood yet: a head, most of all.
+const BUFFER: usize = 64 * 1024;
 
 /// Serves until `stop`, then lets the requests in flight end.
-pub async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    app: Router,
+    TrustedProxies(trusted): TrustedProxies,
+    stop: impl Future<Output = ()>,
+) {
+    let peers = Peers::new(trusted);
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut stop = pin!(stop);
@@ -41,6 +53,10 @@ pub async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output 
                 continue;
             }
         };
+        // Without a word: an answer would cost more than the connection.
+        let Some(place) = peers.admit(peer.ip()) else {
+            continue;
+        };
         let activity = Arc::<Activity>::default();
         let connection = connection(stream, peer, app.clone(), activity.clone());
         let connection = graceful.watch(connection);
@@ -55,7 +71,7 @@ pub async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output 
                     break;
                 }
             }
-            drop(permit);
+            drop((permit, place));
         });
     }
     drop(listener);
@@ -102,5 +118,7 @@ fn connection(
             response.await
         }
     });
-    http1::Builder::new().serve_connection(TokioIo::new(io), service)
+    http1::Builder::new()
+        .max_buf_size(BUFFER)
+        .serve_connection(TokioIo::new(io), service)
 }

@@ -1,16 +1,12 @@
 //! Every route, and what its requests pass through.
 
-use std::time::Duration;
-
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
-use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::RequestBodyTimeoutLayer,
-};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     api, health, mcp, middleware, oauth,
@@ -19,8 +15,6 @@ use crate::{
     web,
 };
 
-/// How long a request's body may pause.
-const BODY_PAUSE: Duration = Duration::from_secs(30);
 /// Bytes of the forms that strangers send.
 const ACCOUNT_FORM_BYTES: usize = 16 * 1024;
 
@@ -57,7 +51,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(middleware::readable_path))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(middleware::read_unread_body))
-        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
+        .layer(from_fn(middleware::body_in_time))
         .layer(from_fn_with_state(state.clone(), middleware::request_id));
     // What models ask all day passes through no layer: its answers are no pages, and it reads its
     // bodies to the end by itself.

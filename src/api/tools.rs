@@ -14,7 +14,7 @@ use domain::{
     tools::{Tool, ToolInput},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
 
 use super::{ApiError, ApiJson, Caller, List, Page, auth::access, error::ErrorBody, json::parsed};

@@ -39,10 +39,11 @@ pub async fn run(flags: Flags) -> Result<(), CommandError> {
         Some(samples_address),
     );
 
+    let trusted = TrustedProxies(Arc::new(config.server.trusted_proxies.clone()));
     let state = AppState::new(
         services.clone(),
         web::options(&config.server)?,
-        TrustedProxies(Arc::new(config.server.trusted_proxies.clone())),
+        trusted.clone(),
         config.mcp.compat,
     );
     let cleaning = tokio::spawn(clean_up(services.clone()));
@@ -50,13 +51,17 @@ pub async fn run(flags: Flags) -> Result<(), CommandError> {
         let services = services.clone();
         async move { services.follow_changes().await }
     });
-    let app = router::router(state);
+    let app = router::router(state.clone());
 
     let samples_app = samples::router(Arc::new(SystemClock), Arc::new(SystemRandom));
     let samples_server =
         tokio::spawn(async move { axum::serve(samples_listener, samples_app).await });
     announce(&services, address).await?;
-    listen::serve(listener, app, told_to_stop()).await;
+    let stop = async {
+        told_to_stop().await;
+        state.mcp.stop(&services);
+    };
+    listen::serve(listener, app, trusted, stop).await;
     samples_server.abort();
     cleaning.abort();
     following.abort();

@@ -19,12 +19,7 @@ pub async fn check(
     path: &str,
     resource: &ResourceUrl,
 ) -> Result<Bearer, Response> {
-    let metadata = || {
-        format!(
-            "{}/.well-known/oauth-protected-resource{path}",
-            state.services.core.public_url.origin()
-        )
-    };
+    let metadata = || metadata(state, path);
     let Some(value) = headers.get(header::AUTHORIZATION) else {
         // Without a token there is no error to name (RFC 6750 §3.1).
         return Err(challenge(StatusCode::UNAUTHORIZED, &metadata(), None));
@@ -46,27 +41,42 @@ pub async fn check(
             Some(error),
         ));
     };
-    state
-        .services
-        .grants
-        .bearer(token, resource)
-        .await
-        .map_err(|error| match error {
-            BearerError::InvalidToken(reason) => challenge(
-                StatusCode::UNAUTHORIZED,
-                &metadata(),
-                Some(("invalid_token", &reason)),
-            ),
-            BearerError::InsufficientScope => challenge(
-                StatusCode::FORBIDDEN,
-                &metadata(),
-                Some(("insufficient_scope", &error.to_string())),
-            ),
-            // No challenge: a client that saw one would throw away tokens that work again once the
-            // integration is activated.
-            BearerError::Inactive => refusal(StatusCode::FORBIDDEN, "inactive", &error.to_string()),
-            BearerError::Domain(error) => broken(&error),
-        })
+    let checked = state.services.grants.bearer(token, resource).await;
+    checked.map_err(|error| refused(state, path, &error))
+}
+
+/// The same once more: after a wait, in which anything may have changed.
+pub async fn check_again(
+    state: &AppState,
+    bearer: &Bearer,
+    path: &str,
+) -> Result<Bearer, Response> {
+    let checked = state.services.grants.still(bearer).await;
+    checked.map_err(|error| refused(state, path, &error))
+}
+
+fn refused(state: &AppState, path: &str, error: &BearerError) -> Response {
+    match error {
+        BearerError::InvalidToken(reason) => challenge(
+            StatusCode::UNAUTHORIZED,
+            &metadata(state, path),
+            Some(("invalid_token", reason)),
+        ),
+        BearerError::InsufficientScope => challenge(
+            StatusCode::FORBIDDEN,
+            &metadata(state, path),
+            Some(("insufficient_scope", &error.to_string())),
+        ),
+        // No challenge: a client that saw one would throw away tokens that work again once the
+        // integration is activated.
+        BearerError::Inactive => refusal(StatusCode::FORBIDDEN, "inactive", &error.to_string()),
+        BearerError::Domain(error) => broken(error),
+    }
+}
+
+fn metadata(state: &AppState, path: &str) -> String {
+    let origin = state.services.core.public_url.origin();
+    format!("{origin}/.well-known/oauth-protected-resource{path}")
 }
 
 /// The answer where the check itself failed.

@@ -3,12 +3,15 @@
 
 use std::time::Duration;
 
-use axum::{body::Body, http::Response};
+use axum::{
+    body::Body,
+    http::{HeaderMap, Response},
+};
 use domain::{
     Services,
     calls::Outcome,
     execute::{CallResult, Once, Progress, ProgressSender},
-    grants::Bearer,
+    grants::{Bearer, BearerError},
     tools::Tool,
 };
 use serde_json::{Map, Value, value::RawValue};
@@ -20,6 +23,7 @@ use super::{
     in_flight::{Reason, Running},
     limits::Open,
     message::{Call, Era, Message},
+    mirrored,
     reply::{self, Failure},
     stream::{self, Answer},
 };
@@ -36,6 +40,7 @@ const LONGEST_KEY: usize = 255;
 pub async fn answer(
     state: &AppState,
     bearer: &Bearer,
+    headers: &HeaderMap,
     message: &Message<'_>,
     call: Call<'_>,
 ) -> Option<Response<Body>> {
@@ -47,7 +52,10 @@ pub async fn answer(
         Ok(None) => return fail(&unknown(&call.name)),
         Err(error) => return fail(&Failure::broken(&error, &RequestId::current())),
     };
-    if tool.mirrors_arguments && message.era == Era::Modern {
+    if tool.mirrors_arguments
+        && message.era == Era::Modern
+        && !mirrored::agree(headers, &tool.input_schema, &call.arguments)
+    {
         return None;
     }
     let key = match key(call.idempotency_key.as_ref()) {
@@ -71,7 +79,16 @@ pub async fn answer(
         era: message.era,
         request_id: RequestId::current(),
     };
-    let (progress, told) = match call.progress_token {
+    // Between the check of the bearer and here it may have ended; from here on it would be heard.
+    match grants.still(bearer).await {
+        Ok(_) => {}
+        Err(BearerError::Domain(error)) => {
+            return fail(&Failure::broken(&error, &work.request_id));
+        }
+        Err(_) => return fail(&not_begun()),
+    }
+    let may_stream = stream::is_accepted(headers);
+    let (progress, told) = match call.progress_token.filter(|_| may_stream) {
         None => (None, None),
         Some(token) => {
             let (to, from) = mpsc::channel(BACKLOG);
@@ -92,6 +109,9 @@ pub async fn answer(
             })
         }
     };
+    if !may_stream {
+        return Some(reply::response(answer.await));
+    }
     Some(respond(answer, told).await)
 }
 
@@ -230,6 +250,10 @@ pub fn disabled(tool: &Tool) -> Failure {
     Failure::invalid_params(format!(
         "The tool {name} is disabled; the project's developers can enable it."
     ))
+}
+
+pub fn not_begun() -> Failure {
+    Failure::ended("The connection was ended; nothing was sent.")
 }
 
 pub fn ended(reason: Reason) -> Failure {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use domain::{
     execute::{CallResult, Content},
-    grants::Bearer,
+    grants::{Bearer, BearerError},
 };
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
@@ -21,6 +21,7 @@ use super::{
     in_flight::Reason,
     list::{self, BAD_CURSOR},
     listen::{Seen, Watch},
+    message::Era,
     reply::Failure,
 };
 use crate::{middleware::RequestId, state::AppState};
@@ -31,6 +32,7 @@ pub struct Handler {
     bearer: Bearer,
     /// The tool that is called, where one is: rmcp asks for its schema before it calls.
     called: Option<Arc<domain::tools::Tool>>,
+    era: Era,
     /// Whether changes of the list are announced: there is no stream for them before 2026-07-28.
     announces: bool,
     /// Passed along: rmcp runs the methods in a task of its own.
@@ -42,12 +44,14 @@ impl Handler {
         state: AppState,
         bearer: Bearer,
         called: Option<Arc<domain::tools::Tool>>,
+        era: Era,
         announces: bool,
     ) -> Self {
         Self {
             state,
             bearer,
             called,
+            era,
             announces,
             request_id: RequestId::current(),
         }
@@ -116,8 +120,10 @@ impl ServerHandler for Handler {
         let cursor = request.and_then(|request| request.cursor);
         let start = list::start(&offer, cursor.as_deref())
             .ok_or_else(|| ErrorData::invalid_params(BAD_CURSOR, None))?;
-        list::noted(&self.state, &self.bearer, &offer, start).await;
-        Ok(list::page(&offer, start))
+        let (page, end) = list::page(&offer, start);
+        let grants = &self.state.services.grants;
+        grants.note_list(&self.bearer, &offer, end).await;
+        Ok(page)
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
@@ -138,7 +144,14 @@ impl ServerHandler for Handler {
         let key = context.meta.get("ai.tengine/idempotency-key");
         let key = call::key(key)?.map(str::to_owned);
         let _open = self.state.mcp.limits.call(&self.bearer).map_err(too_many)?;
-        let running = self.state.mcp.in_flight.begin(&self.bearer, None);
+        let id = serde_json::to_string(&context.id).ok();
+        let id = id.filter(|_| self.era == Era::Legacy);
+        let running = self.state.mcp.in_flight.begin(&self.bearer, id.as_deref());
+        match self.state.services.grants.still(&self.bearer).await {
+            Ok(_) => {}
+            Err(BearerError::Domain(error)) => return Err(self.broken(&error)),
+            Err(_) => return Err(call::not_begun().into()),
+        }
         let called = call::called(
             &self.state.services,
             &self.bearer,
@@ -151,7 +164,8 @@ impl ServerHandler for Handler {
             biased;
             called = called => called,
             reason = running.ended() => return Err(call::ended(reason).into()),
-            () = context.ct.cancelled() => {
+            // Up to 2025-11-25 a client who goes away has not cancelled.
+            () = context.ct.cancelled(), if self.era == Era::Modern => {
                 return Err(call::ended(Reason::Cancelled).into());
             }
         };
@@ -176,7 +190,7 @@ impl ServerHandler for Handler {
             .stream(&self.bearer)
             .map_err(too_many)?;
         let tells = subscription.accepted().tools_list_changed == Some(true);
-        let mut watch = Watch::of(&self.state.services, &self.bearer)
+        let mut watch = Watch::of(&self.state, &self.bearer)
             .await
             .map_err(|error| self.broken(&error))?;
         loop {
@@ -184,7 +198,7 @@ impl ServerHandler for Handler {
                 () = subscription.cancelled() => return Ok(()),
                 seen = watch.next() => seen,
             };
-            match seen {
+            match seen.map_err(|error| self.broken(&error))? {
                 Seen::Ended => return Ok(()),
                 Seen::Changed if tells => {
                     if subscription

@@ -7,9 +7,11 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use domain::{Services, grants::Bearer, ids::GrantId};
+use serde_json::Value;
 use tokio::sync::Notify;
 
 /// Every call of this process that runs for an MCP client.
@@ -21,7 +23,7 @@ pub struct InFlight {
 
 struct Entry {
     bearer: Bearer,
-    /// The JSON-RPC id as it was written, where `notifications/cancelled` may name it.
+    /// The JSON-RPC id, where `notifications/cancelled` may name it.
     id: Option<Box<str>>,
     end: Arc<End>,
 }
@@ -55,7 +57,7 @@ impl InFlight {
         let end = Arc::<End>::default();
         let entry = Entry {
             bearer: bearer.clone(),
-            id: id.map(Into::into),
+            id: id.map(canonical),
             end: end.clone(),
         };
         self.calls().insert(key, entry);
@@ -69,10 +71,11 @@ impl InFlight {
     /// Ends the one call of a connection that has this id. An id begins anew with each of a client's
     /// own connections, so that of two with the same id nobody knows which is meant: then neither.
     pub fn cancel(&self, grant: &GrantId, id: &str) {
+        let id = Some(canonical(id));
         let calls = self.calls();
         let mut meant = calls
             .values()
-            .filter(|call| call.bearer.grant_id() == grant && call.id.as_deref() == Some(id));
+            .filter(|call| call.bearer.grant_id() == grant && call.id == id);
         if let (Some(call), None) = (meant.next(), meant.next()) {
             call.end.notify.notify_one();
         }
@@ -121,6 +124,15 @@ impl Drop for Running {
     }
 }
 
+/// An id as one writer writes it, however its characters were escaped.
+fn canonical(id: &str) -> Box<str> {
+    let value: Option<Value> = serde_json::from_str(id).ok();
+    value.map_or_else(|| id.into(), |value| value.to_string().into())
+}
+
+/// How long to wait before the database, which failed, is asked again.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// Ends calls whose connection ended, for as long as the program runs.
 pub async fn watch(services: Services, in_flight: Weak<InFlight>) {
     let mut changes = services.core.db.feed().stream();
@@ -129,13 +141,31 @@ pub async fn watch(services: Services, in_flight: Weak<InFlight>) {
         changes.recv().await,
         Err(tokio::sync::broadcast::error::RecvError::Closed)
     ) {
-        let Some(in_flight) = in_flight.upgrade() else {
-            return;
-        };
-        for bearer in in_flight.bearers() {
-            if services.grants.has_ended(&bearer).await {
-                in_flight.disconnect(bearer.grant_id());
+        loop {
+            let Some(in_flight) = in_flight.upgrade() else {
+                return;
+            };
+            if end_what_ended(&services, &in_flight).await {
+                break;
+            }
+            drop(in_flight);
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+/// Whether all of it could be looked at.
+async fn end_what_ended(services: &Services, in_flight: &InFlight) -> bool {
+    let mut are_known = true;
+    for bearer in in_flight.bearers() {
+        match services.grants.has_ended(&bearer).await {
+            Ok(true) => in_flight.disconnect(bearer.grant_id()),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::warn!(%error, "whether a connection ended could not be looked up");
+                are_known = false;
             }
         }
     }
+    are_known
 }

@@ -19,6 +19,8 @@ use crate::{middleware::RequestId, state::AppState};
 
 /// Tools in one page.
 const PAGE: usize = 1_000;
+/// Bytes in one page, more or less, where it has more than one tool.
+const PAGE_BYTES: u64 = 1024 * 1024;
 /// Bytes of all pages that are kept.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 const USUAL_BYTES: u64 = 16 * 1024;
@@ -26,17 +28,26 @@ const USUAL_BYTES: u64 = 16 * 1024;
 /// Which page: of an offer, for an era, from a place on.
 type Key = (u64, Era, usize);
 
+/// A page as it is sent.
+#[derive(Clone)]
+struct Page {
+    /// A `ListToolsResult`.
+    json: Bytes,
+    /// Where the next one starts.
+    end: usize,
+}
+
 #[derive(Clone)]
 struct ByBytes;
 
-impl Weighter<Key, Bytes> for ByBytes {
-    fn weight(&self, _: &Key, page: &Bytes) -> u64 {
-        page.len() as u64
+impl Weighter<Key, Page> for ByBytes {
+    fn weight(&self, _: &Key, page: &Page) -> u64 {
+        page.json.len() as u64
     }
 }
 
-/// The pages that are in use, as JSON: each a `ListToolsResult`.
-pub struct Pages(Cache<Key, Bytes, ByBytes>);
+/// The pages that are in use.
+pub struct Pages(Cache<Key, Page, ByBytes>);
 
 impl Default for Pages {
     fn default() -> Self {
@@ -57,19 +68,19 @@ impl Default for Pages {
 }
 
 impl Pages {
-    fn page(&self, offer: &Offer, era: Era, start: usize) -> Bytes {
+    fn page(&self, offer: &Offer, era: Era, start: usize) -> Page {
         let key = (offer.id, era, start);
         if let Some(known) = self.0.get(&key) {
             return known;
         }
-        let mut result = page(offer, start);
+        let (mut result, end) = page(offer, start);
         if era == Era::Legacy {
             result.result_type = None;
         }
-        let bytes = serde_json::to_vec(&result).expect("a list is JSON");
-        let bytes = Bytes::from(bytes);
-        self.0.insert(key, bytes.clone());
-        bytes
+        let json = serde_json::to_vec(&result).expect("a list is JSON").into();
+        let page = Page { json, end };
+        self.0.insert(key, page.clone());
+        page
     }
 }
 
@@ -89,17 +100,12 @@ pub async fn answer(
     match start(&offer, cursor) {
         Some(start) => {
             let page = state.mcp.pages.page(&offer, message.era, start);
-            noted(state, bearer, &offer, start).await;
-            reply::of_result(message.id, &page)
+            // How much of the list the connection has.
+            let grants = &state.services.grants;
+            grants.note_list(bearer, &offer, page.end).await;
+            reply::of_result(message.id, &page.json)
         }
         None => reply::of_failure(message.id, &Failure::invalid_params(BAD_CURSOR)),
-    }
-}
-
-/// Remembers the list as the one that the connection has, at its first page.
-pub async fn noted(state: &AppState, bearer: &Bearer, offer: &Offer, start: usize) {
-    if start == 0 {
-        state.services.grants.note_list(bearer, offer).await;
     }
 }
 
@@ -119,19 +125,32 @@ pub fn start(offer: &Offer, cursor: Option<&str>) -> Option<usize> {
     })
 }
 
-/// The page that starts at a place.
-pub fn page(offer: &Offer, start: usize) -> ListToolsResult {
+/// Where the page ends that starts at a place.
+fn end(offer: &Offer, start: usize) -> usize {
+    let mut bytes = 0;
     let rest = offer.tools().get(start..).unwrap_or_default();
-    let shown = &rest[..rest.len().min(PAGE)];
+    let fitting = rest.iter().take(PAGE).take_while(|tool| {
+        let is_first = bytes == 0;
+        bytes += tool.text_bytes();
+        is_first || bytes <= PAGE_BYTES
+    });
+    start + fitting.count()
+}
+
+/// The page that starts at a place, and where it ends.
+pub fn page(offer: &Offer, start: usize) -> (ListToolsResult, usize) {
+    let tools = offer.tools();
+    let end = end(offer, start);
+    let shown = tools.get(start..end).unwrap_or_default();
     let mut result =
         ListToolsResult::with_all_items(shown.iter().map(|tool| listed(tool)).collect());
-    if rest.len() > PAGE {
+    if end < tools.len() {
         result.next_cursor = shown.last().map(|tool| URL_SAFE_NO_PAD.encode(&tool.name));
     }
     // A tool that is switched off is gone from the next request on: nobody may keep the list.
     result.ttl_ms = Some(0);
     result.cache_scope = Some(CacheScope::Private);
-    result
+    (result, end)
 }
 
 /// A tool as MCP shows it.

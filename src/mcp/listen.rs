@@ -2,7 +2,14 @@
 //! client goes away, its token ends, or the connection does. A thousand of them cost little: a
 //! stream that waits holds what is below and its TCP connection.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     body::{Body, Bytes},
@@ -11,7 +18,7 @@ use axum::{
 use domain::{
     Result, Services,
     changes::Change,
-    grants::{Bearer, Offer},
+    grants::{Bearer, BearerError, Offer},
 };
 use rmcp::model::Implementation;
 use serde_json::{Value, json, value::RawValue};
@@ -34,6 +41,7 @@ pub struct Watch {
     services: Services,
     bearer: Bearer,
     changes: Receiver<Change>,
+    is_stopping: Arc<AtomicBool>,
     known: Arc<Offer>,
     /// Something changed that was not looked at yet.
     is_due: bool,
@@ -44,14 +52,16 @@ pub struct Watch {
 pub enum Seen {
     /// The list is another one.
     Changed,
-    /// The connection is over, or its token.
+    /// The connection is over, or its token; or the program is told to stop, and the client should
+    /// come to the next.
     Ended,
 }
 
 impl Watch {
     /// # Errors
     /// Where the database fails.
-    pub async fn of(services: &Services, bearer: &Bearer) -> Result<Self> {
+    pub async fn of(state: &AppState, bearer: &Bearer) -> Result<Self> {
+        let services = &state.services;
         // Before the list is looked at: what changes in between is not missed.
         let changes = services.core.db.feed().stream();
         Ok(Self {
@@ -59,12 +69,17 @@ impl Watch {
             services: services.clone(),
             bearer: bearer.clone(),
             changes,
-            is_due: false,
+            is_stopping: state.mcp.is_stopping.clone(),
+            // It may have ended before its changes were listened to.
+            is_due: true,
         })
     }
 
     /// Waits for the next thing to say. Dropped before, it misses nothing.
-    pub async fn next(&mut self) -> Seen {
+    ///
+    /// # Errors
+    /// Where the database fails: then nobody knows.
+    pub async fn next(&mut self) -> Result<Seen> {
         loop {
             if !self.is_due {
                 let left = self.bearer.expires_at().0 - self.services.core.now().0;
@@ -73,21 +88,23 @@ impl Watch {
                     Ok(Ok(change)) if !self.services.grants.concerns(&self.bearer, &change) => {
                         continue;
                     }
-                    Ok(Err(RecvError::Closed)) => return Seen::Ended,
+                    Ok(Err(RecvError::Closed)) => return Ok(Seen::Ended),
                     Ok(Ok(_) | Err(RecvError::Lagged(_))) | Err(_) => self.is_due = true,
                 }
             }
-            let Ok(bearer) = self.services.grants.still(&self.bearer).await else {
-                return Seen::Ended;
+            if self.is_stopping.load(Ordering::Acquire) {
+                return Ok(Seen::Ended);
+            }
+            let bearer = match self.services.grants.still(&self.bearer).await {
+                Ok(bearer) => bearer,
+                Err(BearerError::Domain(error)) => return Err(error),
+                Err(_) => return Ok(Seen::Ended),
             };
-            let Ok(offer) = self.services.grants.offer(&bearer).await else {
-                // The client comes again, and is told then what is wrong.
-                return Seen::Ended;
-            };
+            let offer = self.services.grants.offer(&bearer).await?;
             let before = std::mem::replace(&mut self.known, offer);
             self.is_due = false;
             if before.id != self.known.id && before.fingerprint() != self.known.fingerprint() {
-                return Seen::Changed;
+                return Ok(Seen::Changed);
             }
         }
     }
@@ -101,6 +118,7 @@ struct Listening {
     /// Whether it was asked for.
     tells: bool,
     server: Implementation,
+    request_id: String,
     _open: Option<Open>,
     begun: bool,
     over: bool,
@@ -117,7 +135,7 @@ pub async fn answer(
         Ok(open) => open,
         Err(error) => return bearer::throttled(&error),
     };
-    let watch = match Watch::of(&state.services, bearer).await {
+    let watch = match Watch::of(state, bearer).await {
         Ok(watch) => watch,
         Err(error) => {
             let failure = Failure::broken(&error, &RequestId::current());
@@ -129,6 +147,7 @@ pub async fn answer(
         id: message.id.to_owned(),
         tells,
         server: handler::implementation(bearer),
+        request_id: RequestId::current(),
         _open: open,
         begun: false,
         over: false,
@@ -160,14 +179,19 @@ impl Listening {
         loop {
             match timeout_at(until, self.watch.next()).await {
                 Err(_) => return Some(stream::COMMENT),
-                Ok(Seen::Changed) if self.tells => {
+                Ok(Ok(Seen::Changed)) if self.tells => {
                     let params = json!({ "_meta": self.meta() });
                     return Some(notification("tools/list_changed", &params));
                 }
-                Ok(Seen::Changed) => {}
-                Ok(Seen::Ended) => {
+                Ok(Ok(Seen::Changed)) => {}
+                Ok(Ok(Seen::Ended)) => {
                     self.over = true;
                     return Some(self.last());
+                }
+                Ok(Err(error)) => {
+                    self.over = true;
+                    let failure = Failure::broken(&error, &self.request_id);
+                    return Some(stream::event(&reply::of_failure(&self.id, &failure)));
                 }
             }
         }

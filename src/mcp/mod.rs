@@ -12,12 +12,16 @@ mod limits;
 mod list;
 mod listen;
 pub mod message;
+mod mirrored;
 mod reference;
 mod reply;
 mod service;
 mod stream;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use axum::{Router, routing::any};
 use domain::{Services, grants::ResourceUrl};
@@ -34,6 +38,7 @@ pub struct Mcp {
     limits: Limits,
     pages: Pages,
     in_flight: Arc<InFlight>,
+    is_stopping: Arc<AtomicBool>,
 }
 
 impl Mcp {
@@ -51,7 +56,14 @@ impl Mcp {
             limits: Limits::new(services.core.limits),
             pages: Pages::default(),
             in_flight,
+            is_stopping: Arc::default(),
         }
+    }
+
+    /// Ends the streams of changes, which would not end by themselves: the program is told to stop.
+    pub fn stop(&self, services: &Services) {
+        self.is_stopping.store(true, Ordering::Release);
+        services.core.db.feed().wake();
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
     bearer, call, compat,
     handler::Handler,
     list, listen,
-    message::{self, Method as Hot},
+    message::{self, Era, Method as Hot},
     reference::{self, BODY_BYTES},
     reply,
 };
@@ -39,7 +39,7 @@ pub async fn shared(
     let answer = async {
         let (parts, body) = request.into_parts();
         match allowed(&state, &parts, uri.path(), &state.mcp.shared).await {
-            Ok(bearer) => serve(&state, bearer, parts, body).await,
+            Ok(bearer) => serve(&state, bearer, uri.path(), parts, body).await,
             Err(refusal) => Box::pin(refused_unread(refusal, body, parts.version)).await,
         }
     };
@@ -61,7 +61,7 @@ async fn of_slug(state: &AppState, slug: &str, path: &str, request: Request) -> 
     let resource = ResourceUrl::of_slug(&state.services.core.public_url, slug);
     let (parts, body) = request.into_parts();
     match allowed(state, &parts, path, &resource).await {
-        Ok(bearer) => serve(state, bearer, parts, body).await,
+        Ok(bearer) => serve(state, bearer, path, parts, body).await,
         // Whether there is such an integration is asked only where nobody proved it.
         Err(refusal) => {
             let refusal = match state.services.integrations.slug_exists(slug).await {
@@ -99,11 +99,17 @@ async fn allowed(
     }
 }
 
-async fn serve(state: &AppState, bearer: Bearer, parts: Parts, body: Body) -> Response<Body> {
+async fn serve(
+    state: &AppState,
+    bearer: Bearer,
+    path: &str,
+    parts: Parts,
+    body: Body,
+) -> Response<Body> {
     if parts.method != Method::POST || !media_type::is(&parts.headers, "application/json") {
         // Says which methods and media types there are.
         let version = parts.version;
-        let handler = Handler::new(state.clone(), bearer, None, false);
+        let handler = Handler::new(state.clone(), bearer, None, Era::Modern, false);
         let refusal = Box::pin(reference::answer(handler, parts, Bytes::new())).await;
         return Box::pin(refused_unread(refusal, body, version)).await;
     }
@@ -112,6 +118,11 @@ async fn serve(state: &AppState, bearer: Bearer, parts: Parts, body: Body) -> Re
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return closing(StatusCode::PAYLOAD_TOO_LARGE.into_response()),
         Err(_) => return closing(StatusCode::REQUEST_TIMEOUT.into_response()),
+    };
+    // A body may take its time, in which the connection may end.
+    let bearer = match bearer::check_again(state, &bearer, path).await {
+        Ok(bearer) => bearer,
+        Err(refusal) => return refusal,
     };
     if let Some(response) = short(state, &bearer, &parts, &body).await {
         return response;
@@ -133,7 +144,10 @@ async fn short(
             let answer = list::answer(state, bearer, &message, cursor.as_deref()).await;
             Some(reply::response(answer))
         }
-        Hot::Call(call) => Box::pin(call::answer(state, bearer, &message, call)).await,
+        Hot::Call(call) => {
+            let call = call::answer(state, bearer, &parts.headers, &message, call);
+            Box::pin(call).await
+        }
         Hot::Listen { tools } => {
             Some(Box::pin(listen::answer(state, bearer, &message, tools)).await)
         }
@@ -162,8 +176,16 @@ async fn long(state: &AppState, bearer: Bearer, mut parts: Parts, body: Bytes) -
             Err(error) => return broken(&message, &error),
         },
     };
+    let version = &message["params"]["_meta"]["io.modelcontextprotocol/protocolVersion"];
+    let era = if version.is_null() {
+        Era::Legacy
+    } else {
+        Era::Modern
+    };
     let announces = message["method"] != "initialize";
-    let handler = Handler::new(state.clone(), bearer, called, announces);
+    // It may be megabytes, and the call take minutes.
+    drop(message);
+    let handler = Handler::new(state.clone(), bearer, called, era, announces);
     reference::answer(handler, parts, body).await
 }
 

@@ -81,6 +81,23 @@ pub fn mark(headers: &mut HeaderMap) {
     );
 }
 
+/// Whether a client takes a stream for an answer. One that says nothing of what it takes, or `*/*`,
+/// is one of this protocol.
+pub fn is_accepted(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(header::ACCEPT).iter().peekable();
+    accepted.peek().is_none()
+        || accepted.any(|value| {
+            let kinds = value.to_str().unwrap_or_default().split(',');
+            let mut kinds = kinds.filter_map(|kind| kind.split(';').next());
+            kinds.any(|kind| {
+                let kind = kind.trim();
+                ["text/event-stream", "text/*", "*/*"]
+                    .iter()
+                    .any(|stream| kind.eq_ignore_ascii_case(stream))
+            })
+        })
+}
+
 /// What keeps a stream open.
 pub const COMMENT: Bytes = Bytes::from_static(b":\n\n");
 

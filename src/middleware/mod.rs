@@ -1,5 +1,6 @@
 //! What every request passes through.
 
+mod body_time;
 mod client_address;
 pub mod media_type;
 mod origin;
@@ -9,6 +10,7 @@ mod security_headers;
 mod unread_body;
 mod visitor;
 
+pub use body_time::body_in_time;
 pub use client_address::{ClientAddress, client_address};
 pub use origin::{is_foreign, same_origin};
 pub use path::readable_path;

@@ -85,6 +85,11 @@ impl Feed {
         }
     }
 
+    /// Makes everyone who listens look again.
+    pub fn wake(&self) {
+        self.publish(&Change::Anything);
+    }
+
     pub(crate) fn publish(&self, change: &Change) {
         let listeners = self
             .0

@@ -87,8 +87,14 @@ on_both! {
         let held = bearer(&world, &token).await.unwrap();
         world.services.grants.signing_keys().rotate(true).await.unwrap();
         assert!(matches!(bearer(&world, &token).await, Err(BearerError::InvalidToken(_))));
+        let grants = &world.services.grants;
+        assert!(grants.still(&held).await.is_err(), "nor a stream that began with it");
+        assert!(grants.has_ended(&held).await.unwrap());
         let token = connected(&world, &connection, ToolRule::All).await.access_token;
         assert_eq!(listed(&world, &token).await, ["two"]);
+        let held = bearer(&world, &token).await.unwrap();
+        world.services.grants.signing_keys().rotate(false).await.unwrap();
+        assert!(world.services.grants.still(&held).await.is_ok(), "no token was to end");
 
         let admin = world.access::<Admin>(&connection.owner).await;
         let id = &connection.integration.id;
@@ -203,7 +209,7 @@ on_both! {
         let fetch = async || {
             let bearer = bearer(&world, &token).await.unwrap();
             let offer = grants.offer(&bearer).await.unwrap();
-            grants.note_list(&bearer, &offer).await;
+            grants.note_list(&bearer, &offer, offer.tools().len()).await;
             let id = &connection.integration.id;
             let found = grants.connections(&viewer, id).await.unwrap();
             assert_eq!(found[0].has_current_list(), Some(true));

@@ -88,6 +88,22 @@ on_both! {
         assert_eq!(ids, logged);
     }
 
+    async fn a_row_that_cannot_be_committed_takes_no_other_with_it(world) {
+        let ada = world.person("ada@example.com").await;
+        let viewer = world.access::<Viewer>(&ada).await;
+        let tool = world.services.tools.create(&world.access(&ada).await, &tool("a")).await.unwrap();
+        let (execute, caller) = (&world.services.execute, rest(&ada.1));
+        execute.call(&caller, &tool, serde_json::Map::new(), None).await.unwrap();
+        let calls = &world.services.calls;
+        let first = calls.recent(&viewer, 1).await.unwrap().remove(0);
+        let other = crate::calls::Call { id: "call_other".into(), ..first.clone() };
+        let again = first.clone();
+        let (again, other) = tokio::join!(calls.record(again), calls.record(other));
+        assert!(again.is_err(), "its id is taken");
+        other.unwrap();
+        assert_eq!(calls.recent(&viewer, 10).await.unwrap().len(), 2);
+    }
+
     async fn a_call_under_a_key_happens_once(world) {
         let world = world.with_loopback().await;
         let connection = connection(&world, Approval::Ask).await;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rusqlite::ErrorCode;
 use sqlx::error::ErrorKind;
 
 #[derive(Debug, thiserror::Error)]
@@ -49,5 +50,14 @@ impl DbError {
     #[must_use]
     pub const fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Unique(_))
+    }
+
+    /// Whether a row is at fault, and not the database.
+    pub(crate) fn is_of_one_row(&self) -> bool {
+        match self {
+            Self::Unique(_) | Self::ForeignKey(_) | Self::Text(_) => true,
+            Self::Log(error) => error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation),
+            _ => false,
+        }
     }
 }

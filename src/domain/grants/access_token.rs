@@ -26,6 +26,9 @@ pub(super) struct Claims {
     pub(super) jti: String,
     pub(super) scope: String,
     pub(super) grant: GrantId,
+    /// The key that signed them, by the token's header.
+    #[serde(skip)]
+    pub(super) kid: String,
 }
 
 /// Why a token is not one of ours for this place.
@@ -57,6 +60,7 @@ impl Grants {
             jti: ids::uuid_v7(&*self.core.clock, &*self.core.random).to_string(),
             scope: scopes.to_string(),
             grant: grant.id.clone(),
+            kid: key.kid.clone(),
         };
         let header = Header {
             typ: Some(TYPE.to_owned()),
@@ -86,7 +90,8 @@ impl Grants {
         let Some(key) = self.keys.verifying(&kid).await? else {
             return Ok(Err(AccessTokenError::Malformed));
         };
-        Ok(self.check_claims(token, &key))
+        let claims = self.check_claims(token, &key);
+        Ok(claims.map(|claims| Claims { kid, ..claims }))
     }
 
     fn check_claims(&self, token: &str, key: &DecodingKey) -> Result<Claims, AccessTokenError> {

@@ -9,7 +9,7 @@ use super::{
     store,
 };
 use crate::{
-    Error,
+    Error, Result,
     calls::Via,
     changes::{Change, ChangeKind},
     clock::Timestamp,
@@ -23,7 +23,9 @@ use crate::{
 #[derive(Clone)]
 pub struct Bearer {
     pub(super) standing: Arc<Standing>,
-    expires_at: Timestamp,
+    claims: Arc<Claims>,
+    /// The signing keys, by `Authority::keys`, among which the token's was found.
+    keys: u64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +55,12 @@ impl Grants {
     ///
     /// # Errors
     /// [`BearerError`].
-    pub async fn bearer(&self, token: &str, resource: &ResourceUrl) -> Result<Bearer, BearerError> {
+    pub async fn bearer(
+        &self,
+        token: &str,
+        resource: &ResourceUrl,
+    ) -> std::result::Result<Bearer, BearerError> {
+        let keys = self.authority.keys();
         let claims = self.verified(token).await?;
         if !claims.aud.iter().any(|url| url == resource.as_str()) {
             return Err(AccessTokenError::WrongAudience.into());
@@ -68,7 +75,8 @@ impl Grants {
         self.note_use(&standing).await;
         Ok(Bearer {
             standing,
-            expires_at: Timestamp(claims.exp * 1000),
+            claims,
+            keys,
         })
     }
 
@@ -77,17 +85,22 @@ impl Grants {
     ///
     /// # Errors
     /// [`BearerError`].
-    pub async fn still(&self, bearer: &Bearer) -> Result<Bearer, BearerError> {
+    pub async fn still(&self, bearer: &Bearer) -> std::result::Result<Bearer, BearerError> {
         let standing = self.standing(&bearer.standing.grant.id).await?;
         if !standing.integration.is_active {
             return Err(BearerError::Inactive);
         }
-        if bearer.expires_at <= self.core.now() {
+        if bearer.expires_at() <= self.core.now() {
             return Err(AccessTokenError::Expired.into());
+        }
+        let keys = self.authority.keys();
+        if keys != bearer.keys && !self.keys.verifies(&bearer.claims.kid).await? {
+            return Err(AccessTokenError::Malformed.into());
         }
         Ok(Bearer {
             standing,
-            expires_at: bearer.expires_at,
+            claims: bearer.claims.clone(),
+            keys,
         })
     }
 
@@ -105,20 +118,28 @@ impl Grants {
             ChangeKind::Account | ChangeKind::Member => {
                 bearer.user_id().is_some_and(|user| is(user.as_str()))
             }
-            ChangeKind::ApiKey | ChangeKind::Client | ChangeKind::SigningKey => false,
+            ChangeKind::SigningKey => true,
+            ChangeKind::ApiKey | ChangeKind::Client => false,
         }
     }
 
-    /// Whether a connection is over, for a call of it that is running. A failure of the database ends
-    /// nothing.
-    pub async fn has_ended(&self, bearer: &Bearer) -> bool {
-        match self.standing(&bearer.standing.grant.id).await {
-            Ok(standing) => !standing.integration.is_active,
-            Err(error) => matches!(error, BearerError::InvalidToken(_)),
+    /// Whether a connection is over, for a call of it that is running.
+    ///
+    /// # Errors
+    /// Where the database fails: then nobody knows.
+    pub async fn has_ended(&self, bearer: &Bearer) -> Result<bool> {
+        match self.standing(bearer.grant_id()).await {
+            Ok(standing) => {
+                let is_signed = self.authority.keys() == bearer.keys
+                    || self.keys.verifies(&bearer.claims.kid).await?;
+                Ok(!standing.integration.is_active || !is_signed)
+            }
+            Err(BearerError::Domain(error)) => Err(error),
+            Err(_) => Ok(true),
         }
     }
 
-    async fn verified(&self, token: &str) -> Result<Arc<Claims>, BearerError> {
+    async fn verified(&self, token: &str) -> std::result::Result<Arc<Claims>, BearerError> {
         let tokens = &self.authority.tokens;
         if let Some(claims) = tokens.get(token) {
             if claims.exp <= self.core.now().seconds() {
@@ -148,15 +169,16 @@ impl Grants {
         }
     }
 
-    /// Notes that a connection fetched the list of its tools. A failure is logged and fails nothing.
-    pub async fn note_list(&self, bearer: &Bearer, offer: &Offer) {
+    /// Notes that a connection fetched the list of its tools, page by page up to so many. A failure is
+    /// logged and fails nothing.
+    pub async fn note_list(&self, bearer: &Bearer, offer: &Offer, tools: usize) {
         let now = self.core.now();
-        if !bearer.standing.memory.notes_list(offer.id, now) {
+        if !bearer.standing.memory.notes_list(offer.id, tools, now) {
             return;
         }
         let list = FetchedList {
             fingerprint: offer.fingerprint().to_owned(),
-            tools: i64::try_from(offer.tools().len()).unwrap_or(i64::MAX),
+            tools: i64::try_from(tools).unwrap_or(i64::MAX),
             at: now,
         };
         let noted = store::mark_list_fetched(&self.core.db, bearer.grant_id(), &list);
@@ -189,8 +211,8 @@ impl Bearer {
     }
 
     #[must_use]
-    pub const fn expires_at(&self) -> Timestamp {
-        self.expires_at
+    pub fn expires_at(&self) -> Timestamp {
+        Timestamp(self.claims.exp * 1000)
     }
 
     /// What a call by this connection is made as.

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{EndReason, Grant, Grants, Offer, offer::places, store};
+use super::{EndReason, Grant, Grants, Offer, coverage::Coverage, store};
 use crate::{
     Error, Result,
     accounts::Actor,
@@ -76,7 +76,7 @@ impl Grants {
             let integration = &integrations[id];
             let toolset = self.toolsets.of(&integration.project_id).await?;
             connections.push(Connection {
-                offer: toolset.offer(&places(integration, &one.grant, &toolset)),
+                offer: toolset.offer(&Coverage::of(integration, &one.grant).places(&toolset)),
                 grant: one.grant,
                 user_email: one.user_email,
                 integration_name: one.integration_name,

@@ -8,6 +8,7 @@ mod client_credentials;
 mod code;
 mod connections;
 mod consents;
+mod coverage;
 mod expire;
 mod introspection;
 mod lifetimes;

@@ -1,23 +1,18 @@
 //! The tools that a connection has: enabled, of its project, offered by its integration, and covered
 //! by its grant.
 
-use std::{
-    collections::HashSet,
-    sync::{
-        Arc, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc, OnceLock, PoisonError,
+    atomic::{AtomicU64, Ordering},
 };
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Bearer, Grant, Grants, ToolRule, standing::Standing};
+use super::{Bearer, Grants, standing::Standing};
 use crate::{
     Result,
-    crypto::{base64url, sha256},
-    ids::ToolId,
-    integrations::Integration,
+    crypto::{Sha256, base64url},
     tools::{Annotations, Icon, Tool, toolset::Toolset},
 };
 
@@ -61,10 +56,9 @@ impl Offer {
             icons: &'a [Icon],
         }
         self.fingerprint.get_or_init(|| {
-            let shown: Vec<_> = self
-                .tools
-                .iter()
-                .map(|tool| Shown {
+            let mut hash = Sha256::default();
+            for tool in &self.tools {
+                let shown = Shown {
                     name: &tool.name,
                     title: &tool.title,
                     description: &tool.description,
@@ -72,10 +66,10 @@ impl Offer {
                     output: &tool.output_schema,
                     annotations: tool.annotations,
                     icons: &tool.icons,
-                })
-                .collect();
-            let bytes = serde_json::to_vec(&shown).unwrap_or_default();
-            base64url(&sha256(&bytes)[..16])
+                };
+                serde_json::to_writer(&mut hash, &shown).expect("a tool is JSON");
+            }
+            base64url(&hash.finish()[..16])
         })
     }
 }
@@ -87,39 +81,14 @@ impl Standing {
             .offer
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        match &*known {
-            Some(offer) if offer.toolset_version == toolset.version => offer.clone(),
-            _ => {
-                let offer = toolset.offer(&places(&self.integration, &self.grant, toolset));
-                *known = Some(offer.clone());
-                offer
-            }
+        let current = known.upgrade();
+        if let Some(offer) = current.filter(|offer| offer.toolset_version == toolset.version) {
+            return offer;
         }
+        let offer = toolset.offer(&self.coverage.places(toolset));
+        *known = Arc::downgrade(&offer);
+        offer
     }
-}
-
-/// Which of the project's tools a connection has, by their places.
-pub(super) fn places(integration: &Integration, grant: &Grant, toolset: &Toolset) -> Vec<u32> {
-    let sets = [
-        integration.tool_ids.as_deref(),
-        match &grant.tool_rule {
-            ToolRule::Selected(ids) => Some(ids.as_slice()),
-            ToolRule::All | ToolRule::ReadOnly => None,
-        },
-    ]
-    // A list of thousands is not searched thousands of times.
-    .map(|ids| ids.map(|ids| ids.iter().collect::<HashSet<&ToolId>>()));
-    let may_have = |tool: &Tool| {
-        tool.is_enabled
-            && sets.iter().flatten().all(|ids| ids.contains(&tool.id))
-            && (matches!(grant.tool_rule, ToolRule::Selected(_))
-                || grant.tool_rule.covers(tool, grant.consented_at))
-    };
-    (0_u32..)
-        .zip(toolset.tools())
-        .filter(|(_, tool)| may_have(tool))
-        .map(|(place, _)| place)
-        .collect()
 }
 
 impl Grants {
@@ -140,6 +109,6 @@ impl Grants {
     pub async fn tool_of(&self, bearer: &Bearer, name: &str) -> Result<Option<Arc<Tool>>> {
         let toolset = self.toolsets.of(&bearer.project().id).await?;
         let tool = toolset.by_name(name).cloned();
-        Ok(tool.filter(|tool| bearer.standing.covers(tool)))
+        Ok(tool.filter(|tool| bearer.standing.coverage.covers(tool)))
     }
 }

@@ -33,6 +33,10 @@ pub(super) struct SigningKey {
 
 impl SigningKey {
     /// Until when it verifies; `None` for the one that signs.
+    fn verifies_at(&self, now: Timestamp) -> bool {
+        self.verifies_until().is_none_or(|until| until > now)
+    }
+
     fn verifies_until(&self) -> Option<Timestamp> {
         self.retired_at.map(|retired| match self.token_seconds {
             0 => retired,
@@ -110,10 +114,19 @@ impl SigningKeys {
     pub(super) async fn verifying(&self, kid: &str) -> Result<Option<DecodingKey>> {
         let now = self.core.now();
         let keys = self.keys().await?;
-        let key = keys.iter().find(|key| key.kid == kid);
-        Ok(key
-            .filter(|key| key.verifies_until().is_none_or(|until| until > now))
-            .map(|key| key.verifying.clone()))
+        let key = keys
+            .iter()
+            .find(|key| key.kid == kid && key.verifies_at(now));
+        Ok(key.map(|key| key.verifying.clone()))
+    }
+
+    /// Whether what this key signed is still good.
+    pub(super) async fn verifies(&self, kid: &str) -> Result<bool> {
+        let now = self.core.now();
+        let keys = self.keys().await?;
+        Ok(keys
+            .iter()
+            .any(|key| key.kid == kid && key.verifies_at(now)))
     }
 
     /// Makes a new key, which signs from now on. The old ones verify until the last token that they
@@ -149,7 +162,7 @@ impl SigningKeys {
         let keys = self.keys().await?;
         let public: Vec<&Value> = keys
             .iter()
-            .filter(|key| key.verifies_until().is_none_or(|until| until > now))
+            .filter(|key| key.verifies_at(now))
             .map(|key| &key.public_jwk)
             .collect();
         Ok(json!({ "keys": public }))

@@ -1,11 +1,11 @@
 //! A grant and all that it rests on, looked up once and remembered until something of it changes.
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc, Mutex, PoisonError, Weak,
     atomic::{AtomicI64, Ordering},
 };
 
-use super::{ApprovedBy, BearerError, Grant, Grants, Offer, store};
+use super::{ApprovedBy, BearerError, Grant, Grants, Offer, coverage::Coverage, store};
 use crate::{
     accounts,
     clock::Timestamp,
@@ -14,7 +14,6 @@ use crate::{
     integrations::{self, Approval, Integration},
     members,
     projects::{self, Project},
-    tools::Tool,
 };
 
 /// What a connection may do, at the moment it was looked up.
@@ -23,18 +22,20 @@ pub(super) struct Standing {
     pub(super) integration: Integration,
     pub(super) project: Project,
     pub(super) member: Option<Member>,
+    pub(super) coverage: Coverage,
     pub(super) memory: Memory,
 }
 
 /// What is known of it beyond what was looked up.
 #[derive(Default)]
 pub(super) struct Memory {
-    /// The tools that it has, of the newest version that was asked for.
-    pub(super) offer: Mutex<Option<Arc<Offer>>>,
+    /// The tools that it has, of the newest version that was asked for. They are kept by the project's
+    /// tools, and gone with them.
+    pub(super) offer: Mutex<Weak<Offer>>,
     /// When its use was noted; milliseconds since the Unix epoch.
     used_at: AtomicI64,
-    /// When it was noted that it fetched its list, and which.
-    listed: Mutex<Option<(u64, Timestamp)>>,
+    /// When it was noted that it fetched its list, which, and how much of it.
+    listed: Mutex<Option<(u64, usize, Timestamp)>>,
 }
 
 /// Seconds between two notes of the same thing: they are for people to read.
@@ -58,23 +59,17 @@ impl Memory {
                 .is_ok()
     }
 
-    /// Whether it is to be noted that the list of this offer was fetched at `now`.
-    pub(super) fn notes_list(&self, offer: u64, now: Timestamp) -> bool {
+    /// Whether it is to be noted that so many tools of this offer's list were fetched at `now`.
+    pub(super) fn notes_list(&self, offer: u64, tools: usize, now: Timestamp) -> bool {
         let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_noted =
-            listed.is_some_and(|(known, at)| known == offer && now < at.plus_seconds(NOTE_SECONDS));
+        // A client that pages has more with each page.
+        let is_noted = listed.is_some_and(|(known, fetched, at)| {
+            known == offer && tools <= fetched && now < at.plus_seconds(NOTE_SECONDS)
+        });
         if !is_noted {
-            *listed = Some((offer, now));
+            *listed = Some((offer, tools, now));
         }
         !is_noted
-    }
-}
-
-impl Standing {
-    /// Whether the integration offers a tool and the grant covers it.
-    pub(super) fn covers(&self, tool: &Tool) -> bool {
-        self.integration.offers(&tool.id)
-            && self.grant.tool_rule.covers(tool, self.grant.consented_at)
     }
 }
 
@@ -131,6 +126,7 @@ impl Grants {
             .ok_or_else(ended)?;
         Ok(Standing {
             memory: Memory::of(&grant),
+            coverage: Coverage::of(&integration, &grant),
             grant,
             integration,
             project,

@@ -227,6 +227,33 @@ pub struct Tool {
     pub updated_at: Timestamp,
 }
 
+impl Tool {
+    /// Bytes of its longest fields as JSON: how large it is, more or less.
+    #[must_use]
+    pub fn text_bytes(&self) -> u64 {
+        struct Counter(u64);
+        impl std::io::Write for Counter {
+            fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+                self.0 += bytes.len() as u64;
+                Ok(bytes.len())
+            }
+
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        // Names, ids and hints.
+        let mut counter = Counter(500);
+        let longest = (
+            (&self.description, &self.input_schema, &self.output_schema),
+            (&self.headers_template, &self.query_template),
+            (&self.body_template, &self.icons),
+        );
+        serde_json::to_writer(&mut counter, &longest).expect("a tool is JSON");
+        counter.0
+    }
+}
+
 impl std::fmt::Debug for Tool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Tool")

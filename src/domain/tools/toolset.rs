@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    hash::{BuildHasher, RandomState},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -18,11 +19,14 @@ use crate::{
     ids::ProjectId,
 };
 
-/// Tools of all projects together that are kept, more or less.
-const MOST_TOOLS: u64 = 200_000;
+/// Bytes of text in the tools that are kept, of all projects together. In memory they take some times
+/// as much.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
 const USUAL_PROJECTS: usize = 1_000;
-/// Selections of one project's tools that are kept at once.
-const MOST_OFFERS: usize = 256;
+/// Tools in the selections of one project's tools that are kept at once, each 12 bytes.
+const MOST_SELECTED: usize = 1_000_000;
+/// Of the locks below which projects are loaded.
+const LOADING: usize = 64;
 
 /// Every tool of a project at one moment.
 pub struct Toolset {
@@ -30,8 +34,16 @@ pub struct Toolset {
     pub version: u64,
     /// By name in byte order.
     tools: Vec<Arc<Tool>>,
-    /// What connections have of them, by the tools' places.
-    offers: Mutex<HashMap<Vec<u32>, Arc<Offer>>>,
+    bytes: u64,
+    offers: Mutex<Offers>,
+}
+
+/// What connections have of a project's tools, by the tools' places.
+#[derive(Default)]
+struct Offers {
+    known: HashMap<Vec<u32>, Arc<Offer>>,
+    /// Tools in all of them.
+    selected: usize,
 }
 
 impl Toolset {
@@ -39,6 +51,7 @@ impl Toolset {
         static VERSIONS: AtomicU64 = AtomicU64::new(1);
         Self {
             version: VERSIONS.fetch_add(1, Ordering::Relaxed),
+            bytes: tools.iter().map(Tool::text_bytes).sum(),
             tools: tools.into_iter().map(Arc::new).collect(),
             offers: Mutex::default(),
         }
@@ -52,18 +65,22 @@ impl Toolset {
     /// Some of the tools, by their places; the same for all connections that have the same ones.
     pub(crate) fn offer(&self, places: &[u32]) -> Arc<Offer> {
         let mut offers = self.offers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = offers.get(places) {
+        if let Some(known) = offers.known.get(places) {
             return known.clone();
         }
-        if offers.len() >= MOST_OFFERS {
-            offers.clear();
+        offers.selected += places.len();
+        if offers.selected > MOST_SELECTED {
+            *offers = Offers {
+                selected: places.len(),
+                ..Offers::default()
+            };
         }
         let tools = places
             .iter()
             .filter_map(|place| self.tools.get(usize::try_from(*place).ok()?).cloned())
             .collect();
         let offer = Arc::new(Offer::new(self.version, tools));
-        offers.insert(places.to_vec(), offer.clone());
+        offers.known.insert(places.to_vec(), offer.clone());
         offer
     }
 
@@ -77,28 +94,30 @@ impl Toolset {
 }
 
 #[derive(Clone)]
-struct ByTools;
+struct ByBytes;
 
-impl Weighter<ProjectId, Arc<Toolset>> for ByTools {
+impl Weighter<ProjectId, Arc<Toolset>> for ByBytes {
     fn weight(&self, _: &ProjectId, toolset: &Arc<Toolset>) -> u64 {
-        1 + u64::try_from(toolset.tools.len()).unwrap_or(u64::MAX - 1)
+        1 + toolset.bytes
     }
 }
 
 /// The projects' tools, as far as they are in use.
 pub struct Toolsets {
     core: Core,
-    known: Remembered<ProjectId, Arc<Toolset>, ByTools>,
-    /// One at a time: of many requests that miss, one loads and the others find it.
-    loading: tokio::sync::Mutex<()>,
+    known: Remembered<ProjectId, Arc<Toolset>, ByBytes>,
+    /// One at a time for a project: of many requests that miss, one loads and the others find it.
+    loading: [tokio::sync::Mutex<()>; LOADING],
+    hasher: RandomState,
 }
 
 impl Toolsets {
     pub(crate) fn new(core: Core) -> Arc<Self> {
         let feed = core.db.feed().clone();
         let toolsets = Arc::new(Self {
-            known: Remembered::weighed(&feed, USUAL_PROJECTS, MOST_TOOLS, ByTools),
-            loading: tokio::sync::Mutex::default(),
+            known: Remembered::weighed(&feed, USUAL_PROJECTS, MOST_BYTES, ByBytes),
+            loading: std::array::from_fn(|_| tokio::sync::Mutex::default()),
+            hasher: RandomState::new(),
             core,
         });
         heard_by(&feed, &toolsets, |toolsets, change| match change {
@@ -123,7 +142,8 @@ impl Toolsets {
     }
 
     async fn load(&self, project: &ProjectId) -> Result<Arc<Toolset>> {
-        let _turn = self.loading.lock().await;
+        let turn = self.hasher.hash_one(project) % LOADING as u64;
+        let _turn = self.loading[turn as usize].lock().await;
         if let Some(known) = self.known.get(project) {
             return Ok(known);
         }
