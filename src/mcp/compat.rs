@@ -13,8 +13,8 @@ use super::{
 };
 
 /// JSON-RPC 2.0 §5.1.
-const PARSE_ERROR: i32 = -32_700;
-const INVALID_REQUEST: i32 = -32_600;
+pub const PARSE_ERROR: i32 = -32_700;
+pub const INVALID_REQUEST: i32 = -32_600;
 /// MCP 2026-07-28.
 const UNSUPPORTED_PROTOCOL_VERSION: i32 = -32_022;
 
@@ -39,18 +39,15 @@ pub fn prepare(headers: &mut HeaderMap, body: &[u8], compat: Compat) -> Result<V
 
 /// The answer to a message that is none, or whose parameters have the wrong shape.
 fn message(body: &[u8]) -> Result<Value, Refusal> {
-    let bad = |code, text: &str| refused(StatusCode::BAD_REQUEST, &Value::Null, code, text, None);
     let message: Value = serde_json::from_slice(body)
-        .map_err(|why| bad(PARSE_ERROR, &format!("The body is not JSON: {why}")))?;
+        .map_err(|why| Box::new(bad(PARSE_ERROR, &format!("The body is not JSON: {why}"))))?;
     let is_message = message["jsonrpc"] == "2.0"
         && (message["method"].is_string()
             || message.get("result").is_some()
             || message.get("error").is_some());
     if !is_message {
-        return Err(bad(
-            INVALID_REQUEST,
-            "The body is not one JSON-RPC 2.0 message",
-        ));
+        let text = "The body is not one JSON-RPC 2.0 message";
+        return Err(Box::new(bad(INVALID_REQUEST, text)));
     }
     let params = &message["params"];
     let text = match message["method"].as_str() {
@@ -71,6 +68,11 @@ fn message(body: &[u8]) -> Result<Value, Refusal> {
         text,
         None,
     ))
+}
+
+/// The answer to a body that is no message.
+pub fn bad(code: i32, text: &str) -> Response<Body> {
+    reply::refused(StatusCode::BAD_REQUEST, &Value::Null, code, text, None)
 }
 
 fn is_object_or_absent(value: &Value) -> bool {

@@ -169,3 +169,14 @@ async fn end_what_ended(services: &Services, in_flight: &InFlight) -> bool {
     }
     are_known
 }
+
+#[cfg(test)]
+mod tests {
+    use super::canonical;
+
+    #[test]
+    fn an_id_is_the_same_however_it_was_escaped() {
+        assert_eq!(canonical("\"\\u00e9\\/\""), canonical("\"é/\""));
+        assert_ne!(canonical("\"1\""), canonical("1"));
+    }
+}

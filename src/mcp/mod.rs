@@ -3,6 +3,7 @@
 //! of their own (`message` tells which requests may take it); `differential` tests hold the two to
 //! the same answers. What real clients need put right on the way to rmcp is `compat`.
 
+mod batch;
 mod bearer;
 mod call;
 mod compat;

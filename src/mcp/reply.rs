@@ -16,7 +16,7 @@ use super::message::Era;
 pub const INVALID_PARAMS: i32 = -32_602;
 const INTERNAL_ERROR: i32 = -32_603;
 /// Of the range that JSON-RPC leaves to servers.
-const ENDED: i32 = -32_000;
+pub const ENDED: i32 = -32_000;
 
 /// An error that a client is told.
 #[derive(Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use domain::grants::{Bearer, ResourceUrl};
 use serde_json::Value;
 
 use super::{
-    bearer, call, compat,
+    batch, bearer, call, compat,
     handler::Handler,
     list, listen,
     message::{self, Era, Method as Hot},
@@ -124,10 +124,23 @@ async fn serve(
         Ok(bearer) => bearer,
         Err(refusal) => return refusal,
     };
-    if let Some(response) = short(state, &bearer, &parts, &body).await {
+    if batch::is_one(&parts.headers, &body) {
+        return Box::pin(batch::answer(state, &bearer, parts, &body)).await;
+    }
+    answer(state, &bearer, parts, body).await
+}
+
+/// The answer to one message.
+pub async fn answer(
+    state: &AppState,
+    bearer: &Bearer,
+    parts: Parts,
+    body: Bytes,
+) -> Response<Body> {
+    if let Some(response) = short(state, bearer, &parts, &body).await {
         return response;
     }
-    Box::pin(long(state, bearer, parts, body)).await
+    Box::pin(long(state, bearer.clone(), parts, body)).await
 }
 
 /// The short road, where the request may take it.

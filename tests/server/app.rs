@@ -51,6 +51,7 @@ static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(())
 
 pub struct TestApp {
     router: Router,
+    pub state: AppState,
     pub services: Services,
     pub clock: Arc<ManualClock>,
     cookies: Mutex<BTreeMap<String, String>>,
@@ -167,7 +168,8 @@ impl TestApp {
             options.compat,
         );
         Self {
-            router: router::router(state),
+            router: router::router(state.clone()),
+            state,
             services,
             clock,
             cookies: Mutex::default(),

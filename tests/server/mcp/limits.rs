@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::integrations::Approval;
 use serde_json::json;
 
-use super::{legacy, modern, modern_request};
+use super::{legacy, modern, modern_request, streams::started};
 use crate::app::{Options, TestApp};
 
 #[tokio::test]
@@ -66,4 +66,26 @@ async fn a_connection_holds_so_many_streams_open_and_no_more() {
     );
     open.pop();
     assert_eq!(listen(&token).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_connection_has_so_many_calls_running_and_no_more() {
+    let options = Options {
+        limits: true,
+        ..Options::default()
+    };
+    let (app, _endpoints, made, token) = started(options).await;
+    let (other, _) = app.connect(&made, "all").await;
+    let call = |token: &str| {
+        let params = json!({ "name": "slow", "arguments": {} });
+        app.open(modern_request(token, "tools/call", params))
+    };
+    // Each is a stream after a while, and runs as long as that is held.
+    let running = (0..100).map(|_| call(&token));
+    let running = futures_util::future::join_all(running).await;
+    assert!(running.iter().all(|one| one.status() == StatusCode::OK));
+    assert_eq!(call(&token).await.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(call(&other).await.status(), StatusCode::OK);
+    drop(running);
+    assert_eq!(call(&token).await.status(), StatusCode::OK);
 }

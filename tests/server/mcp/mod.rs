@@ -1,5 +1,6 @@
 //! The MCP endpoint, in both eras.
 
+mod batches;
 mod headers;
 mod limits;
 mod roads;

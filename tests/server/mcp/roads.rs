@@ -184,6 +184,48 @@ async fn a_list_of_thousands_comes_page_by_page_in_one_order() {
     }
 }
 
+/// A page is for one answer: some tools have schemas as large as books.
+#[tokio::test]
+async fn large_tools_come_in_pages_that_are_not_large_and_what_was_fetched_is_known() {
+    let app = TestApp::new().await;
+    let mut tools = domain::tools::samples::samples();
+    tools.truncate(1);
+    let large = "x".repeat(60_000);
+    for number in 0..40 {
+        let mut more = tools[0].clone();
+        more.name = format!("large-{number:02}");
+        more.input_schema["description"] = json!(large);
+        tools.push(more);
+    }
+    let made = app.bootstrap_with(Approval::Ask, &tools).await;
+    let (token, _) = app.connect(&made, "all").await;
+    let fetched = async || {
+        let access = app.access(&made).await;
+        let grants = &app.services.grants;
+        let found = grants
+            .connections(&access, &made.integration.id)
+            .await
+            .unwrap();
+        let list = found.iter().find_map(|one| one.grant.last_list.clone());
+        usize::try_from(list.unwrap().tools).unwrap()
+    };
+    let (mut names, mut cursor) = (0, Value::Null);
+    loop {
+        let sent = Sent::of(None, json!(1), "tools/list", json!({ "cursor": cursor }));
+        let page = sent.to(&app, &token).await;
+        let long = sent.by_the_long_road().to(&app, &token).await;
+        assert_eq!(page.json(), long.json());
+        assert!(page.body.len() < 1_200_000);
+        names += page.json()["result"]["tools"].as_array().unwrap().len();
+        assert_eq!(fetched().await, names, "as much as it has");
+        cursor = page.json()["result"]["nextCursor"].clone();
+        if cursor.is_null() {
+            break;
+        }
+    }
+    assert_eq!(names, tools.len());
+}
+
 #[tokio::test]
 async fn a_failure_of_the_database_is_an_error_and_never_an_empty_list() {
     use tower_sessions_sqlx_store::sqlx;

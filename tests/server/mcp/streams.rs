@@ -9,6 +9,7 @@ use axum::{
     routing::{get, post},
 };
 use domain::{bootstrap::Bootstrapped, integrations::Approval, tools::ToolInput};
+use futures_util::StreamExt;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -158,6 +159,11 @@ async fn progress_is_told_to_who_asked_for_it_in_both_eras() {
         assert_eq!(last["result"]["structuredContent"], json!({ "done": true }));
         assert_eq!(events.next().await, None);
     }
+    let mut sent = legacy_call(&token, json!(1), "steps", json!({ "progressToken": 1 }));
+    let json_only = "application/json".parse().unwrap();
+    sent.headers_mut().insert("accept", json_only);
+    let no_stream = app.send(sent).await;
+    assert_eq!(no_stream.json()["result"]["isError"], false);
     let silent = app
         .send(legacy_call(&token, json!(1), "steps", json!({})))
         .await;
@@ -166,6 +172,32 @@ async fn progress_is_told_to_who_asked_for_it_in_both_eras() {
         false,
         "JSON for who did not ask"
     );
+}
+
+/// A tool with arguments in headers is a tool like any other.
+#[tokio::test]
+async fn a_tool_with_arguments_in_headers_tells_of_progress() {
+    let endpoints = Endpoints::serve().await;
+    let app = TestApp::with_settings(Options {
+        tools_allow: "127.0.0.1".parse().unwrap(),
+        ..Options::default()
+    })
+    .await;
+    let mut tools = endpoints.tools;
+    tools[1].input_schema = json!({
+        "type": "object",
+        "properties": { "region": { "type": "string", "x-mcp-header": "Region" } },
+    });
+    let made = app.bootstrap_with(Approval::Ask, &tools).await;
+    let (token, _) = app.connect(&made, "all").await;
+    let params = json!({
+        "name": "steps", "arguments": { "region": "eu" }, "_meta": { "progressToken": 7 },
+    });
+    let mut sent = modern_request(&token, "tools/call", params);
+    sent.headers_mut()
+        .insert("mcp-param-region", "eu".parse().unwrap());
+    let mut events = Events::of(app.open(sent).await);
+    assert_eq!(events.next().await.unwrap()["params"]["progressToken"], 7);
 }
 
 #[tokio::test]
@@ -267,6 +299,35 @@ async fn a_call_ends_with_its_connection() {
         assert!(message.contains("connection was ended"), "{message}");
         endpoints.gone.notified().await;
     }
+}
+
+/// A body may take its time; what it asks for is asked by who the sender is then.
+#[tokio::test]
+async fn a_body_that_ends_after_its_connection_did_calls_nothing() {
+    let (app, endpoints, made, token) = started(Options::default()).await;
+    let sent = modern_request(
+        &token,
+        "tools/call",
+        json!({ "name": "slow", "arguments": {} }),
+    );
+    let (parts, body) = sent.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes();
+    let (first, rest) = (bytes.slice(..10), bytes.slice(10..));
+    let (go_on, wait) = tokio::sync::oneshot::channel();
+    let first = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(first)]);
+    let body = Body::from_stream(first.chain(futures_util::stream::once(async {
+        wait.await.unwrap();
+        Ok(rest)
+    })));
+    let sent = axum::http::Request::from_parts(parts, body);
+    let ending = async {
+        app.disconnect(&made).await;
+        go_on.send(()).unwrap();
+    };
+    let (answer, ()) = tokio::join!(app.send(sent), ending);
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.body);
+    let arrived = tokio::time::timeout(Duration::from_millis(200), endpoints.arrived.notified());
+    assert!(arrived.await.is_err(), "it was called");
 }
 
 /// Proxies and clients give up on a connection that says nothing.

@@ -175,3 +175,22 @@ async fn a_stream_of_changes_ends_with_its_token() {
     assert!(events.next().await.unwrap()["result"].is_object());
     assert_eq!(events.next().await, None);
 }
+
+#[tokio::test]
+async fn streams_of_changes_end_when_the_program_is_told_to_stop() {
+    let (app, _endpoints, _made, token) = started(Options::default()).await;
+    for asked in [
+        json!({ "notifications": {} }),
+        json!({ "notifications": {}, "ai.tengine/long": 1 }),
+    ] {
+        let sent = modern_request(&token, "subscriptions/listen", asked);
+        let mut events = Events::of(app.open(sent).await);
+        events.next().await.unwrap();
+        app.state.mcp.stop(&app.services);
+        assert_eq!(
+            events.next().await.unwrap()["result"]["resultType"],
+            "complete"
+        );
+        assert_eq!(events.next().await, None);
+    }
+}
