@@ -10,7 +10,7 @@ use domain::{
     Error, Result,
     clock::Timestamp,
     grants::Bearer,
-    ids::{GrantId, IntegrationId},
+    ids::IntegrationId,
     limits::{Limiter, Quota},
 };
 
@@ -18,7 +18,8 @@ use domain::{
 const PERSON: Quota = Quota::new(200, 20);
 /// Requests of one integration, whoever makes them: a team at work.
 const INTEGRATION: Quota = Quota::new(1_000, 2);
-/// Calls that one connection may have running. They may take minutes, and what asks is a model.
+/// Calls that one person, or one connection that nobody approved, may have running. They may take
+/// minutes, and what asks is a model.
 const RUNNING_CALLS: u32 = 100;
 /// Streams of changes that one connection may hold open. A client has one.
 const OPEN_STREAMS: u32 = 32;
@@ -50,11 +51,7 @@ impl Limits {
         if !self.on {
             return Ok(());
         }
-        let person = bearer
-            .user_id()
-            .map_or(bearer.grant_id().as_str(), |user| user.as_str());
-        let person = format!("{} {person}", bearer.integration().id);
-        self.people.take(&person, now)?;
+        self.people.take(&person(bearer), now)?;
         self.integrations.take(&bearer.integration().id, now)
     }
 
@@ -63,7 +60,7 @@ impl Limits {
     /// # Errors
     /// [`Error::Throttled`].
     pub fn call(&self, bearer: &Bearer) -> Result<Option<Open>> {
-        self.open(&self.calls, bearer)
+        self.on.then(|| self.calls.open(person(bearer))).transpose()
     }
 
     /// Counts a stream for as long as what is given back lives.
@@ -71,25 +68,29 @@ impl Limits {
     /// # Errors
     /// [`Error::Throttled`].
     pub fn stream(&self, bearer: &Bearer) -> Result<Option<Open>> {
-        self.open(&self.streams, bearer)
-    }
-
-    fn open(&self, counter: &Arc<Counter>, bearer: &Bearer) -> Result<Option<Open>> {
-        let open = || counter.open(bearer.grant_id());
+        let open = || self.streams.open(bearer.grant_id().to_string());
         self.on.then(open).transpose()
     }
 }
 
-/// How many of a thing each connection has open.
+/// Who is counted as one, at one integration.
+fn person(bearer: &Bearer) -> String {
+    let person = bearer
+        .user_id()
+        .map_or(bearer.grant_id().as_str(), |user| user.as_str());
+    format!("{} {person}", bearer.integration().id)
+}
+
+/// How many of a thing each of those that are counted has open.
 struct Counter {
     most: u32,
-    open: Mutex<HashMap<GrantId, u32>>,
+    open: Mutex<HashMap<String, u32>>,
 }
 
 /// One of them; it leaves with this.
 pub struct Open {
     counter: Arc<Counter>,
-    grant: GrantId,
+    whose: String,
 }
 
 impl Counter {
@@ -100,9 +101,9 @@ impl Counter {
         }
     }
 
-    fn open(self: &Arc<Self>, grant: &GrantId) -> Result<Open> {
+    fn open(self: &Arc<Self>, whose: String) -> Result<Open> {
         let mut all = self.all();
-        let open = all.entry(grant.clone()).or_default();
+        let open = all.entry(whose.clone()).or_default();
         if *open >= self.most {
             return Err(Error::Throttled {
                 retry_after_seconds: 5,
@@ -111,11 +112,11 @@ impl Counter {
         *open += 1;
         Ok(Open {
             counter: self.clone(),
-            grant: grant.clone(),
+            whose,
         })
     }
 
-    fn all(&self) -> MutexGuard<'_, HashMap<GrantId, u32>> {
+    fn all(&self) -> MutexGuard<'_, HashMap<String, u32>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -123,10 +124,10 @@ impl Counter {
 impl Drop for Open {
     fn drop(&mut self) {
         let mut all = self.counter.all();
-        if let Some(open) = all.get_mut(&self.grant) {
+        if let Some(open) = all.get_mut(&self.whose) {
             *open -= 1;
             if *open == 0 {
-                all.remove(&self.grant);
+                all.remove(&self.whose);
             }
         }
     }
@@ -137,15 +138,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_open_is_counted_for_each_connection_and_leaves_nothing_behind() {
+    fn what_is_open_is_counted_for_each_and_leaves_nothing_behind() {
         let counter = Arc::new(Counter::new(2));
-        let (ada, bob) = (GrantId::from("grt_a"), GrantId::from("grt_b"));
-        let first = counter.open(&ada).unwrap();
-        let second = counter.open(&ada).unwrap();
-        assert!(counter.open(&ada).is_err());
-        drop(counter.open(&bob).unwrap());
+        let open = |whose: &str| counter.open(whose.to_owned());
+        let first = open("ada").unwrap();
+        let second = open("ada").unwrap();
+        assert!(open("ada").is_err());
+        drop(open("bob").unwrap());
         drop(first);
-        let third = counter.open(&ada).unwrap();
+        let third = open("ada").unwrap();
         drop((second, third));
         assert!(counter.all().is_empty());
     }

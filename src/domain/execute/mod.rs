@@ -207,7 +207,7 @@ impl Drop for OpenRow {
             row.phases.total_us = micros_since(row.began);
             let ended = Ended::failed(
                 Outcome::Cancelled,
-                "The caller went away or cancelled before the endpoint's answer.",
+                "The caller cancelled, went away or was disconnected before the endpoint's answer.",
             );
             self.calls.record_later(row.ended(&ended));
         }

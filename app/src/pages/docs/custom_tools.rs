@@ -230,6 +230,9 @@ fn Answers() -> impl IntoView {
         <ul>
             <li>"A JSON answer as structured content and as text; text as text; images and audio as such."</li>
             <li>
+                "At most 150,000 characters: the rest of a longer answer is left out, with a note of how much it was, and it is text alone. A tool with an output schema cannot be cut, so there it is an error."
+            </li>
+            <li>
                 "A status outside 2xx is an error that the model sees, with the status and the beginning of the body: say there what it should do otherwise."
             </li>
             <li>"Timeouts, refused connections and answers over the limit each say what they are."</li>

@@ -21,7 +21,7 @@ use crate::db::DbError;
 /// How long somebody else may be writing: the command line, or what deletes old rows.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Commits after which the journal should be moved into the file.
-const CHECKPOINT_COMMITS: u32 = 500;
+const CHECKPOINT_COMMITS: u32 = 2_000;
 
 /// The one connection that adds rows.
 #[derive(Debug, Clone)]
