@@ -62,6 +62,7 @@ pub async fn run(flags: Flags) -> Result<(), CommandError> {
         state.mcp.stop(&services);
     };
     listen::serve(listener, app, trusted, stop).await;
+    state.mcp.end_calls(&services).await;
     samples_server.abort();
     cleaning.abort();
     following.abort();

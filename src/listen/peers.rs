@@ -4,18 +4,21 @@ use std::{
     collections::HashMap,
     net::{IpAddr, Ipv6Addr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use ipnet::IpNet;
 
 /// Of one address, or of one IPv6 network of 64 bits, which is what one subscriber has.
 const MOST: u32 = 1_000;
+const BETWEEN_WARNINGS: Duration = Duration::from_secs(60);
 
 /// The connections of each peer. Loopback and proxies that are trusted are not counted: behind them
 /// are many.
 pub struct Peers {
     trusted: Arc<Vec<IpNet>>,
     open: Mutex<HashMap<IpAddr, u32>>,
+    warned_at: Mutex<Option<Instant>>,
 }
 
 /// A connection's place; it leaves with this.
@@ -29,6 +32,7 @@ impl Peers {
         Arc::new(Self {
             trusted,
             open: Mutex::default(),
+            warned_at: Mutex::default(),
         })
     }
 
@@ -41,6 +45,7 @@ impl Peers {
             let mut open = self.open();
             let count = open.entry(peer).or_default();
             if *count >= MOST {
+                self.warn(peer);
                 return None;
             }
             *count += 1;
@@ -49,6 +54,22 @@ impl Peers {
             peers: self.clone(),
             peer: counted,
         })
+    }
+
+    /// Now and then: it may be a stranger, and then there are many.
+    fn warn(&self, peer: IpAddr) {
+        let mut warned_at = self
+            .warned_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if warned_at.is_none_or(|at| at.elapsed() >= BETWEEN_WARNINGS) {
+            *warned_at = Some(Instant::now());
+            tracing::warn!(
+                %peer,
+                "connections beyond {MOST} of one address are closed; if it is your proxy, name it in \
+                 TENGINE_TRUSTED_PROXIES"
+            );
+        }
     }
 
     fn open(&self) -> MutexGuard<'_, HashMap<IpAddr, u32>> {

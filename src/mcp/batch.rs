@@ -7,7 +7,7 @@ use axum::{
 };
 use domain::grants::Bearer;
 use futures_util::future::join_all;
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
 use super::{
@@ -22,6 +22,8 @@ use crate::state::AppState;
 const REVISION: &str = "2025-03-26";
 /// Messages in one.
 const MOST: usize = 100;
+/// Bytes of one answer.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// Whether a body is to be read as one.
 pub fn is_one(headers: &HeaderMap, body: &[u8]) -> bool {
@@ -76,12 +78,6 @@ async fn one(
     parts: Parts,
     message: &RawValue,
 ) -> Option<Vec<u8>> {
-    #[derive(Deserialize)]
-    struct Said<'a> {
-        #[serde(borrow)]
-        id: Option<&'a RawValue>,
-        method: Option<String>,
-    }
     let said: Option<Said<'_>> = serde_json::from_str(message.get()).ok();
     let failed = |code, text: &str| {
         let id = said.as_ref().and_then(|said| said.id);
@@ -91,23 +87,58 @@ async fn one(
         };
         Some(reply::of_failure(id.unwrap_or(RawValue::NULL), &failure))
     };
-    if said
-        .as_ref()
-        .is_some_and(|said| said.method.as_deref() == Some("initialize"))
-    {
-        return failed(INVALID_REQUEST, "initialize is sent alone");
+    if said.as_ref().is_some_and(Said::is_sent_alone) {
+        return failed(
+            INVALID_REQUEST,
+            "This message is sent alone, not in a batch.",
+        );
     }
     let body = Bytes::copy_from_slice(message.get().as_bytes());
     let response = service::answer(state, bearer, parts, body).await;
     let status = response.status();
-    let body = axum::body::to_bytes(response.into_body(), usize::MAX)
-        .await
-        .ok()?;
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        return failed(
-            reply::ENDED,
-            "Too many calls are running. Try again in a while.",
-        );
+    let answer = axum::body::to_bytes(response.into_body(), MOST_BYTES).await;
+    match (status, answer) {
+        (StatusCode::TOO_MANY_REQUESTS, _) => {
+            let text = "Too many calls are running. Try again in a while.";
+            failed(reply::ENDED, text)
+        }
+        (StatusCode::ACCEPTED, _) => None,
+        (_, Ok(answer)) if serde_json::from_slice::<&RawValue>(&answer).is_ok() => {
+            Some(answer.into())
+        }
+        // rmcp says in words what it cannot read at all.
+        _ => failed(INVALID_REQUEST, "This is not a message that has an answer."),
     }
-    Some(body.into())
+}
+
+/// What has to be known of a message before it is passed on.
+#[derive(Deserialize)]
+struct Said<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(default)]
+    method: Option<String>,
+    #[serde(default)]
+    params: Option<Params>,
+}
+
+#[derive(Deserialize)]
+struct Params {
+    #[serde(default, rename = "_meta")]
+    meta: Option<Meta>,
+}
+
+#[derive(Deserialize)]
+struct Meta {
+    #[serde(default, rename = "io.modelcontextprotocol/protocolVersion")]
+    protocol_version: Option<IgnoredAny>,
+}
+
+impl Said<'_> {
+    /// Whether it begins what comes after it, or is of a revision that has no batches.
+    fn is_sent_alone(&self) -> bool {
+        let meta = self.params.as_ref().and_then(|params| params.meta.as_ref());
+        self.method.as_deref() == Some("initialize")
+            || meta.is_some_and(|meta| meta.protocol_version.is_some())
+    }
 }

@@ -262,5 +262,8 @@ pub fn ended(reason: Reason) -> Failure {
         Reason::Disconnected => {
             "The connection was ended while the call was running; the tool may have acted."
         }
+        Reason::Stopping => {
+            "The server was stopped while the call was running; the tool may have acted."
+        }
     })
 }

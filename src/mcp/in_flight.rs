@@ -4,8 +4,8 @@
 use std::{
     collections::{HashMap, HashSet},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -31,7 +31,14 @@ struct Entry {
 #[derive(Default)]
 struct End {
     notify: Notify,
-    has_lost_its_grant: AtomicBool,
+    reason: OnceLock<Reason>,
+}
+
+impl End {
+    fn because(&self, reason: Reason) {
+        let _is_first = self.reason.set(reason);
+        self.notify.notify_one();
+    }
 }
 
 /// Why a call is to end before its answer.
@@ -41,6 +48,8 @@ pub enum Reason {
     Cancelled,
     /// What it rests on has ended.
     Disconnected,
+    /// The program stops.
+    Stopping,
 }
 
 /// A call's place among those that run; it leaves with this.
@@ -77,7 +86,7 @@ impl InFlight {
             .values()
             .filter(|call| call.bearer.grant_id() == grant && call.id == id);
         if let (Some(call), None) = (meant.next(), meant.next()) {
-            call.end.notify.notify_one();
+            call.end.because(Reason::Cancelled);
         }
     }
 
@@ -87,18 +96,28 @@ impl InFlight {
         let mut seen = HashSet::new();
         calls
             .values()
-            .filter(|call| seen.insert(call.bearer.grant_id()))
+            .filter(|call| seen.insert(call.bearer.rests_on()))
             .map(|call| call.bearer.clone())
             .collect()
     }
 
-    fn disconnect(&self, grant: &GrantId) {
-        for call in self.calls().values() {
-            if call.bearer.grant_id() == grant {
-                call.end.has_lost_its_grant.store(true, Ordering::Release);
-                call.end.notify.notify_one();
-            }
-        }
+    fn disconnect(&self, bearer: &Bearer) {
+        let calls = self.calls();
+        let meant = calls
+            .values()
+            .filter(|call| call.bearer.rests_on() == bearer.rests_on());
+        meant.for_each(|call| call.end.because(Reason::Disconnected));
+    }
+
+    /// Ends all of them: the program is told to stop.
+    pub fn stop(&self) {
+        let calls = self.calls();
+        (calls.values()).for_each(|call| call.end.because(Reason::Stopping));
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.calls().len()
     }
 
     fn calls(&self) -> MutexGuard<'_, HashMap<u64, Entry>> {
@@ -110,11 +129,8 @@ impl Running {
     /// Waits until the call is to end before its answer.
     pub async fn ended(&self) -> Reason {
         self.end.notify.notified().await;
-        if self.end.has_lost_its_grant.load(Ordering::Acquire) {
-            Reason::Disconnected
-        } else {
-            Reason::Cancelled
-        }
+        let reason = self.end.reason.get();
+        *reason.expect("it is set before anybody is told")
     }
 }
 
@@ -159,7 +175,7 @@ async fn end_what_ended(services: &Services, in_flight: &InFlight) -> bool {
     let mut are_known = true;
     for bearer in in_flight.bearers() {
         match services.grants.has_ended(&bearer).await {
-            Ok(true) => in_flight.disconnect(bearer.grant_id()),
+            Ok(true) => in_flight.disconnect(&bearer),
             Ok(false) => {}
             Err(error) => {
                 tracing::warn!(%error, "whether a connection ended could not be looked up");

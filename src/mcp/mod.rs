@@ -19,9 +19,12 @@ mod reply;
 mod service;
 mod stream;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use axum::{Router, routing::any};
@@ -30,6 +33,9 @@ use domain::{Services, grants::ResourceUrl};
 pub use self::{bearer::refusal, message::Compat};
 use self::{in_flight::InFlight, limits::Limits, list::Pages};
 use crate::state::AppState;
+
+/// What calls get to leave their rows when the program stops.
+const LEAVING: Duration = Duration::from_secs(5);
 
 /// What the endpoint keeps between requests.
 pub struct Mcp {
@@ -65,6 +71,20 @@ impl Mcp {
     pub fn stop(&self, services: &Services) {
         self.is_stopping.store(true, Ordering::Release);
         services.core.db.feed().wake();
+    }
+
+    /// Ends the calls that are still running, and waits until each has left its row.
+    pub async fn end_calls(&self, services: &Services) {
+        let leaving = async {
+            while self.in_flight.count() > 0 {
+                self.in_flight.stop();
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            services.calls.are_recorded().await;
+        };
+        if tokio::time::timeout(LEAVING, leaving).await.is_err() {
+            tracing::warn!("some calls were cut off without a row in the call log");
+        }
     }
 }
 

@@ -117,6 +117,11 @@ impl Calls {
         self.recorder.commit_later(call);
     }
 
+    /// Returns when every row that was to be committed is.
+    pub async fn are_recorded(&self) {
+        self.recorder.is_idle().await;
+    }
+
     /// The newest calls of a project, newest first.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Duration,
 };
 
 use tokio::{runtime::Handle, sync::oneshot};
@@ -76,6 +77,14 @@ impl Recorder {
         });
     }
 
+    /// Returns when no row waits.
+    pub(super) async fn is_idle(&self) {
+        // Once, when the program stops.
+        while self.queue.waiting().has_writer {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     fn add(&self, entry: Entry) {
         if self.queue.add(entry) {
             let writer = Writer {
@@ -109,7 +118,11 @@ impl Queue {
     fn give_up(&self) {
         let mut waiting = self.waiting();
         waiting.has_writer = false;
+        let rows = waiting.entries.len();
         waiting.entries.clear();
+        if rows > 0 {
+            tracing::error!(rows, "calls were not logged");
+        }
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {

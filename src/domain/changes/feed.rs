@@ -109,15 +109,21 @@ impl Feed {
         let _known = (self.0.heard).compare_exchange(0, now, Ordering::AcqRel, Ordering::Acquire);
     }
 
-    /// Notes that every change up to now was published. After a silence they may not have been.
+    /// Notes that every change up to now was published.
     pub(super) fn heard(&self) {
+        self.heard_at(self.elapsed());
+    }
+
+    /// Notes that every change up to a moment was published. After a silence they may not have been.
+    pub(super) fn heard_at(&self, moment: u64) {
         if !self.is_current() {
             self.publish(&Change::Anything);
         }
-        self.0.heard.store(self.elapsed(), Ordering::Release);
+        self.0.heard.store(moment, Ordering::Release);
     }
 
-    fn elapsed(&self) -> u64 {
+    /// This moment: milliseconds, and never 0.
+    pub(super) fn elapsed(&self) -> u64 {
         u64::try_from(self.0.began.elapsed().as_millis()).unwrap_or(u64::MAX - 1) + 1
     }
 }

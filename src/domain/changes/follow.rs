@@ -10,10 +10,10 @@ use sqlx::{
 use tokio::{
     sync::mpsc,
     task::JoinSet,
-    time::{interval, sleep, timeout},
+    time::{Instant, interval, sleep, sleep_until, timeout},
 };
 
-use super::{Change, store};
+use super::{Change, Feed, store};
 use crate::{
     Core,
     crypto::base64url,
@@ -28,6 +28,8 @@ const SILENCE: Duration = Duration::from_secs(3);
 /// Between attempts, where the database does not answer.
 const PAUSE: Duration = Duration::from_millis(500);
 const MOST_ROWS: i64 = 500;
+/// Of what a process notifies itself of: a mark of its own and a moment follow.
+const BEAT_PREFIX: &str = "beat ";
 /// What the trigger on `changes` notifies (migrations/postgres).
 const CHANNEL: &str = "tengine_changes";
 
@@ -43,7 +45,7 @@ pub(crate) async fn follow(core: &Core) {
             Some(pool) => {
                 let mut mark = [0; 16];
                 core.random.fill(&mut mark);
-                listen(db, pool, &format!("beat {}", base64url(&mark))).await
+                listen(db, pool, &base64url(&mark)).await
             }
         };
         if let Err(error) = ended {
@@ -85,42 +87,63 @@ async fn look(db: &Db) -> Result<(), DbError> {
 async fn listen(db: &Db, pool: &PgPool, own: &str) -> Result<(), DbError> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(CHANNEL).await?;
-    let mut sender = PgConnection::connect_with(&pool.connect_options()).await?;
+    let sender = PgConnection::connect_with(&pool.connect_options()).await?;
     let (to, mut coming) = mpsc::channel(1);
-    let mut receiving = JoinSet::new();
-    receiving.spawn(async move {
-        // In a task of its own: one that is dropped while it connects again would say so to nobody.
+    // In tasks of their own, which end with this: a listener that is dropped while it connects again
+    // would say so to nobody, and what came is not to wait for what is sent.
+    let mut tasks = JoinSet::new();
+    tasks.spawn(beats(db.feed().clone(), sender, own.to_owned()));
+    tasks.spawn(async move {
         while to.send(listener.try_recv().await).await.is_ok() {}
+        Ok(())
     });
     db.feed().publish(&Change::Anything);
-    let mut beat = interval(BEAT);
-    let mut heard_at = beat.tick().await;
+    let mut silent_at = Instant::now() + SILENCE;
     loop {
         tokio::select! {
             received = coming.recv() => match received {
-                Some(Ok(Some(notice))) if notice.payload() == own => {
-                    db.feed().heard();
-                    heard_at = tokio::time::Instant::now();
-                }
-                Some(Ok(Some(notice))) if notice.payload().starts_with("beat ") => {}
-                Some(Ok(Some(notice))) => db.feed().publish(&change(&notice)),
+                Some(Ok(Some(notice))) => match notice.payload().strip_prefix(BEAT_PREFIX) {
+                    None => db.feed().publish(&change(&notice)),
+                    Some(beat) => {
+                        // Notices come in the order of commits: those before it were published.
+                        if let Some(sent_at) = beat.strip_prefix(own).and_then(moment) {
+                            db.feed().heard_at(sent_at);
+                            silent_at = Instant::now() + SILENCE;
+                        }
+                    }
+                },
                 // It connected again by itself; what came in between is lost.
                 Some(Ok(None)) => db.feed().publish(&Change::Anything),
                 Some(Err(error)) => return Err(error.into()),
                 None => return Err(sqlx::Error::WorkerCrashed.into()),
             },
-            now = beat.tick() => {
-                if now.duration_since(heard_at) > SILENCE {
-                    return Err(DbError::Silent);
-                }
-                let sent = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(own);
-                match timeout(SILENCE, sent.execute(&mut sender)).await {
-                    Ok(sent) => sent.map(|_| ())?,
-                    Err(_) => return Err(DbError::Silent),
-                }
+            Some(ended) = tasks.join_next() => {
+                return ended.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()));
             }
+            () = sleep_until(silent_at) => return Err(DbError::Silent),
         }
     }
+}
+
+/// Notifies this process, again and again, of the moment at which it does.
+async fn beats(feed: Feed, mut sender: PgConnection, own: String) -> Result<(), DbError> {
+    let mut beat = interval(BEAT);
+    loop {
+        beat.tick().await;
+        let payload = format!("{BEAT_PREFIX}{own} {}", feed.elapsed());
+        let sent = sqlx::query("SELECT pg_notify($1, $2)")
+            .bind(CHANNEL)
+            .bind(payload)
+            .execute(&mut sender);
+        match timeout(SILENCE, sent).await {
+            Ok(sent) => sent.map(|_| ())?,
+            Err(_) => return Err(DbError::Silent),
+        }
+    }
+}
+
+fn moment(rest: &str) -> Option<u64> {
+    rest.strip_prefix(' ')?.parse().ok()
 }
 
 fn change(notice: &PgNotification) -> Change {

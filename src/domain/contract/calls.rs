@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     calls::{Outcome, Via},
+    db::{Db, execute},
     execute::{Caller, Once},
     grants::ToolRule,
     ids::ProjectId,
@@ -42,6 +43,12 @@ async fn counting(heard: Arc<AtomicUsize>) -> SocketAddr {
     });
     tokio::spawn(async move { axum::serve(listener, app).await });
     address
+}
+
+async fn run(db: &Db, sql: &'static str) {
+    let mut tx = db.begin().await.unwrap();
+    execute!(&mut tx, sqlx::query(sql)).unwrap();
+    tx.commit().await.unwrap();
 }
 
 on_both! {
@@ -130,6 +137,31 @@ on_both! {
         assert_eq!((again.call_id, &again.content), (first.call_id.clone(), &first.content));
         assert!(matches!(call("k1", "8").await, Once::OtherArguments));
         assert!(matches!(call("k2", "7").await, Once::Called(_)));
+        assert_eq!(heard.load(Ordering::SeqCst), 2);
+        // A look at a key that fails takes it from nobody.
+        let [break_it, mend_it] = if world.db().postgres().is_some() {
+            [
+                "ALTER TABLE idempotency_keys ADD CONSTRAINT broken CHECK (false) NOT VALID",
+                "ALTER TABLE idempotency_keys DROP CONSTRAINT broken",
+            ]
+        } else {
+            [
+                "CREATE TRIGGER broken BEFORE INSERT ON idempotency_keys \
+                 BEGIN SELECT RAISE(ABORT, 'broken'); END",
+                "DROP TRIGGER broken",
+            ]
+        };
+        run(world.db(), break_it).await;
+        let arguments = serde_json::json!({ "id": "7" }).as_object().unwrap().clone();
+        let execute = &world.services.execute;
+        let failed = execute
+            .call_once(bearer.grant_id(), "k1", &bearer.caller(), &tool, arguments, None)
+            .await;
+        assert!(failed.is_err());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        run(world.db(), mend_it).await;
+        let Once::Called(again) = call("k1", "7").await else { panic!() };
+        assert_eq!(again.call_id, first.call_id);
         assert_eq!(heard.load(Ordering::SeqCst), 2);
         // Of several at once one is sent; the others are told so, or come after it.
         let (one, two, three) = tokio::join!(call("k3", "7"), call("k3", "7"), call("k3", "7"));

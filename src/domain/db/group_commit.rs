@@ -197,24 +197,45 @@ impl Drop for SqliteTx {
                     self.writer.close_later();
                 }
             }
-            State::Open => match Handle::try_current() {
-                Ok(runtime) => {
+            State::Open => {
+                let undone = Undone(Some(turn));
+                // Without a runtime the program ends.
+                if let Ok(runtime) = Handle::try_current() {
                     let writer = self.writer.clone();
                     runtime.spawn(async move {
-                        let given_up = match turn.as_mut() {
-                            Some(group) => group.run(GIVE_UP).await,
-                            None => return,
-                        };
-                        if given_up.is_err() {
-                            *turn = None;
-                        } else if is_new {
+                        if undone.give_up().await && is_new {
                             writer.close_later();
                         }
                     });
                 }
-                // The program ends.
-                Err(_) => *turn = None,
-            },
+            }
+        }
+    }
+}
+
+/// The turn of a transaction that is to be given up. Dropped before it was, it takes the group with
+/// it: what nobody took back must not be committed.
+struct Undone(Option<Turn>);
+
+impl Undone {
+    /// Whether the rest of its group is as if it had never been.
+    async fn give_up(mut self) -> bool {
+        let group = self.0.as_deref_mut().and_then(Option::as_mut);
+        let is_undone = match group {
+            Some(group) => group.run(GIVE_UP).await.is_ok(),
+            None => false,
+        };
+        if is_undone {
+            self.0 = None;
+        }
+        is_undone
+    }
+}
+
+impl Drop for Undone {
+    fn drop(&mut self) {
+        if let Some(turn) = &mut self.0 {
+            **turn = None;
         }
     }
 }

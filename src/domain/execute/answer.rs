@@ -120,7 +120,10 @@ fn misfit(output: &Validator, answer: Option<&Json>) -> Option<String> {
                 .to_owned(),
         );
     };
-    let structured: Value = serde_json::from_str(&structured.text).ok()?;
+    let structured: Value = match serde_json::from_str(&structured.text) {
+        Ok(structured) => structured,
+        Err(why) => return Some(format!("The endpoint's answer cannot be read: {why}.")),
+    };
     let violations = output.violations(&structured);
     (!violations.is_empty()).then(|| {
         format!(

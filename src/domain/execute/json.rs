@@ -2,7 +2,11 @@
 //! the tool's secret, however its characters are escaped. It goes from text to text, since values in
 //! between take many times the memory of the text that an endpoint makes up.
 
-use std::fmt;
+use std::{
+    collections::HashSet,
+    fmt,
+    hash::{BuildHasher, RandomState},
+};
 
 use serde::{
     Deserializer,
@@ -19,7 +23,8 @@ pub(super) struct Json {
 }
 
 impl Json {
-    /// `None` where the bytes are not JSON (RFC 8259), or nest more than 128 deep.
+    /// `None` where the bytes are not JSON (RFC 8259), nest more than 128 deep, or name a member of an
+    /// object twice, which each reader takes for something else (§4).
     pub(super) fn of(bytes: &[u8], mask: &Mask) -> Option<Self> {
         let mut out = Vec::with_capacity(bytes.len());
         let mut reader = serde_json::Deserializer::from_slice(bytes);
@@ -30,7 +35,8 @@ impl Json {
         writer.deserialize(&mut reader).ok()?;
         reader.end().ok()?;
         let text = String::from_utf8(out).ok()?;
-        Some(Self { text })
+        // Numbers are written in one way, and might come to be what they were not.
+        (!mask.finds(&text)).then_some(Self { text })
     }
 
     pub(super) fn is_object(&self) -> bool {
@@ -115,6 +121,7 @@ impl<'de> Visitor<'de> for Writer<'_> {
         let (out, mask) = (self.out, self.mask);
         out.push(b'{');
         let mut before = b"".as_slice();
+        let mut names = Names::default();
         loop {
             let end = out.len();
             out.extend_from_slice(before);
@@ -122,12 +129,38 @@ impl<'de> Visitor<'de> for Writer<'_> {
                 out.truncate(end);
                 break;
             }
+            if !names.is_new(&out[end + before.len()..]) {
+                return Err(A::Error::custom("a member is named twice"));
+            }
             out.push(b':');
             members.next_value_seed(Writer { out, mask })?;
             before = b",";
         }
         out.push(b'}');
         Ok(())
+    }
+}
+
+/// The names of an object's members so far, by their hash.
+#[derive(Default)]
+struct Names {
+    hasher: RandomState,
+    few: Vec<u64>,
+    many: HashSet<u64>,
+}
+
+impl Names {
+    /// Members up to which it is as quick to compare each with each.
+    const FEW: usize = 16;
+
+    fn is_new(&mut self, name: &[u8]) -> bool {
+        let hash = self.hasher.hash_one(name);
+        if self.few.len() < Self::FEW {
+            let is_new = !self.few.contains(&hash);
+            self.few.push(hash);
+            return is_new;
+        }
+        !self.few.contains(&hash) && self.many.insert(hash)
     }
 }
 
@@ -150,7 +183,16 @@ mod tests {
             rewritten(text).unwrap(),
             r#"{"b":[1,-2.5,1000.0,true,null,[]],"aA":{}}"#
         );
-        for wrong in ["", "{", "[1,]", "{} {}", "{\"a\":1,}", "nul", "\u{feff}1"] {
+        for wrong in [
+            "",
+            "{",
+            "[1,]",
+            "{} {}",
+            "{\"a\":1,}",
+            "nul",
+            "\u{feff}1",
+            "{\"a\":1,\"\\u0061\":1}",
+        ] {
             assert_eq!(rewritten(wrong), None, "{wrong}");
         }
         assert_eq!(rewritten(&"[".repeat(100_000)), None);

@@ -45,7 +45,12 @@ impl Mask {
         Cow::Owned(out)
     }
 
-    /// The same for text.
+    /// Whether the secret is in a text.
+    pub(super) fn finds(&self, text: &str) -> bool {
+        (self.0.as_ref()).is_some_and(|secret| find(text.as_bytes(), secret).is_some())
+    }
+
+    /// The same as [`Mask::bytes`] for text.
     pub(super) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let secret = self.0.as_deref().map(Vec::as_slice);
         match secret.and_then(|bytes| std::str::from_utf8(bytes).ok()) {

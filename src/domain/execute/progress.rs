@@ -128,11 +128,12 @@ impl Stream {
 
     fn end_item(&mut self, mask: &Mask, to: Option<&ProgressSender>) {
         let item = std::mem::take(&mut self.data);
-        let json = Json::of(item.as_bytes(), mask);
+        let item = mask.bytes(item.as_bytes(), true);
+        let json = Json::of(&item, mask);
         let is_json = json.is_some();
         let item = match json {
             Some(json) => json.text,
-            None => String::from_utf8_lossy(&mask.bytes(item.as_bytes(), true)).into_owned(),
+            None => String::from_utf8_lossy(&item).into_owned(),
         };
         self.seen = self.seen.saturating_add(1);
         let own = own_progress(&item);
@@ -228,6 +229,19 @@ mod tests {
             ("{\"done\":true,\"key\":\"[redacted]\"}", true)
         );
         assert!(!format!("{told:?}").contains("hush-hush"));
+    }
+
+    #[test]
+    fn a_secret_that_is_a_number_is_masked() {
+        let mask = Mask::of(Some(zeroize::Zeroizing::new(b"48151623".to_vec())));
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, "application/jsonl".parse().unwrap());
+        for line in ["{\"pin\":48151623}", "{\"pin\":48151623e0}", "48.151623e6"] {
+            let mut stream = Stream::of(&headers).unwrap();
+            stream.read(line.as_bytes(), &mask, None);
+            let text = stream.end(&mask, None).text;
+            assert!(!text.contains("48151623"), "{text}");
+        }
     }
 
     #[test]

@@ -194,6 +194,12 @@ impl Bearer {
         &self.standing.grant.id
     }
 
+    /// Its grant and the key that signed its token: two bearers that have both in common end together.
+    #[must_use]
+    pub fn rests_on(&self) -> (&GrantId, &str) {
+        (self.grant_id(), &self.claims.kid)
+    }
+
     /// Who connected; `None` where nobody did.
     #[must_use]
     pub fn user_id(&self) -> Option<&UserId> {

@@ -301,6 +301,26 @@ async fn a_call_ends_with_its_connection() {
     }
 }
 
+#[tokio::test]
+async fn a_call_that_a_stop_cuts_off_says_so_and_leaves_its_row() {
+    let (app, endpoints, made, token) = started(Options::default()).await;
+    let stopping = async {
+        endpoints.arrived.notified().await;
+        app.state.mcp.end_calls(&app.services).await;
+        let access = app.access(&made).await;
+        app.services.calls.recent(&access, 10).await.unwrap()
+    };
+    let call = app.send(legacy_call(&token, json!(1), "slow", json!({})));
+    let (answer, rows) = tokio::join!(call, stopping);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].outcome.to_string(), "cancelled");
+    assert!(
+        answer.body.contains("server was stopped"),
+        "{}",
+        answer.body
+    );
+}
+
 /// A body may take its time; what it asks for is asked by who the sender is then.
 #[tokio::test]
 async fn a_body_that_ends_after_its_connection_did_calls_nothing() {

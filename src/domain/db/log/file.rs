@@ -4,7 +4,7 @@
 use std::{
     path::Path,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, TryLockError,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
@@ -23,10 +23,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Commits after which the journal should be moved into the file.
 const CHECKPOINT_COMMITS: u32 = 2_000;
 
-/// The one connection that adds rows.
+/// Bytes to which the journal is cut where it has grown.
+const MOST_JOURNAL: i64 = 64 * 1024 * 1024;
+
+/// The one connection that adds rows, and one beside it for checkpoints.
 #[derive(Debug, Clone)]
 pub(crate) struct LogFile {
     connection: Arc<Mutex<Connection>>,
+    checkpoints: Arc<Mutex<Connection>>,
     commits: Arc<AtomicU32>,
 }
 
@@ -36,12 +40,9 @@ impl LogFile {
     /// # Errors
     /// Where it cannot be opened.
     pub(in crate::db) fn open(path: &Path) -> Result<Self, DbError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags)?;
-        connection.pragma_update(None, "synchronous", "NORMAL")?;
-        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         Ok(Self {
-            connection: Arc::new(Mutex::new(connection)),
+            connection: Arc::new(Mutex::new(open(path)?)),
+            checkpoints: Arc::new(Mutex::new(open(path)?)),
             commits: Arc::default(),
         })
     }
@@ -56,11 +57,7 @@ impl LogFile {
             return Ok(inserted?);
         }
         let (connection, rows) = (self.connection.clone(), rows.to_vec());
-        let waiting = move || {
-            // What a panic left half-done was rolled back.
-            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-            insert(&mut connection, PATIENCE, &rows)
-        };
+        let waiting = move || insert(&mut locked(&connection), PATIENCE, &rows);
         match tokio::task::spawn_blocking(waiting).await {
             Ok(inserted) => Ok(inserted?),
             Err(_) => Err(sqlx::Error::WorkerCrashed.into()),
@@ -69,10 +66,32 @@ impl LogFile {
 
     /// `None` where somebody else is writing.
     fn insert_at_once<R: LogRow>(&self, rows: &[R]) -> Option<Result<(), Error>> {
-        let mut connection = self.connection.try_lock().ok()?;
+        let mut connection = match self.connection.try_lock() {
+            Ok(connection) => connection,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
         match insert(&mut connection, Duration::ZERO, rows) {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => None,
             inserted => Some(inserted),
+        }
+    }
+
+    /// Moves what was committed from the journal into the file: most of it beside the commits, and then
+    /// what came meanwhile while they wait. Only where all of it was moved the journal begins anew.
+    pub(super) async fn checkpoint(&self) -> Result<(), DbError> {
+        let log = self.clone();
+        let moving = move || {
+            // One is enough.
+            let Ok(beside) = log.checkpoints.try_lock() else {
+                return Ok(());
+            };
+            checkpoint(&beside)?;
+            checkpoint(&locked(&log.connection))
+        };
+        match tokio::task::spawn_blocking(moving).await {
+            Ok(moved) => Ok(moved?),
+            Err(_) => Err(sqlx::Error::WorkerCrashed.into()),
         }
     }
 
@@ -81,6 +100,24 @@ impl LogFile {
         let before = self.commits.fetch_add(1, Ordering::Relaxed);
         before % CHECKPOINT_COMMITS == CHECKPOINT_COMMITS - 1
     }
+}
+
+fn open(path: &Path) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.pragma_update(None, "journal_size_limit", MOST_JOURNAL)?;
+    Ok(connection)
+}
+
+fn locked(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    // What a panic left half-done was rolled back.
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn checkpoint(connection: &Connection) -> Result<(), Error> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
 
 fn insert<R: LogRow>(

@@ -76,11 +76,10 @@ impl Db {
     /// Moves what was committed to SQLite's log from its journal into its file. Without it the journal
     /// would grow; inside a commit it would make that commit wait for the disk.
     pub(crate) async fn checkpoint_log(&self) {
-        if let DbKind::Sqlite(db) = &self.kind {
-            let checkpoint = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)");
-            if let Err(error) = checkpoint.execute(&db.log_read).await {
-                tracing::warn!(%error, "the log's journal could not be checkpointed");
-            }
+        if let DbKind::Sqlite(db) = &self.kind
+            && let Err(error) = db.log_file.checkpoint().await
+        {
+            tracing::warn!(%error, "the log's journal could not be checkpointed");
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     Error, Result,
     calls::{Outcome, Phases},
     clock::Timestamp,
-    crypto::sha256,
+    crypto::{base64url, sha256},
     db::{Db, DbError},
     ids::{CallId, GrantId, ToolId},
     tools::Tool,
@@ -60,31 +60,34 @@ impl Place {
 struct Claim {
     db: Db,
     place: Place,
-    is_sent: bool,
+    /// Nobody else's.
+    id: String,
+    stays: bool,
 }
 
 impl Claim {
-    /// Nothing happened.
-    async fn release(mut self) -> Result<(), DbError> {
-        self.is_sent = true;
-        store::release(&self.db, &self.place).await
+    async fn keep(&self, sealed: &[u8]) -> Result<(), DbError> {
+        store::keep(&self.db, &self.place, &self.id, sealed).await
     }
 
-    /// It is another call's.
-    fn leave(mut self) {
-        self.is_sent = true;
+    /// Nothing happened.
+    async fn release(mut self) -> Result<(), DbError> {
+        self.stays = false;
+        store::release(&self.db, &self.place, &self.id).await?;
+        self.stays = true;
+        Ok(())
     }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        if self.is_sent {
+        if self.stays {
             return;
         }
         if let Ok(runtime) = Handle::try_current() {
-            let (db, place) = (self.db.clone(), self.place.clone());
+            let (db, place, id) = (self.db.clone(), self.place.clone(), self.id.clone());
             runtime.spawn(async move {
-                if let Err(error) = store::release(&db, &place).await {
+                if let Err(error) = store::release(&db, &place, &id).await {
                     tracing::warn!(%error, "an idempotency key could not be released");
                 }
             });
@@ -117,13 +120,13 @@ impl Execute {
             return self.first(&place, &arguments_hash).await;
         };
         let begun = self.begin(caller, tool, arguments)?;
-        let result = begun.finish(progress, || claim.is_sent = true).await?;
+        let result = begun.finish(progress, || claim.stays = true).await?;
         if result.was_sent {
             let mut kept = self.sealed(&place, &result);
             if kept.len() > MOST_KEPT {
                 kept.clear();
             }
-            store::keep(&self.core.db, &place, &kept).await?;
+            claim.keep(&kept).await?;
         } else {
             claim.release().await?;
         }
@@ -134,22 +137,21 @@ impl Execute {
     async fn claim(&self, place: &Place, arguments_hash: [u8; 32]) -> Result<Option<Claim>> {
         let now = self.core.now();
         let since = now.plus_seconds(-KEPT_SECONDS);
-        let claim = Claim {
+        let mut id = [0; 16];
+        self.core.random.fill(&mut id);
+        let mut claim = Claim {
             db: self.core.db.clone(),
             place: place.clone(),
-            is_sent: false,
+            id: base64url(&id),
+            stays: false,
         };
         // In a task of its own: dropped in the middle, nobody would know whether the key was taken.
+        // Where it failed nobody knows either, and the claim lets go of what it may have.
         let task = async move {
-            let is_taken = store::claim(&claim.db, &claim.place, &arguments_hash, now, since).await;
-            match is_taken {
-                Ok(true) => Ok(Some(claim)),
-                Ok(false) => {
-                    claim.leave();
-                    Ok(None)
-                }
-                Err(error) => Err(error.into()),
-            }
+            let Claim { db, place, id, .. } = &claim;
+            let is_free = store::claim(db, place, id, &arguments_hash, now, since).await?;
+            claim.stays = !is_free;
+            Ok(is_free.then_some(claim))
         };
         match tokio::spawn(task.in_current_span()).await {
             Ok(claimed) => claimed,

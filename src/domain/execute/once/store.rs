@@ -22,6 +22,7 @@ macro_rules! at {
 pub(super) async fn claim(
     db: &Db,
     place: &Place,
+    claim: &str,
     arguments_hash: &[u8],
     now: Timestamp,
     since: Timestamp,
@@ -29,11 +30,15 @@ pub(super) async fn claim(
     const FORGET: &str = "DELETE FROM idempotency_keys WHERE grant_id = $1 AND tool_id = $2 \
          AND key_hash = $3 AND created_at < $4";
     const CLAIM: &str = "INSERT INTO idempotency_keys \
-         (grant_id, tool_id, key_hash, arguments_hash, created_at) VALUES ($1, $2, $3, $4, $5) \
+         (grant_id, tool_id, key_hash, arguments_hash, created_at, claim) \
+         VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT DO NOTHING";
     let mut tx = db.begin().await?;
     execute!(&mut tx, at!(FORGET, place).bind(since))?;
-    let claimed = execute!(&mut tx, at!(CLAIM, place).bind(arguments_hash).bind(now))?;
+    let claimed = execute!(
+        &mut tx,
+        at!(CLAIM, place).bind(arguments_hash).bind(now).bind(claim)
+    )?;
     tx.commit().await?;
     Ok(claimed == 1)
 }
@@ -56,19 +61,26 @@ pub(super) async fn first(db: &Db, place: &Place) -> Result<Option<First>, DbErr
         .await)
 }
 
-pub(super) async fn keep(db: &Db, place: &Place, sealed: &[u8]) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE idempotency_keys SET result = $4 \
-         WHERE grant_id = $1 AND tool_id = $2 AND key_hash = $3";
+/// Keeps the answer of the call that took the key.
+pub(super) async fn keep(
+    db: &Db,
+    place: &Place,
+    claim: &str,
+    sealed: &[u8],
+) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE idempotency_keys SET result = $5 \
+         WHERE grant_id = $1 AND tool_id = $2 AND key_hash = $3 AND claim = $4";
     let mut tx = db.begin().await?;
-    execute!(&mut tx, at!(SQL, place).bind(sealed))?;
+    execute!(&mut tx, at!(SQL, place).bind(claim).bind(sealed))?;
     tx.commit().await
 }
 
-pub(super) async fn release(db: &Db, place: &Place) -> Result<(), DbError> {
+/// Lets go of a key, if it is this claim that has it.
+pub(super) async fn release(db: &Db, place: &Place, claim: &str) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM idempotency_keys \
-         WHERE grant_id = $1 AND tool_id = $2 AND key_hash = $3";
+         WHERE grant_id = $1 AND tool_id = $2 AND key_hash = $3 AND claim = $4";
     let mut tx = db.begin().await?;
-    execute!(&mut tx, at!(SQL, place))?;
+    execute!(&mut tx, at!(SQL, place).bind(claim))?;
     tx.commit().await
 }
 
