@@ -243,3 +243,54 @@ test("someone else's project looks like one that does not exist", async ({ page,
     expect(await page.content()).not.toContain(eve.client_id);
   }
 });
+
+test("tool: each way to authenticate asks for what it needs, and keeps the secret to itself", async ({
+  page,
+  tools,
+  watch,
+}) => {
+  watch.allow(refused(422, /save_tool/));
+  await signUp(page, "ada@example.com");
+  await newProject(page, "CRM");
+  await openTab(page, "Tools");
+  await page.getByRole("button", { name: "Register tool" }).click();
+  await fillTool(page, {
+    name: "crm-contacts-get",
+    description: "Fetches a contact by its id.",
+    baseUrl: tools.origin,
+    method: "GET",
+    path: "/contacts/{id}",
+    schema: '{"type":"object","properties":{"id":{"type":"string"}},"required":["id"]}',
+  });
+  await page.getByText("Authentication and identity").click();
+  const strategy = page.getByLabel("Authentication", { exact: true });
+  const settings = ["Header", "Query parameter", "User name"];
+  const shown = async (expected: string[]) => {
+    for (const label of settings) {
+      await expect(page.getByLabel(label, { exact: true })).toBeVisible({ visible: expected.includes(label) });
+    }
+  };
+  await shown([]);
+  for (const [value, label] of [
+    ["basic", "User name"],
+    ["api_key_query", "Query parameter"],
+    ["api_key_header", "Header"],
+  ]) {
+    await strategy.selectOption(value);
+    await shown([label]);
+  }
+  const send = page.getByRole("button", { name: "Register tool" });
+  await send.click();
+  await problemOf(page, "Header", /Name the header/);
+  await problemOf(page, "Secret", /needs a secret/);
+  await page.getByLabel("Header", { exact: true }).fill("X-Api-Key");
+  await page.getByLabel("Secret", { exact: true }).fill("s3cr3t-key");
+  await send.click();
+  await page.waitForURL(/\/tools$/);
+
+  await page.getByRole("link", { name: "crm-contacts-get" }).click();
+  await expect(page.getByLabel("Header", { exact: true })).toHaveValue("X-Api-Key");
+  await expect(page.getByLabel("Secret", { exact: true })).toHaveValue("");
+  await shown(["Header"]);
+  expect(await page.content()).not.toContain("s3cr3t-key");
+});

@@ -76,8 +76,10 @@ pub(super) struct ToolFields {
     /// A JSON value in which the string `"{argument}"` stands for the argument.
     #[schema(value_type = Option<Object>)]
     body_template: Option<Value>,
-    /// `none` (the default), `static_bearer` or `hmac_signature`.
+    /// `none` (the default), `static_bearer`, `basic`, `api_key_header`, `api_key_query`,
+    /// `hmac_signature` or `standard_webhooks`.
     auth_strategy: Option<String>,
+    auth_config: Option<ToolAuth>,
     /// Write-only. Left out, the stored one stays as long as base_url and auth_strategy do.
     auth_secret: Option<String>,
     /// The call needs a signed-in person.
@@ -95,6 +97,18 @@ pub(super) struct ToolFields {
     max_concurrency: Option<i64>,
     /// True by default.
     is_enabled: Option<bool>,
+}
+
+/// What an `auth_strategy` needs besides its secret; each takes its own.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct ToolAuth {
+    /// `api_key_header`: the header that the key is sent in.
+    header: Option<String>,
+    /// `api_key_query`: the query parameter that the key is sent in.
+    parameter: Option<String>,
+    /// `basic`: the user name; the secret is the password.
+    username: Option<String>,
 }
 
 /// Hints for the model; those left out are guessed from the method.

@@ -143,6 +143,11 @@ impl Rules {
         self.0.extend(errors);
     }
 
+    #[must_use]
+    pub fn into_errors(self) -> Vec<FieldError> {
+        self.0
+    }
+
     /// # Errors
     /// [`Error::Invalid`] with all that was noted.
     pub fn finish(self) -> Result<()> {

@@ -269,6 +269,15 @@ async fn a_wrong_body_names_its_field_and_no_input_is_a_5xx() {
             "headers_template.Host",
         ),
         (json!({ "auth_strategy": "static_bearer" }), "auth_secret"),
+        (
+            json!({ "auth_strategy": "api_key_header", "auth_secret": "s" }),
+            "auth_config.header",
+        ),
+        (
+            json!({ "auth_config": { "username": "ada" } }),
+            "auth_config.username",
+        ),
+        (json!({ "auth_config": { "user": "ada" } }), "auth_config"),
         (json!({ "timeout_ms": 0 }), "timeout_ms"),
     ] {
         let mut input = tool("crm-x");

@@ -46,6 +46,10 @@ pub struct ToolForm {
     /// JSON, or empty.
     pub body_template: String,
     pub auth_strategy: String,
+    /// For the strategies that need a name besides the secret.
+    pub auth_header: String,
+    pub auth_parameter: String,
+    pub auth_username: String,
     /// Write-only: empty keeps the one that is stored.
     pub auth_secret: String,
     pub require_member: bool,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     Error,
     error::Rules,
-    tools::{AnnotationsInput, HttpMethod, Tool, ToolInput},
+    tools::{AnnotationsInput, AuthConfig, AuthStrategy, HttpMethod, Tool, ToolInput},
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -65,6 +65,9 @@ pub(crate) fn shown(tool: &Tool) -> Result<ToolForm, UiError> {
             .transpose()?
             .unwrap_or_default(),
         auth_strategy: tool.auth_strategy.to_string(),
+        auth_header: tool.auth_config.header.clone().unwrap_or_default(),
+        auth_parameter: tool.auth_config.parameter.clone().unwrap_or_default(),
+        auth_username: tool.auth_config.username.clone().unwrap_or_default(),
         auth_secret: String::new(),
         require_member: tool.require_member,
         inject_member_identity: tool.inject_member_identity,
@@ -124,6 +127,13 @@ pub(crate) fn read(form: ToolForm) -> Result<ToolInput, Error> {
         "Use a JSON list like [{\"src\": \"https://…/icon.png\", \"sizes\": [\"48x48\"]}].",
     );
     broken.finish()?;
+    // What is left in a field of another strategy is not shown, and so not meant.
+    let of = |owner, text: String| (strategy == Ok(owner)).then(|| text.trim().to_owned());
+    let auth_config = AuthConfig {
+        header: of(AuthStrategy::ApiKeyHeader, form.auth_header),
+        parameter: of(AuthStrategy::ApiKeyQuery, form.auth_parameter),
+        username: of(AuthStrategy::Basic, form.auth_username),
+    };
     Ok(ToolInput {
         name: form.name.trim().to_owned(),
         title: form.title,
@@ -136,7 +146,8 @@ pub(crate) fn read(form: ToolForm) -> Result<ToolInput, Error> {
         headers_template,
         query_template,
         body_template,
-        auth_strategy: strategy.unwrap_or(domain::tools::AuthStrategy::None),
+        auth_strategy: strategy.unwrap_or(AuthStrategy::None),
+        auth_config,
         auth_secret: Some(form.auth_secret).filter(|secret| !secret.is_empty()),
         require_member: form.require_member,
         inject_member_identity: form.inject_member_identity,
@@ -238,6 +249,21 @@ mod tests {
             .map(|problem| problem.field.as_str())
             .collect();
         assert_eq!(names, ["input_schema", "headers_template", "timeout_ms"]);
+    }
+
+    #[test]
+    fn only_the_settings_of_the_chosen_strategy_are_meant() {
+        let form = ToolForm {
+            auth_strategy: "basic".to_owned(),
+            auth_header: "X-Key".to_owned(),
+            auth_username: " ada ".to_owned(),
+            ..empty()
+        };
+        let config = read(form).expect("the form is right").auth_config;
+        assert_eq!(
+            (config.username.as_deref(), config.header),
+            (Some("ada"), None)
+        );
     }
 
     #[test]

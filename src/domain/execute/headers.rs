@@ -17,7 +17,7 @@ const USER_AGENT: &str = concat!("TengineAI/", env!("CARGO_PKG_VERSION"));
 
 /// Whether a tool's own template may not set this header: it frames the message, belongs to one
 /// connection (RFC 9110 §7.6.1), or is what an endpoint recognises us by.
-pub(super) fn is_reserved(name: &HeaderName) -> bool {
+pub(crate) fn is_reserved(name: &HeaderName) -> bool {
     const RESERVED: [&str; 14] = [
         "accept-encoding",
         "connection",

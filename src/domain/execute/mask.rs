@@ -1,4 +1,4 @@
-//! Takes the tool's secret out of what the endpoint answered.
+//! Takes the tool's secret out of what the endpoint answered, in whatever form it was sent.
 
 use std::borrow::Cow;
 
@@ -8,56 +8,67 @@ const REDACTED: &str = "[redacted]";
 /// Shorter secrets are not masked: every answer would be full of holes, and nobody is protected.
 const SHORTEST: usize = 4;
 
-/// The secret to look for, if the tool has one.
-pub(super) struct Mask(Option<Zeroizing<Vec<u8>>>);
+/// The secrets to look for, in each form in which they were sent.
+#[derive(Default)]
+pub(super) struct Mask(Vec<Zeroizing<Vec<u8>>>);
 
 impl Mask {
-    pub(super) fn of(secret: Option<Zeroizing<Vec<u8>>>) -> Self {
-        Self(secret.filter(|secret| secret.len() >= SHORTEST))
+    /// Hides one more.
+    pub(super) fn hide(&mut self, secret: Vec<u8>) {
+        let secret = Zeroizing::new(secret);
+        if secret.len() >= SHORTEST && !self.0.contains(&secret) {
+            self.0.push(secret);
+            // What holds another goes first, so that nothing of it is left.
+            self.0.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        }
     }
 
-    /// `bytes` without the secret. Where the answer was cut off, its end goes as well, as it might
-    /// be the secret's beginning.
+    /// `bytes` without the secrets. Where the answer was cut off, its end goes as well, as it might
+    /// be the beginning of one.
     pub(super) fn bytes<'a>(&self, bytes: &'a [u8], is_whole: bool) -> Cow<'a, [u8]> {
-        let Some(secret) = &self.0 else {
-            return Cow::Borrowed(bytes);
-        };
+        let longest = self.0.first().map_or(0, |secret| secret.len());
         let keep = if is_whole {
             bytes.len()
         } else {
-            bytes.len().saturating_sub(secret.len())
+            bytes.len().saturating_sub(longest)
         };
-        let bytes = &bytes[..keep];
-        let Some(mut at) = find(bytes, secret) else {
-            return Cow::Borrowed(bytes);
-        };
-        let (mut out, mut rest) = (Vec::with_capacity(bytes.len()), bytes);
-        loop {
-            out.extend_from_slice(&rest[..at]);
-            out.extend_from_slice(REDACTED.as_bytes());
-            rest = &rest[at + secret.len()..];
-            match find(rest, secret) {
-                Some(next) => at = next,
-                None => break,
+        let mut shown = Cow::Borrowed(&bytes[..keep]);
+        for secret in &self.0 {
+            if let Some(first) = find(&shown, secret) {
+                shown = Cow::Owned(without(&shown, secret, first));
             }
         }
-        out.extend_from_slice(rest);
-        Cow::Owned(out)
+        shown
     }
 
-    /// Whether the secret is in a text.
+    /// Whether one of them is in a text.
     pub(super) fn finds(&self, text: &str) -> bool {
-        (self.0.as_ref()).is_some_and(|secret| find(text.as_bytes(), secret).is_some())
+        (self.0.iter()).any(|secret| find(text.as_bytes(), secret).is_some())
     }
 
     /// The same as [`Mask::bytes`] for text.
     pub(super) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let secret = self.0.as_deref().map(Vec::as_slice);
-        match secret.and_then(|bytes| std::str::from_utf8(bytes).ok()) {
-            Some(secret) if text.contains(secret) => Cow::Owned(text.replace(secret, REDACTED)),
-            _ => Cow::Borrowed(text),
+        match self.bytes(text.as_bytes(), true) {
+            Cow::Borrowed(_) => Cow::Borrowed(text),
+            Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
         }
     }
+}
+
+/// `bytes` with a word in place of each `secret`, of which the first is at `at`.
+fn without(bytes: &[u8], secret: &[u8], mut at: usize) -> Vec<u8> {
+    let (mut out, mut rest) = (Vec::with_capacity(bytes.len()), bytes);
+    loop {
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(REDACTED.as_bytes());
+        rest = &rest[at + secret.len()..];
+        match find(rest, secret) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    out.extend_from_slice(rest);
+    out
 }
 
 fn find(text: &[u8], secret: &[u8]) -> Option<usize> {
@@ -77,7 +88,22 @@ mod tests {
     use super::*;
 
     fn mask() -> Mask {
-        Mask::of(Some(Zeroizing::new(b"s3cr\"et".to_vec())))
+        let mut mask = Mask::default();
+        mask.hide(b"s3cr\"et".to_vec());
+        mask
+    }
+
+    #[test]
+    fn each_form_of_a_secret_goes_and_short_ones_stay() {
+        let mut mask = mask();
+        mask.hide(b"abc".to_vec());
+        mask.hide(b"dXNlcjpzM2NyImV0".to_vec());
+        mask.hide(b"s3cr\"et and more".to_vec());
+        assert_eq!(
+            mask.text("abc s3cr\"et and more, dXNlcjpzM2NyImV0, s3cr\"et"),
+            "abc [redacted], [redacted], [redacted]"
+        );
+        assert!(mask.finds("x s3cr\"et") && !mask.finds("abc"));
     }
 
     #[test]

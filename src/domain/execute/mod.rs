@@ -3,6 +3,7 @@
 //! edges; an [`Execute`] takes a [`Caller`] and a [`Tool`] at their word.
 
 mod answer;
+mod authenticate;
 mod caller;
 mod client;
 mod failure;
@@ -31,6 +32,7 @@ use serde_json::{Map, Value};
 use tracing::Instrument;
 
 pub(crate) use self::fetch::Fetcher;
+pub(crate) use self::headers::is_reserved;
 pub use self::{
     caller::{Caller, Member},
     network::{Allowlist, Network},

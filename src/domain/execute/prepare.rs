@@ -10,10 +10,10 @@ use http::Request;
 use http_body_util::Full;
 use serde_json::{Map, Value};
 use tokio::{sync::Semaphore, time::timeout_at};
-use zeroize::Zeroizing;
 
 use super::{
     Caller, answer,
+    authenticate::authenticate,
     client::{HttpClient, Limits, Watch},
     headers,
     mask::Mask,
@@ -23,14 +23,13 @@ use super::{
     record::Row,
     request::{self, Rendered},
     result::Ended,
-    sign::{self, SIGNATURE_HEADER, Signed},
     template::RenderError,
     turns::Turns,
 };
 use crate::{
     Core, Error,
     calls::{Outcome, Phases},
-    tools::{AuthStrategy, Tool},
+    tools::Tool,
 };
 
 pub(super) enum Prepared {
@@ -123,10 +122,14 @@ pub(super) fn prepare(
     };
     let prepared = match request::render(&plan, &arguments) {
         Ok(rendered) => {
-            let secret = secret(core, tool)?;
-            let request = finished(&plan, rendered, caller, tool, row, secret.as_ref())?;
+            let mut request = with_headers(&plan, rendered, caller, tool, row)?;
+            if doubles_key(tool, &request) {
+                let why = "An argument has the name of the endpoint's key and cannot be sent.";
+                return Ok(Prepared::Ended(unfit(&[why.to_owned()])));
+            }
+            let mask = authenticate(core, tool, row, &mut request)?;
             Prepared::Send(Box::new(Sendable {
-                request,
+                request: request.map(Full::new),
                 limits: Limits {
                     timeout: Duration::from_millis(
                         u64::try_from(tool.timeout_ms).unwrap_or_default(),
@@ -135,7 +138,7 @@ pub(super) fn prepare(
                 },
                 turns: turns.of(tool),
                 plan,
-                mask: Mask::of(secret),
+                mask,
             }))
         }
         Err(RenderError::Argument(why)) => Prepared::Ended(unfit(&[why])),
@@ -157,26 +160,14 @@ fn unfit(violations: &[String]) -> Ended {
     )
 }
 
-fn secret(core: &Core, tool: &Tool) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-    if tool.auth_strategy == AuthStrategy::None {
-        return Ok(None);
-    }
-    let sealed = tool
-        .auth_secret
-        .as_ref()
-        .ok_or_else(|| Error::corrupt("tool", "its secret is missing"))?;
-    core.vault.open(tool.id.as_str(), sealed).map(Some)
-}
-
-/// Our headers and the signature on top of what the templates made.
-fn finished(
+/// Our headers on top of what the templates made.
+fn with_headers(
     plan: &Plan,
     rendered: Rendered,
     caller: &Caller,
     tool: &Tool,
     row: &Row,
-    secret: Option<&Zeroizing<Vec<u8>>>,
-) -> Result<Request<Full<Bytes>>, Error> {
+) -> Result<Request<Bytes>, Error> {
     let Rendered {
         uri,
         mut headers,
@@ -184,29 +175,19 @@ fn finished(
     } = rendered;
     headers::set_defaults(&mut headers, body.is_some());
     headers::set_ours(&mut headers, row, caller, tool)?;
-    let body = body.unwrap_or_default();
-    let unfit = || Error::corrupt("tool", "its secret does not fit a header");
-    match (tool.auth_strategy, secret) {
-        (AuthStrategy::None, _) | (_, None) => {}
-        (AuthStrategy::StaticBearer, Some(secret)) => {
-            let value = sign::bearer(secret).ok_or_else(unfit)?;
-            headers.insert(http::header::AUTHORIZATION, value);
-        }
-        (AuthStrategy::HmacSignature, Some(secret)) => {
-            let signed = Signed {
-                timestamp: row.started_at.seconds(),
-                request_id: &row.request_id,
-                method: &plan.method,
-                path_with_query: uri.path_and_query().map_or("/", |path| path.as_str()),
-                body: &body,
-            };
-            let value = signed.signature(secret).parse().map_err(|_| unfit())?;
-            headers.insert(SIGNATURE_HEADER, value);
-        }
-    }
-    let mut request = Request::new(Full::new(Bytes::from(body)));
+    let mut request = Request::new(Bytes::from(body.unwrap_or_default()));
     *request.method_mut() = plan.method.clone();
     *request.uri_mut() = uri;
     *request.headers_mut() = headers;
     Ok(request)
+}
+
+/// Whether arguments made a parameter of the name that the key is sent under: which of the two
+/// counts would be the endpoint's to say.
+fn doubles_key(tool: &Tool, request: &Request<Bytes>) -> bool {
+    let Some(name) = tool.auth_config.parameter.as_deref() else {
+        return false;
+    };
+    let query = request.uri().query().unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes()).any(|(parameter, _)| parameter == name)
 }

@@ -193,7 +193,8 @@ mod tests {
         headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
         let mut stream = Stream::of(&headers).unwrap();
         let (to, mut from) = mpsc::channel(100);
-        let mask = Mask::of(Some(zeroize::Zeroizing::new(b"hush-hush".to_vec())));
+        let mut mask = Mask::default();
+        mask.hide(b"hush-hush".to_vec());
         for chunk in chunks {
             stream.read(chunk.as_bytes(), &mask, Some(&to));
         }
@@ -233,7 +234,8 @@ mod tests {
 
     #[test]
     fn a_secret_that_is_a_number_is_masked() {
-        let mask = Mask::of(Some(zeroize::Zeroizing::new(b"48151623".to_vec())));
+        let mut mask = Mask::default();
+        mask.hide(b"48151623".to_vec());
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, "application/jsonl".parse().unwrap());
         for line in ["{\"pin\":48151623}", "{\"pin\":48151623e0}", "48.151623e6"] {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use http::{HeaderValue, Method};
+use http::Method;
 
 use crate::crypto::{hmac_sha256, sha256};
 
@@ -49,14 +49,6 @@ impl Signed<'_> {
     }
 }
 
-/// `Authorization: Bearer …` (RFC 6750 §2.1), marked so that it is never printed or compressed.
-/// None where the secret does not fit a header.
-pub(super) fn bearer(secret: &[u8]) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_bytes(&[b"Bearer ", secret].concat()).ok()?;
-    value.set_sensitive(true);
-    Some(value)
-}
-
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a String cannot fail.
@@ -86,7 +78,5 @@ mod tests {
         assert!(signed.signature(b"k").starts_with("v1="));
         assert_eq!(signed.signature(b"k").len(), 3 + 64);
         assert_ne!(signed.signature(b"k"), signed.signature(b"l"));
-        assert!(bearer(b"a\nb").is_none());
-        assert!(!format!("{:?}", bearer(b"hidden")).contains("hidden"));
     }
 }

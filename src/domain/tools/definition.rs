@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::{AuthConfig, AuthStrategy};
 use crate::{
     clock::Timestamp,
     ids::{ProjectId, ToolId},
@@ -27,15 +28,6 @@ impl HttpMethod {
     #[must_use]
     pub const fn sends_rest_as_query(self) -> bool {
         matches!(self, Self::Get | Self::Delete)
-    }
-}
-
-text_enum! {
-    /// How the tool's endpoint knows that a request is ours.
-    pub enum AuthStrategy {
-        None = "none",
-        StaticBearer = "static_bearer",
-        HmacSignature = "hmac_signature",
     }
 }
 
@@ -132,6 +124,8 @@ pub struct ToolInput {
     pub body_template: Option<Value>,
     #[serde(default = "no_auth")]
     pub auth_strategy: AuthStrategy,
+    #[serde(default)]
+    pub auth_config: AuthConfig,
     /// Write-only: left out, an existing secret stays.
     #[serde(default, skip_serializing)]
     pub auth_secret: Option<String>,
@@ -209,6 +203,7 @@ pub struct Tool {
     pub query_template: BTreeMap<String, String>,
     pub body_template: Option<Value>,
     pub auth_strategy: AuthStrategy,
+    pub auth_config: AuthConfig,
     /// Sealed under the master key, with the tool's id as its context.
     pub auth_secret: Option<Vec<u8>>,
     pub require_member: bool,
@@ -289,6 +284,7 @@ pub(crate) fn unchecked(input: &ToolInput) -> Tool {
         query_template: input.query_template.clone(),
         body_template: input.body_template.clone(),
         auth_strategy: input.auth_strategy,
+        auth_config: input.auth_config.clone(),
         auth_secret: None,
         require_member: input.require_member,
         inject_member_identity: input.inject_member_identity,
@@ -321,6 +317,7 @@ impl Tool {
             query_template: self.query_template.clone(),
             body_template: self.body_template.clone(),
             auth_strategy: self.auth_strategy,
+            auth_config: self.auth_config.clone(),
             auth_secret: None,
             require_member: self.require_member,
             inject_member_identity: self.inject_member_identity,

@@ -1,5 +1,6 @@
 //! Tools: registering, changing, enabling. Running them is the room `execute`.
 
+mod auth;
 pub mod definition;
 mod icons;
 mod rules;
@@ -9,9 +10,9 @@ mod schema_cost;
 pub(crate) mod store;
 pub(crate) mod toolset;
 
-pub use definition::{
-    Annotations, AnnotationsInput, AuthStrategy, HttpMethod, Icon, IconTheme, Tool, ToolInput,
-};
+pub(crate) use auth::webhook_key;
+pub use auth::{AuthConfig, AuthStrategy};
+pub use definition::{Annotations, AnnotationsInput, HttpMethod, Icon, IconTheme, Tool, ToolInput};
 
 pub use rules::is_name;
 

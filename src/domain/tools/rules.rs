@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Annotations, AuthStrategy, Tool, ToolInput, definition::mirrors_arguments, icons, schema,
+    Annotations, AuthStrategy, Tool, ToolInput, auth, definition::mirrors_arguments, icons, schema,
 };
 use crate::{
     Core, FieldError, Result,
@@ -77,6 +77,7 @@ pub(super) fn checked(
             }),
     );
     broken.extend(template::check(input));
+    broken.extend(auth::check(input));
     broken.check(
         TIMEOUT_MS.contains(&input.timeout_ms),
         "timeout_ms",
@@ -133,6 +134,7 @@ pub(super) fn checked(
         query_template: input.query_template.clone(),
         body_template: input.body_template.clone(),
         auth_strategy: input.auth_strategy,
+        auth_config: auth::settled(&input.auth_config),
         auth_secret,
         require_member: input.require_member,
         inject_member_identity: input.inject_member_identity,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{AnnotationsInput, AuthStrategy, HttpMethod, ToolInput};
+use super::{AnnotationsInput, AuthConfig, AuthStrategy, HttpMethod, ToolInput};
 use crate::execute::SAMPLES_BASE_URL;
 
 /// Four tools to try a project with.
@@ -190,6 +190,7 @@ fn sample(sample: Sample) -> ToolInput {
         query_template: BTreeMap::new(),
         body_template: None,
         auth_strategy: AuthStrategy::None,
+        auth_config: AuthConfig::default(),
         auth_secret: None,
         require_member: false,
         inject_member_identity: false,

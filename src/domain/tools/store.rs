@@ -27,6 +27,7 @@ struct Row {
     query_template: String,
     body_template: Option<String>,
     auth_strategy: String,
+    auth_config: String,
     auth_secret: Option<Vec<u8>>,
     require_member: bool,
     inject_member_identity: bool,
@@ -62,6 +63,7 @@ impl TryFrom<Row> for Tool {
             query_template: from_json(&row.query_template)?,
             body_template: row.body_template.as_deref().map(from_json).transpose()?,
             auth_strategy: row.auth_strategy.parse().map_err(corrupt)?,
+            auth_config: from_json(&row.auth_config)?,
             auth_secret: row.auth_secret,
             require_member: row.require_member,
             inject_member_identity: row.inject_member_identity,
@@ -164,6 +166,7 @@ macro_rules! bound {
             .bind($tool.read_only_since)
             .bind(to_json(&$tool.icons))
             .bind($tool.max_concurrency)
+            .bind(to_json(&$tool.auth_config))
     };
 }
 
@@ -172,9 +175,9 @@ pub(super) async fn insert(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
          output_schema, base_url, http_method, endpoint_path, headers_template, query_template, \
          body_template, auth_strategy, auth_secret, require_member, inject_member_identity, \
          annotations, timeout_ms, max_response_bytes, is_enabled, updated_at, read_only_since, \
-         icons, max_concurrency, created_at) \
+         icons, max_concurrency, auth_config, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19, $20, $21, $22, $23, $24, $25, $26)";
+         $19, $20, $21, $22, $23, $24, $25, $26, $27)";
     execute!(tx, bound!(SQL, tool).bind(tool.created_at))?;
     Ok(())
 }
@@ -186,7 +189,7 @@ pub(super) async fn update(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
          auth_strategy = $14, auth_secret = $15, require_member = $16, \
          inject_member_identity = $17, annotations = $18, timeout_ms = $19, \
          max_response_bytes = $20, is_enabled = $21, updated_at = $22, \
-         read_only_since = $23, icons = $24, max_concurrency = $25 \
+         read_only_since = $23, icons = $24, max_concurrency = $25, auth_config = $26 \
          WHERE id = $1 AND project_id = $2";
     execute!(tx, bound!(SQL, tool))?;
     Ok(())

@@ -61,7 +61,7 @@ fn Fields() -> impl IntoView {
         ),
         (
             "auth_strategy, auth_secret",
-            "How your endpoint knows us: none, static_bearer or hmac_signature. The secret is stored encrypted and never shown again.",
+            "How your endpoint knows us: none, static_bearer, basic, api_key_header, api_key_query, hmac_signature or standard_webhooks. The secret is stored encrypted, never shown again, and taken out of answers that repeat it.",
         ),
         (
             "require_member",
@@ -168,8 +168,15 @@ fn Sent() -> impl IntoView {
             "X-Tengine-Member-Id, -Email, -Roles",
             "the person, with inject_member_identity",
         ),
-        ("Authorization", "Bearer and the secret, with static_bearer"),
+        (
+            "Authorization",
+            "Bearer and the secret, with static_bearer; user name and secret, with basic",
+        ),
         ("X-Tengine-Signature", "with hmac_signature"),
+        (
+            "webhook-id, webhook-timestamp, webhook-signature",
+            "with standard_webhooks; the id is the request's",
+        ),
     ];
     let rows = HEADERS
         .iter()

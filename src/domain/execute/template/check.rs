@@ -6,11 +6,7 @@ use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::{Part, Template, body, path::is_dots};
-use crate::{
-    FieldError,
-    execute::headers::is_reserved,
-    tools::{AuthStrategy, ToolInput},
-};
+use crate::{FieldError, execute::headers::is_reserved, tools::ToolInput};
 
 /// Every rule that a tool's path and templates break. Known arguments are the `properties` of its
 /// input schema.
@@ -120,10 +116,9 @@ impl Check<'_> {
                             "This header is set by TengineAI or by the connection.",
                         );
                     }
-                    if header == http::header::AUTHORIZATION
-                        && input.auth_strategy == AuthStrategy::StaticBearer
-                    {
-                        self.note(&field, "static_bearer sets this header.");
+                    if input.auth_strategy.headers().contains(&header.as_str()) {
+                        let strategy = input.auth_strategy;
+                        self.note(&field, format!("{strategy} sets this header."));
                     }
                     if !seen.insert(header) {
                         self.note(&field, "This header is there twice.");

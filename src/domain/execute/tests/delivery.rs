@@ -1,10 +1,13 @@
 //! What arrives at the endpoint.
 
+use std::sync::Arc;
+
 use axum::{
     Json, Router,
     body::Bytes,
     http::{HeaderMap, Method, Uri},
 };
+use base64::Engine;
 use serde_json::{Value, json};
 
 use super::*;
@@ -175,6 +178,107 @@ async fn a_bearer_secret_arrives_and_is_masked_where_the_endpoint_repeats_it() {
         assert!(!format!("{result:?}").contains("secret"), "{result:?}");
     }
     assert!(!format!("{:?}", stage.rows().await).contains("secret"));
+}
+
+/// What arrives, and that an endpoint which sends it back shows nothing of it.
+#[tokio::test]
+async fn each_strategy_sends_the_secret_in_its_place_and_shows_it_nowhere() {
+    type Seen = Arc<std::sync::Mutex<Option<axum::http::request::Parts>>>;
+    let stage = Stage::on_loopback().await;
+    let seen = Seen::default();
+    let kept = seen.clone();
+    let server = serve(
+        Router::new().fallback(move |request: axum::extract::Request| {
+            let (parts, _) = request.into_parts();
+            let said = format!("{} {:?}", parts.uri, parts.headers);
+            *kept.lock().unwrap() = Some(parts);
+            async move { said }
+        }),
+    )
+    .await;
+    let secret = "s3cr&t key/7";
+    for (strategy, config, place, expected) in [
+        (
+            AuthStrategy::StaticBearer,
+            json!({}),
+            "authorization",
+            "Bearer s3cr&t key/7",
+        ),
+        (
+            AuthStrategy::Basic,
+            json!({ "username": "ada" }),
+            "authorization",
+            // By `printf 'ada:s3cr&t key/7' | base64`.
+            "Basic YWRhOnMzY3ImdCBrZXkvNw==",
+        ),
+        (
+            AuthStrategy::ApiKeyHeader,
+            json!({ "header": "X-Key" }),
+            "x-key",
+            secret,
+        ),
+        (
+            AuthStrategy::ApiKeyQuery,
+            json!({ "parameter": "api key" }),
+            "",
+            "/q/1?page=2&api%20key=s3cr%26t%20key%2F7",
+        ),
+    ] {
+        let mut tool = tool(HttpMethod::Get, server, "/q/{id}");
+        stage.sealed(&mut tool, strategy, secret);
+        tool.auth_config = serde_json::from_value(config).unwrap();
+        let result = stage.call(&tool, json!({ "id": 1, "page": 2 })).await;
+        let parts = seen.lock().unwrap().take().unwrap();
+        let arrived = match place {
+            "" => parts.uri.to_string(),
+            header => parts.headers[header].to_str().unwrap().to_owned(),
+        };
+        assert_eq!(arrived, expected, "{strategy}");
+        let shown = text(&result);
+        assert!(shown.contains("[redacted]"), "{strategy}: {shown}");
+        for part in ["s3cr", "YWRh"] {
+            assert!(!shown.contains(part), "{strategy}: {shown}");
+        }
+    }
+    assert!(!format!("{:?}", stage.rows().await).contains("s3cr"));
+}
+
+#[tokio::test]
+async fn an_argument_takes_the_place_of_no_key() {
+    let stage = Stage::on_loopback().await;
+    let mut tool = tool(HttpMethod::Get, echo_server().await, "/");
+    stage.sealed(&mut tool, AuthStrategy::ApiKeyQuery, "s3cr-t");
+    tool.auth_config.parameter = Some("key".to_owned());
+    let result = stage.call(&tool, json!({ "key": "mine" })).await;
+    assert_eq!(result.outcome, Outcome::InvalidArguments);
+    assert!(!result.was_sent);
+    assert!(
+        !stage
+            .call(&tool, json!({ "keys": "mine" }))
+            .await
+            .is_error()
+    );
+}
+
+#[tokio::test]
+async fn a_webhook_is_signed_over_what_arrives() {
+    let stage = Stage::on_loopback().await;
+    let mut tool = tool(HttpMethod::Post, echo_server().await, "/");
+    let key = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    stage.sealed(&mut tool, AuthStrategy::StandardWebhooks, key);
+    let result = stage.call(&tool, json!({ "a": "ü" })).await;
+    let seen = structured(&result);
+    let field = |name: &str| seen["headers"][name].as_str().unwrap().to_owned();
+    let (id, timestamp) = (field("webhook-id"), field("webhook-timestamp"));
+    assert_eq!(
+        (id.as_str(), timestamp.as_str()),
+        (result.request_id.as_str(), "1700000000")
+    );
+    let signed = format!("{id}.{timestamp}.{}", seen["body"].as_str().unwrap());
+    let key = crate::tools::webhook_key(key).unwrap();
+    let signature = base64::engine::general_purpose::STANDARD
+        .encode(crate::crypto::hmac_sha256(&key, signed.as_bytes()));
+    assert_eq!(field("webhook-signature"), format!("v1,{signature}"));
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ use crate::{
     members::Role,
     secrets::{MasterKey, Vault},
     services::CoreParts,
-    tools::{Annotations, AuthStrategy, HttpMethod, Tool},
+    tools::{Annotations, AuthConfig, AuthStrategy, HttpMethod, Tool},
 };
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -143,6 +143,7 @@ fn tool(method: HttpMethod, at: SocketAddr, path: &str) -> Tool {
         query_template: BTreeMap::new(),
         body_template: None,
         auth_strategy: AuthStrategy::None,
+        auth_config: AuthConfig::default(),
         auth_secret: None,
         require_member: false,
         inject_member_identity: false,

@@ -90,7 +90,11 @@ pub fn Templates(form: ToolForm, problems: Signal<Vec<FieldProblem>>) -> impl In
 const STRATEGIES: &[(&str, &str)] = &[
     ("none", "None"),
     ("static_bearer", "Bearer token (Authorization: Bearer …)"),
+    ("basic", "User name and password (Authorization: Basic …)"),
+    ("api_key_header", "API key in a header"),
+    ("api_key_query", "API key in the query"),
     ("hmac_signature", "HMAC signature (X-Tengine-Signature)"),
+    ("standard_webhooks", "Signature by Standard Webhooks"),
 ];
 
 /// How the endpoint knows us, and whom the call is for.
@@ -106,7 +110,13 @@ pub fn Authentication(
         <Fold
             title="Authentication and identity"
             hint="how your endpoint knows the call is ours, and whose it is"
-            fields=&["auth_strategy", "auth_secret"]
+            fields=&[
+                "auth_strategy",
+                "auth_config.header",
+                "auth_config.parameter",
+                "auth_config.username",
+                "auth_secret",
+            ]
             is_open
             problems
         >
@@ -118,6 +128,42 @@ pub fn Authentication(
                 options=STRATEGIES
                 problems
             />
+            // Each is shown with its strategy: style/main.css.
+            <div class="of-strategy of-api-key-header">
+                <TextField
+                    label="Header"
+                    field="auth_config.header"
+                    id="auth_header"
+                    name="form[auth_header]"
+                    value=form.auth_header
+                    placeholder="X-API-Key"
+                    hint="The header that the key is sent in."
+                    problems
+                />
+            </div>
+            <div class="of-strategy of-api-key-query">
+                <TextField
+                    label="Query parameter"
+                    field="auth_config.parameter"
+                    id="auth_parameter"
+                    name="form[auth_parameter]"
+                    value=form.auth_parameter
+                    placeholder="api_key"
+                    hint="The query parameter that the key is sent in."
+                    problems
+                />
+            </div>
+            <div class="of-strategy of-basic">
+                <TextField
+                    label="User name"
+                    field="auth_config.username"
+                    id="auth_username"
+                    name="form[auth_username]"
+                    value=form.auth_username
+                    hint="The secret is the password."
+                    problems
+                />
+            </div>
             <TextField
                 label="Secret"
                 field="auth_secret"
@@ -126,7 +172,7 @@ pub fn Authentication(
                 hint=if has_secret {
                     "One is stored; leave this empty to keep it. It is never shown again."
                 } else {
-                    "The bearer token, or the key of the signature. Stored encrypted and never shown again."
+                    "The token, the key or the password. Stored encrypted and never shown again."
                 }
                 problems
             />
