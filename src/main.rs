@@ -44,6 +44,8 @@ enum KeysCommand {
 enum ToolsCommand {
     /// Makes a project's tools be as a file says; tools that it does not name stay as they are.
     Apply(commands::tools_apply::Arguments),
+    /// Makes tools of the operations of an OpenAPI document.
+    Import(commands::tools_import::Arguments),
 }
 
 #[tokio::main]
@@ -59,6 +61,9 @@ async fn main() -> ExitCode {
         Command::Bootstrap(arguments) => commands::bootstrap::run(cli.flags, arguments).await,
         Command::Tools(ToolsCommand::Apply(arguments)) => {
             commands::tools_apply::run(cli.flags, arguments).await
+        }
+        Command::Tools(ToolsCommand::Import(arguments)) => {
+            commands::tools_import::run(cli.flags, arguments).await
         }
         Command::Keys(KeysCommand::Rotate(arguments)) => {
             commands::keys_rotate::run(cli.flags, arguments).await

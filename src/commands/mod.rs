@@ -3,8 +3,10 @@
 pub mod bootstrap;
 pub mod keys_rotate;
 pub mod migrate;
+mod project;
 pub mod serve;
 pub mod tools_apply;
+pub mod tools_import;
 
 use std::{fmt, net::SocketAddr, sync::Arc};
 

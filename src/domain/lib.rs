@@ -20,6 +20,7 @@ pub mod ids;
 pub mod integrations;
 pub mod limits;
 pub mod members;
+pub mod openapi;
 pub mod projects;
 pub mod public_url;
 pub mod secrets;

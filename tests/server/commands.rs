@@ -224,3 +224,101 @@ fn migrate_can_be_run_again() {
     }
     assert!(folder.path().join("tengine.db").exists());
 }
+
+#[test]
+fn import_makes_tools_of_an_openapi_document() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let file = tools_file(data, &json!([]));
+    let made: Value = serde_json::from_slice(&bootstrap(data, &file).stdout).unwrap();
+    let project = made["project_id"].as_str().unwrap();
+    std::fs::write(
+        data.join("crm.yaml"),
+        "
+openapi: 3.0.3
+servers: [{ url: https://crm.example.com/v1 }]
+security: [{ key: [] }]
+components: { securitySchemes: { key: { type: apiKey, in: header, name: X-Key } } }
+paths:
+  /contacts/{id}:
+    get: { operationId: contacts/get, summary: Gets a contact }
+    put: { operationId: contacts/put, requestBody: { content: { text/csv: {} } } }
+  /health:
+    get: { operationId: health, security: [] }
+",
+    )
+    .unwrap();
+    let import = |more: &[&str], variables: &[(&str, &str)]| {
+        let start = [
+            "tools",
+            "import",
+            "crm.yaml",
+            "--project",
+            project,
+            "--json",
+        ];
+        let output = tengine(data, &[&start, more].concat(), variables);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let names = |report: &Value| {
+        let tools = report["tools"].as_array().unwrap().iter();
+        tools
+            .map(|tool| tool["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let looked = import(&["--dry-run"], &[]);
+    assert_eq!(
+        (&looked["operations"], &looked["importable"]),
+        (&json!(3), &json!(2))
+    );
+    assert_eq!(names(&looked), ["contacts-get", "health"]);
+    assert_eq!(
+        looked["tools"][0]["auth_config"],
+        json!({ "header": "X-Key" })
+    );
+    assert_eq!(
+        looked["refused"][0]["operation"],
+        "PUT /contacts/{id} (contacts/put)"
+    );
+    assert!(
+        looked["refused"][0]["reason"]
+            .as_str()
+            .unwrap()
+            .contains("text/csv")
+    );
+    assert_eq!(looked["created"], Value::Null, "nothing was changed");
+
+    // Without the key what needs one is refused, and the rest comes.
+    let some = import(&[], &[]);
+    assert_eq!(some["created"], json!(["health"]));
+    let reason = some["refused"][1]["reason"].as_str().unwrap();
+    assert!(reason.contains("--secret-env"), "{reason}");
+    let key = [("CRM_KEY", "s3cr3t-key")];
+    let all = import(&["--secret-env", "CRM_KEY"], &key);
+    assert_eq!(
+        (&all["created"], &all["unchanged"]),
+        (&json!(["contacts-get"]), &json!(["health"]))
+    );
+    assert!(!all.to_string().contains("s3cr3t"));
+    let one = import(&["--select", "health"], &[]);
+    assert_eq!(
+        (&one["operations"], &one["unchanged"]),
+        (&json!(1), &json!(["health"]))
+    );
+
+    for (arguments, said) in [
+        (&["crm.yaml", "--select", "nothing*"][..], "--select"),
+        (&["crm.yaml", "--secret-env", "NO_SUCH"], "NO_SUCH"),
+        (&["missing.yaml"], "missing.yaml"),
+        (&["http://169.254.169.254/openapi.json"], "may connect to"),
+    ] {
+        let output = tengine(data, &[&["tools", "import"], arguments].concat(), &[]);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(
+            text(&output.stderr).contains(said),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+}

@@ -9,7 +9,9 @@ use crate::{FieldError, error::Rules, execute::is_reserved, text_enum};
 
 text_enum! {
     /// The ways to say so; each but the first with a secret.
+    #[derive(Default)]
     pub enum AuthStrategy {
+        #[default]
         None = "none",
         /// `Authorization: Bearer` (RFC 6750 §2.1).
         StaticBearer = "static_bearer",

@@ -16,15 +16,21 @@ pub use definition::{Annotations, AnnotationsInput, HttpMethod, Icon, IconTheme,
 
 pub use rules::is_name;
 
+use std::time::Duration;
+
 use crate::{
     Core, Error, FieldError, Result,
     changes::{ChangeKind, changed},
     clock::Timestamp,
     db::Tx,
-    execute::Network,
+    execute::{Fetcher, Network},
     ids::{ProjectId, ToolId},
     members::{Access, Developer, Viewer},
+    openapi,
 };
+
+/// How long a document may take to come.
+const DOCUMENT_TIME: Duration = Duration::from_secs(30);
 
 /// What a file of tools did to a project.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,6 +66,24 @@ impl Tools {
         store::by_id(&self.core.db, access.project_id(), id)
             .await?
             .ok_or(Error::NotFound("tool"))
+    }
+
+    /// Whether a new tool may be so.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every broken rule.
+    pub fn check(&self, input: &ToolInput) -> Result<()> {
+        self.new_tool(&ProjectId::from(""), input).map(|_| ())
+    }
+
+    /// A document from a URL, through the guard that stands before the tools.
+    ///
+    /// # Errors
+    /// A sentence that says why there is none.
+    pub async fn fetch_document(&self, url: &str) -> Result<Vec<u8>, String> {
+        let fetcher = Fetcher::new(self.network.clone());
+        let document = fetcher.get(url, DOCUMENT_TIME, openapi::LARGEST).await?;
+        Ok(document.body)
     }
 
     /// Registers a tool.

@@ -19,6 +19,7 @@ pub fn CustomTools() -> impl IntoView {
             <Fields />
             <Arguments />
             <Sent />
+            <FromOpenApi />
             <Signature />
             <Answers />
         </article>
@@ -209,6 +210,27 @@ fn Sent() -> impl IntoView {
             "Private, loopback and cloud metadata addresses are refused, unless the instance's owner lists the host in "
             <code>"TENGINE_TOOLS_ALLOW"</code> ". Plain http needs the same."
         </p>
+    }
+}
+
+#[component]
+fn FromOpenApi() -> impl IntoView {
+    view! {
+        <h2>"From an OpenAPI document"</h2>
+        <p>
+            "Where your API has an OpenAPI 3.0 or 3.1 document, JSON or YAML, whoever runs the server makes tools of its operations:"
+        </p>
+        <pre>
+            <code>
+                "tengine tools import https://api.example.com/openapi.json --dry-run\nAPI_KEY=… tengine tools import openapi.yaml --select 'GET /contacts*' --secret-env API_KEY"
+            </code>
+        </pre>
+        <ul>
+            <li>"Parameters become arguments; so do the members of a JSON body that is a plain object."</li>
+            <li>"Schemas are cut to what a model should read at every turn: some 20 KB a tool at most."</li>
+            <li>"Security schemes become an auth_strategy, with the secret from the variable that you name."</li>
+            <li>"What cannot be a tool is listed with the reason. Run it again, and tools become what the document says now."</li>
+        </ul>
     }
 }
 

@@ -1,0 +1,65 @@
+//! Whose project a command acts on, and as whom.
+
+use clap::Args;
+use domain::{
+    Services,
+    accounts::Actor,
+    ids::ProjectId,
+    members::{Access, Developer},
+};
+
+use super::CommandError;
+
+#[derive(Debug, Args)]
+pub struct OfProject {
+    /// The project, by its id [default: the only one there is]
+    #[arg(long, value_name = "ID")]
+    project: Option<String>,
+    /// Who does it: the email of a member who may change tools [default: who made the project]
+    #[arg(long, value_name = "EMAIL")]
+    by: Option<String>,
+}
+
+impl OfProject {
+    /// # Errors
+    /// Where there is no such project or account, or the account may not change the project's tools.
+    pub async fn developer(&self, services: &Services) -> Result<Access<Developer>, CommandError> {
+        let project = match &self.project {
+            Some(id) => ProjectId::from(id.as_str()),
+            None => only_project(services).await?,
+        };
+        let user_id = match &self.by {
+            Some(email) => {
+                let account = services.accounts.by_email(email).await?;
+                account
+                    .ok_or_else(|| CommandError::Usage(format!("--by: no account {email}")))?
+                    .id
+            }
+            None => services
+                .projects
+                .created_by(&project)
+                .await?
+                .ok_or_else(|| CommandError::Usage(format!("--project: no project {project}")))?,
+        };
+        let actor = Actor::Person { user_id };
+        Ok(services.members.access(&actor, &project).await?)
+    }
+}
+
+async fn only_project(services: &Services) -> Result<ProjectId, CommandError> {
+    let projects = services.projects.all_by_operator().await?;
+    match projects.as_slice() {
+        [only] => Ok(only.id.clone()),
+        [] => Err(CommandError::Usage(
+            "--project: there is no project yet".to_owned(),
+        )),
+        several => {
+            let choices: Vec<String> = several
+                .iter()
+                .map(|one| format!("{} ({})", one.id, one.name))
+                .collect();
+            let message = format!("--project: say which one: {}", choices.join(", "));
+            Err(CommandError::Usage(message))
+        }
+    }
+}

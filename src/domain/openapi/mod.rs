@@ -1,0 +1,121 @@
+//! Tools from an OpenAPI 3.0 or 3.1 document: each operation becomes a tool, or is refused with a
+//! reason that says what stands in the way.
+
+mod arguments;
+mod document;
+mod names;
+mod operation;
+mod schema;
+mod security;
+mod select;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+pub use self::{document::Document, select::Select};
+use self::{operation::Operation, security::Security};
+use crate::tools::{AuthStrategy, ToolInput};
+
+/// Bytes of a document.
+pub const LARGEST: usize = 32 * 1024 * 1024;
+
+/// How a document is to be read.
+#[derive(Debug, Clone, Default)]
+pub struct Import {
+    /// Where the API is, in place of the document's own `servers`: an URL.
+    pub server: Option<String>,
+    /// Where the document came from, which its relative URLs are relative to.
+    pub document_url: Option<url::Url>,
+    /// The operations that are meant; all where it is empty.
+    pub select: Vec<Select>,
+    /// How the API is called where the document does not say.
+    pub auth: AuthStrategy,
+}
+
+/// What a document has for us.
+#[derive(Debug, Default)]
+pub struct Imported {
+    pub tools: Vec<FromOperation>,
+    pub refused: Vec<Refused>,
+}
+
+/// An operation as a tool. It may still break a rule of tools, such as where it may reach.
+#[derive(Debug)]
+pub struct FromOperation {
+    /// As people would look for it: `GET /contacts/{id} (getContact)`.
+    pub operation: String,
+    pub tool: ToolInput,
+    /// What of the operation the tool leaves out.
+    pub left_out: Vec<String>,
+}
+
+/// An operation that makes no tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    pub operation: String,
+    pub reason: String,
+}
+
+impl Document {
+    /// The operations that are selected, in the document's order.
+    #[must_use]
+    pub fn import(&self, import: &Import) -> Imported {
+        let mut imported = Imported::default();
+        let mut names = HashSet::new();
+        for operation in self.operations() {
+            if !import.select.is_empty() && !import.select.iter().any(|one| one.takes(&operation)) {
+                continue;
+            }
+            let label = operation.label();
+            match self.tool(&operation, import, &mut names) {
+                Ok((tool, left_out)) => imported.tools.push(FromOperation {
+                    operation: label,
+                    tool,
+                    left_out,
+                }),
+                Err(reason) => imported.refused.push(Refused {
+                    operation: label,
+                    reason,
+                }),
+            }
+        }
+        imported
+    }
+
+    fn tool(
+        &self,
+        operation: &Operation<'_>,
+        import: &Import,
+        names: &mut HashSet<String>,
+    ) -> Result<(ToolInput, Vec<String>), String> {
+        let method = operation.method.parse().map_err(|_| {
+            format!(
+                "Tools use GET, POST, PUT, PATCH and DELETE, not {}.",
+                operation.method
+            )
+        })?;
+        let security = Security::of(self, operation, import.auth)?;
+        let (base_url, prefix) = self.server(operation, import)?;
+        let mut arguments = arguments::Arguments::of(self, operation, &security)?;
+        let path = format!("{prefix}{}", arguments.path);
+        let input_schema = arguments.bounded_schema(self)?;
+        let mut tool: ToolInput = serde_json::from_value(serde_json::json!({
+            "name": names::tool(operation, names),
+            "base_url": base_url,
+            "endpoint_path": path,
+            "http_method": operation.method,
+        }))
+        .map_err(|why| why.to_string())?;
+        tool.http_method = method;
+        tool.title = names::title(operation);
+        tool.description = names::description(operation);
+        tool.input_schema = input_schema;
+        tool.headers_template = std::mem::take(&mut arguments.headers);
+        tool.query_template = std::mem::take(&mut arguments.query);
+        tool.body_template = arguments.body_template.take();
+        tool.auth_strategy = security.strategy;
+        tool.auth_config = security.config;
+        Ok((tool, arguments.left_out))
+    }
+}

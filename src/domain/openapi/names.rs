@@ -1,0 +1,116 @@
+//! Names and texts, made fit for tools.
+
+use std::collections::HashSet;
+
+use super::operation::Operation;
+
+/// Of a tool, and of an argument: what Claude takes.
+const LONGEST: usize = 64;
+const LONGEST_TITLE: usize = 120;
+const LONGEST_DESCRIPTION: usize = 1_500;
+
+/// A name for the tool that no other of the document has.
+pub(super) fn tool(operation: &Operation<'_>, taken: &mut HashSet<String>) -> String {
+    let wish = match operation.id() {
+        Some(id) => fit(id, |c| c.is_ascii_alphanumeric() || c == '_'),
+        None => {
+            let words = format!(
+                "{} {}",
+                operation.method.to_ascii_lowercase(),
+                operation.path
+            );
+            fit(&words, |c| c.is_ascii_alphanumeric() || c == '_')
+        }
+    };
+    unique(&wish, '-', taken)
+}
+
+/// A name for an argument that no other of the tool has.
+pub(super) fn argument(name: &str, taken: &mut HashSet<String>) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let wish = if !name.is_empty() && name.len() <= LONGEST && name.chars().all(is_plain) {
+        name.to_owned()
+    } else {
+        fit(name, is_plain).replace('-', "_")
+    };
+    unique(&wish, '_', taken)
+}
+
+/// Whether a property can be an argument as it is.
+pub(super) fn is_argument(name: &str) -> bool {
+    argument(name, &mut HashSet::new()) == name
+}
+
+/// What is left of a text, with a `-` for each run of other characters.
+fn fit(text: &str, may_stay: impl Fn(char) -> bool) -> String {
+    let mut name = String::new();
+    for c in text.chars() {
+        if may_stay(c) {
+            name.push(c);
+        } else if !name.is_empty() && !name.ends_with('-') {
+            name.push('-');
+        }
+    }
+    name.truncate(LONGEST);
+    let name = name.trim_end_matches('-');
+    if name.is_empty() {
+        "unnamed".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+fn unique(wish: &str, between: char, taken: &mut HashSet<String>) -> String {
+    if taken.insert(wish.to_owned()) {
+        return wish.to_owned();
+    }
+    let mut number = 2;
+    loop {
+        let end = format!("{between}{number}");
+        let kept = &wish[..wish.len().min(LONGEST - end.len())];
+        let name = format!("{kept}{end}");
+        if taken.insert(name.clone()) {
+            return name;
+        }
+        number += 1;
+    }
+}
+
+pub(super) fn title(operation: &Operation<'_>) -> String {
+    let summary = operation.value["summary"].as_str().unwrap_or_default();
+    cut(&one_line(summary), LONGEST_TITLE)
+}
+
+/// All that the document says of it, within reason.
+pub(super) fn description(operation: &Operation<'_>) -> String {
+    let text = |field: &str| operation.value[field].as_str().unwrap_or_default().trim();
+    let (summary, more) = (text("summary"), text("description"));
+    let whole = if more.is_empty() || more.starts_with(summary) && !summary.is_empty() {
+        if more.is_empty() { summary } else { more }.to_owned()
+    } else if summary.is_empty() {
+        more.to_owned()
+    } else {
+        format!("{}.\n{more}", summary.trim_end_matches('.'))
+    };
+    let is_text = |c: &char| *c == '\n' || !c.is_control();
+    let whole: String = whole.chars().filter(is_text).collect();
+    if whole.is_empty() {
+        format!("{} {}", operation.method, operation.path)
+    } else {
+        cut(&whole, LONGEST_DESCRIPTION)
+    }
+}
+
+pub(super) fn one_line(text: &str) -> String {
+    let words: Vec<_> = text.split_whitespace().collect();
+    words.join(" ").replace(char::is_control, "")
+}
+
+/// At most so many characters.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most - 1).collect();
+    format!("{}…", kept.trim_end())
+}
