@@ -44,6 +44,10 @@ enum KeysCommand {
 enum ToolsCommand {
     /// Makes a project's tools be as a file says; tools that it does not name stay as they are.
     Apply(commands::tools_apply::Arguments),
+    /// Says what applying a file would change; fails where that is something.
+    Diff(commands::tools_diff::Arguments),
+    /// Prints a project's tools as a file, without secrets.
+    Export(commands::tools_export::Arguments),
     /// Makes tools of the operations of an OpenAPI document.
     Import(commands::tools_import::Arguments),
 }
@@ -61,6 +65,12 @@ async fn main() -> ExitCode {
         Command::Bootstrap(arguments) => commands::bootstrap::run(cli.flags, arguments).await,
         Command::Tools(ToolsCommand::Apply(arguments)) => {
             commands::tools_apply::run(cli.flags, arguments).await
+        }
+        Command::Tools(ToolsCommand::Diff(arguments)) => {
+            commands::tools_diff::run(cli.flags, arguments).await
+        }
+        Command::Tools(ToolsCommand::Export(arguments)) => {
+            commands::tools_export::run(cli.flags, arguments).await
         }
         Command::Tools(ToolsCommand::Import(arguments)) => {
             commands::tools_import::run(cli.flags, arguments).await

@@ -1,17 +1,16 @@
 //! `tengine bootstrap`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use domain::{
     bootstrap::Bootstrap,
     integrations::{Approval, ClientKind, NewIntegration},
-    tools::ToolInput,
 };
 use serde_json::json;
 
-use super::{CommandError, load, open, services};
-use crate::{api::json::parsed, config::Flags};
+use super::{CommandError, load, open, services, tools_file};
+use crate::config::Flags;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -24,7 +23,7 @@ pub struct Arguments {
     /// The project's name
     #[arg(long, value_name = "NAME")]
     project: String,
-    /// A JSON file with an array of tools
+    /// A file of tools, JSON or YAML
     #[arg(long, value_name = "FILE")]
     tools: Option<PathBuf>,
     /// The integration's name
@@ -51,7 +50,7 @@ pub struct Arguments {
 pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError> {
     let config = load(flags)?;
     let tools = match &arguments.tools {
-        Some(path) => read_tools(path)?,
+        Some(path) => tools_file::read(path)?,
         None => Vec::new(),
     };
     let db = open(&config).await?;
@@ -102,25 +101,4 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         }
     }
     Ok(())
-}
-
-/// Tools from a JSON file: an array, each with the fields of a tool.
-pub(super) fn read_tools(path: &Path) -> Result<Vec<ToolInput>, CommandError> {
-    let usage = |message: String| CommandError::Usage(format!("{}: {message}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|why| usage(why.to_string()))?;
-    let items: Vec<serde_json::Value> = serde_json::from_str(&text)
-        .map_err(|why| usage(format!("this is not a JSON array of tools: {why}")))?;
-    let mut tools = Vec::new();
-    let mut broken = Vec::new();
-    for (index, item) in items.into_iter().enumerate() {
-        match parsed(item) {
-            Ok(tool) => tools.push(tool),
-            Err(error) => broken.push(format!("tools[{index}].{}: {}", error.field, error.message)),
-        }
-    }
-    if broken.is_empty() {
-        Ok(tools)
-    } else {
-        Err(usage(broken.join("\n  ")))
-    }
 }

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{CommandError, bootstrap::read_tools, load, open, project::OfProject, services};
+use super::{CommandError, load, open, project::OfProject, services, tools_file};
 use crate::config::Flags;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A JSON file with an array of tools
+    /// A file of tools, JSON or YAML
     file: PathBuf,
     #[command(flatten)]
     of: OfProject,
@@ -25,7 +25,7 @@ pub struct Arguments {
 /// Where an argument, the configuration or the database cannot be used.
 pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError> {
     let config = load(flags)?;
-    let tools = read_tools(&arguments.file)?;
+    let tools = tools_file::read(&arguments.file)?;
     let db = open(&config).await?;
     let services = services(&config, db, Vec::new(), None);
     let access = arguments.of.developer(&services).await?;

@@ -149,7 +149,7 @@ fn a_wrong_tools_file_names_the_tool_and_the_field_and_makes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
     for (tools, words) in [
-        (json!({}), "not a JSON array"),
+        (json!({}), "not a list of tools"),
         (
             json!([{ "name": "a" }]),
             "tools[0].base_url: missing field `base_url`",
@@ -321,4 +321,84 @@ paths:
             text(&output.stderr)
         );
     }
+}
+
+#[test]
+fn tools_live_in_a_file_that_is_exported_compared_and_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let mut with_key = tool("crm-contacts-get");
+    with_key["auth_strategy"] = json!("api_key_header");
+    with_key["auth_config"] = json!({ "header": "X-Key" });
+    with_key["auth_secret"] = json!("s3cr3t-key");
+    let file = tools_file(data, &json!([tool("crm-contacts-list"), with_key]));
+    assert!(bootstrap(data, &file).status.success());
+    let run = |arguments: &[&str], variables: &[(&str, &str)]| {
+        tengine(data, &[&["tools"], arguments].concat(), variables)
+    };
+    let export = |format: &str| {
+        let output = run(&["export", "--format", format], &[]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let yaml = export("yaml");
+    assert!(!yaml.contains("s3cr3t") && yaml.contains("X-Key"), "{yaml}");
+    assert!(
+        !yaml.contains("timeout_ms"),
+        "what goes without saying: {yaml}"
+    );
+    for (name, exported) in [("tools.yaml", &yaml), ("again.json", &export("json"))] {
+        std::fs::write(data.join(name), exported).unwrap();
+        let output = run(&["diff", name, "--json"], &[]);
+        assert!(output.status.success(), "{name}: {}", text(&output.stderr));
+        let same: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(
+            same["unchanged"],
+            json!(["crm-contacts-get", "crm-contacts-list"])
+        );
+    }
+
+    let changed = "
+- { name: crm-contacts-get, description: Finds one., base_url: https://crm.example.com,
+    endpoint_path: /contacts, auth_strategy: api_key_header, auth_config: { header: X-Key } }
+- name: crm-new
+  description: Makes one.
+  base_url: https://crm.example.com
+  http_method: POST
+  endpoint_path: /contacts
+  auth_strategy: static_bearer
+  auth_secret_env: CRM_TOKEN
+";
+    std::fs::write(data.join("changed.yaml"), changed).unwrap();
+    let output = run(&["diff", "changed.yaml"], &[]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("tools[1].auth_secret_env") && said.contains("CRM_TOKEN"),
+        "{said}"
+    );
+    let token = [("CRM_TOKEN", "another-s3cret")];
+    let output = run(&["diff", "changed.yaml", "--json"], &token);
+    assert_eq!(output.status.code(), Some(1), "as diff does");
+    let difference: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        difference,
+        json!({
+            "created": ["crm-new"],
+            "changed": [{ "name": "crm-contacts-get", "fields": ["description"] }],
+            "unchanged": [],
+            "not_in_file": ["crm-contacts-list"],
+        })
+    );
+    for expected in ["created", "updated"] {
+        let output = run(&["apply", "changed.yaml", "--json"], &token);
+        let applied: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(
+            applied[expected],
+            json!(["crm-new"]),
+            "a secret may be another"
+        );
+    }
+    let output = run(&["diff", "changed.yaml"], &token);
+    assert!(text(&output.stdout).contains("~ crm-new: auth_secret"));
 }

@@ -2,6 +2,7 @@
 
 mod auth;
 pub mod definition;
+mod difference;
 mod icons;
 mod rules;
 pub mod samples;
@@ -13,6 +14,7 @@ pub(crate) mod toolset;
 pub(crate) use auth::webhook_key;
 pub use auth::{AuthConfig, AuthStrategy};
 pub use definition::{Annotations, AnnotationsInput, HttpMethod, Icon, IconTheme, Tool, ToolInput};
+pub use difference::{Changed, Difference};
 
 pub use rules::is_name;
 
