@@ -55,7 +55,7 @@ pub struct TestApp {
     pub services: Services,
     pub clock: Arc<ManualClock>,
     cookies: Mutex<BTreeMap<String, String>>,
-    _database: TestDatabase,
+    database: TestDatabase,
     _turn: tokio::sync::MutexGuard<'static, ()>,
 }
 
@@ -173,9 +173,28 @@ impl TestApp {
             services,
             clock,
             cookies: Mutex::default(),
-            _database: database,
+            database,
             _turn: turn,
         }
+    }
+
+    /// The services of another process on the same database: they share no memory with this one.
+    pub async fn another_process(&self) -> Services {
+        let database = self.database.opened_again().await;
+        let core = &self.services.core;
+        let core = Core::new(CoreParts {
+            db: database.db,
+            clock: self.clock.clone(),
+            random: Arc::new(SystemRandom),
+            vault: core.vault.clone(),
+            public_url: core.public_url.clone(),
+            sign_up: core.sign_up,
+            is_exposed: false,
+            limits: false,
+            lifetimes: core.lifetimes,
+            self_registration: core.self_registration.clone(),
+        });
+        Services::new(core, Network::new(Allowlist::default(), Vec::new(), None))
     }
 
     /// Account, project, sample tools and integration.

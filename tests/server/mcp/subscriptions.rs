@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use domain::{bootstrap::Bootstrapped, grants::Lifetimes, ids::ProjectId, members::Developer};
+use domain::{
+    Services, bootstrap::Bootstrapped, grants::Lifetimes, ids::ProjectId, members::Developer,
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -13,18 +15,27 @@ use super::{
 use crate::app::{Options, TestApp};
 
 async fn switch(app: &TestApp, made: &Bootstrapped, project: &ProjectId, tool: &str, on: bool) {
+    switch_by(&app.services, made, project, tool, on).await;
+}
+
+async fn switch_by(
+    services: &Services,
+    made: &Bootstrapped,
+    project: &ProjectId,
+    tool: &str,
+    on: bool,
+) {
     let actor = domain::accounts::Actor::Person {
         user_id: made.account.id.clone(),
     };
-    let access = app
-        .services
+    let access = services
         .members
         .access::<Developer>(&actor, project)
         .await
         .unwrap();
-    let tools = app.services.tools.list(&access.as_viewer()).await.unwrap();
+    let tools = services.tools.list(&access.as_viewer()).await.unwrap();
     let tool = tools.iter().find(|one| one.name == tool).unwrap();
-    app.services
+    services
         .tools
         .set_enabled(&access, &tool.id, on)
         .await
@@ -107,6 +118,31 @@ async fn a_change_of_the_list_is_told_to_whose_list_it_is() {
         assert_eq!(last["result"]["resultType"], "complete", "{last}");
         assert_eq!(stream.next().await, None, "it ends with its connection");
     }
+}
+
+#[tokio::test]
+async fn a_change_that_another_process_makes_is_told_here() {
+    let (app, _endpoints, made, token) = started(Options::default()).await;
+    let services = app.services.clone();
+    let mut changes = services.core.db.feed().stream();
+    let following = tokio::spawn(async move { services.follow_changes().await });
+    changes.recv().await.unwrap();
+    let other = app.another_process().await;
+    let params = json!({ "notifications": { "toolsListChanged": true } });
+    let sent = modern_request(&token, "subscriptions/listen", params);
+    let mut events = Events::of(app.open(sent).await);
+    events.next().await.unwrap();
+    for on in [false, true] {
+        switch_by(&other, &made, &made.project.id, "steps", on).await;
+        // Within a second; a busy machine gets more, and less than the backstop.
+        let told = tokio::time::timeout(Duration::from_secs(3), events.next()).await;
+        assert_eq!(
+            told.unwrap().unwrap()["method"],
+            "notifications/tools/list_changed"
+        );
+    }
+    assert!(!following.is_finished());
+    following.abort();
 }
 
 #[tokio::test]
