@@ -23,7 +23,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<ToolInput>, CommandError> {
     let items: Result<Vec<Value>, String> = if is_json {
         serde_json::from_str(&text).map_err(|why| why.to_string())
     } else {
-        serde_saphyr::from_str(&text).map_err(|why| why.to_string())
+        domain::yaml::read(&text)
     };
     let items =
         items.map_err(|why| usage(format!("this is not a list of tools, JSON or YAML: {why}")))?;
@@ -44,6 +44,9 @@ pub(super) fn read(path: &Path) -> Result<Vec<ToolInput>, CommandError> {
 
 /// The field that names the environment variable of a secret: files of tools live in git.
 const SECRET_VARIABLE: &str = "auth_secret_env";
+/// What such a variable's name begins with. Whoever may propose a change of the file must not be able
+/// to send the environment's other secrets, such as our own, to a tool of theirs.
+const PREFIX: &str = "TOOL_SECRET_";
 
 fn with_secret(mut item: Value) -> Result<Value, FieldError> {
     let Some(fields) = item.as_object_mut() else {
@@ -52,12 +55,23 @@ fn with_secret(mut item: Value) -> Result<Value, FieldError> {
     let Some(variable) = fields.remove(SECRET_VARIABLE) else {
         return Ok(item);
     };
-    let secret = variable.as_str().and_then(|name| std::env::var(name).ok());
-    let Some(secret) = secret.filter(|secret| !secret.is_empty()) else {
-        return Err(FieldError {
-            field: SECRET_VARIABLE.to_owned(),
-            message: format!("The environment has no variable {variable}."),
-        });
+    let broken = |message: String| FieldError {
+        field: SECRET_VARIABLE.to_owned(),
+        message,
+    };
+    let is_name = |name: &&str| {
+        let rest = name.strip_prefix(PREFIX).unwrap_or_default();
+        let fits = |c: u8| c.is_ascii_uppercase() || c.is_ascii_digit() || c == b'_';
+        !rest.is_empty() && rest.bytes().all(fits)
+    };
+    let Some(name) = variable.as_str().filter(is_name) else {
+        return Err(broken(format!(
+            "Name a variable that begins with {PREFIX}, like {PREFIX}CRM; the secret itself is its value."
+        )));
+    };
+    let secret = std::env::var(name).ok().filter(|secret| !secret.is_empty());
+    let Some(secret) = secret else {
+        return Err(broken(format!("The environment has no variable {name}.")));
     };
     fields.insert("auth_secret".to_owned(), secret.into());
     Ok(item)

@@ -4,7 +4,7 @@ use clap::Args;
 use domain::{
     Error, Services,
     openapi::{Document, Import, Imported, Refused, Select},
-    tools::{Applied, AuthStrategy, ToolInput},
+    tools::{Applied, AuthConfig, AuthStrategy, HttpMethod, Tool, ToolInput},
 };
 use serde_json::{Value, json};
 
@@ -23,9 +23,8 @@ pub struct Arguments {
     /// Where the API is, where the document does not say or says something else
     #[arg(long, value_name = "URL")]
     server: Option<String>,
-    /// How the API is called where the document does not say: static_bearer, basic, hmac_signature or
-    /// standard_webhooks
-    #[arg(long, value_name = "STRATEGY")]
+    /// How the API is called where the document does not say
+    #[arg(long, value_name = "STRATEGY", value_parser = strategy)]
     auth: Option<AuthStrategy>,
     /// The environment variable that holds the API's key, token or password
     #[arg(long, value_name = "NAME")]
@@ -33,6 +32,9 @@ pub struct Arguments {
     /// The user name, for an API with Basic authentication
     #[arg(long, value_name = "NAME")]
     username: Option<String>,
+    /// Replace tools of the same names that call something else
+    #[arg(long)]
+    overwrite: bool,
     /// Say what would be imported, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -41,23 +43,39 @@ pub struct Arguments {
     json: bool,
 }
 
+/// Those that need no name besides their secret.
+fn strategy(text: &str) -> Result<AuthStrategy, String> {
+    use AuthStrategy::{Basic, HmacSignature, StandardWebhooks, StaticBearer};
+    let known = [StaticBearer, Basic, HmacSignature, StandardWebhooks];
+    let named = known.into_iter().find(|one| one.as_str() == text);
+    named.ok_or_else(|| format!("use one of {}", known.map(AuthStrategy::as_str).join(", ")))
+}
+
 /// Imports what can be a tool, and says of the rest why not. Tools that are there already by their
-/// names become what the document says.
+/// names call what the document says now; what people settled about them stays.
 ///
 /// # Errors
-/// Where an argument, the document, the configuration or the database cannot be used.
+/// Where an argument, the document, the configuration or the database cannot be used, or nothing
+/// could be imported.
 pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError> {
     let config = load(flags)?;
     let secret = arguments.secret_env.as_deref().map(secret).transpose()?;
+    if let Some(server) = &arguments.server
+        && !url::Url::parse(server).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
+    {
+        let message = "--server: name it whole, like https://api.example.com/v1";
+        return Err(CommandError::Usage(message.to_owned()));
+    }
     let db = open(&config).await?;
     let services = services(&config, db, Vec::new(), None);
     let (document, document_url) = read(&services, &arguments.source).await?;
-    let imported = document.import(&Import {
+    let import = Import {
         server: arguments.server.clone(),
         document_url,
         select: arguments.select.clone(),
         auth: arguments.auth.unwrap_or_default(),
-    });
+    };
+    let imported = document.import(&import);
     let operations = imported.tools.len() + imported.refused.len();
     if operations == 0 {
         let message = if arguments.select.is_empty() {
@@ -67,17 +85,37 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         };
         return Err(CommandError::Usage(message.to_owned()));
     }
-    let usable = Usable::of(&services, imported, secret.as_deref(), &arguments);
-    let applied = if arguments.dry_run {
-        None
-    } else {
-        let access = arguments.of.developer(&services).await?;
-        Some(services.tools.apply(&access, &usable.tools).await?)
+    let access = match arguments.of.developer(&services).await {
+        Ok(access) => Some(access),
+        // Who only looks may have no project yet.
+        Err(_) if arguments.dry_run => None,
+        Err(error) => return Err(error),
+    };
+    let existing = match &access {
+        Some(access) => services.tools.list(&access.as_viewer()).await?,
+        None => Vec::new(),
+    };
+    let making = Making {
+        services: &services,
+        existing: &existing,
+        origin: document.origin(&import).ok(),
+        secret: secret.as_deref(),
+        arguments: &arguments,
+    };
+    let made = making.of(imported);
+    let applied = match &access {
+        Some(access) if !arguments.dry_run => {
+            Some(services.tools.apply(access, &made.tools).await?)
+        }
+        _ => None,
     };
     if arguments.json {
-        println!("{}", usable.report(operations, applied.as_ref()));
+        println!("{}", made.report(operations, applied.as_ref()));
     } else {
-        usable.print(operations, applied.as_ref());
+        made.print(operations, applied.as_ref());
+    }
+    if applied.is_some() && made.tools.is_empty() {
+        return Err(CommandError::Failed("nothing could be imported".to_owned()));
     }
     Ok(())
 }
@@ -108,51 +146,164 @@ async fn read(
     Ok((Document::read(&bytes).map_err(usage)?, url))
 }
 
-/// What of a document can be used.
+/// What makes tools of what a document has.
+struct Making<'a> {
+    services: &'a Services,
+    existing: &'a [Tool],
+    /// Where the secret is for.
+    origin: Option<String>,
+    secret: Option<&'a str>,
+    arguments: &'a Arguments,
+}
+
+/// What came of it.
 #[derive(Default)]
-struct Usable {
+struct Made {
     tools: Vec<ToolInput>,
     refused: Vec<Refused>,
     /// What tools leave out of their operations.
     left_out: Vec<(String, Vec<String>)>,
 }
 
-impl Usable {
+impl Making<'_> {
     /// The tools that pass the rules of tools, with the secret that they need.
-    fn of(
-        services: &Services,
-        imported: Imported,
-        secret: Option<&str>,
-        arguments: &Arguments,
-    ) -> Self {
-        let mut usable = Self {
+    fn of(&self, imported: Imported) -> Made {
+        let mut made = Made {
             refused: imported.refused,
-            ..Self::default()
+            ..Made::default()
         };
+        // One secret is for one way to authenticate: the first that needs it.
+        let mut way = None;
         for one in imported.tools {
-            let mut tool = one.tool;
-            if tool.auth_strategy != AuthStrategy::None {
-                tool.auth_secret = secret.map(str::to_owned);
-            }
-            if tool.auth_strategy == AuthStrategy::Basic {
-                tool.auth_config.username.clone_from(&arguments.username);
-            }
-            match services.tools.check(&with_stand_ins(&tool, arguments)) {
-                Ok(()) => {
+            match self.settled(one.tool, &mut way) {
+                Ok(tool) => {
                     if !one.left_out.is_empty() {
-                        usable.left_out.push((one.operation, one.left_out));
+                        made.left_out.push((one.operation, one.left_out));
                     }
-                    usable.tools.push(tool);
+                    made.tools.push(tool);
                 }
-                Err(error) => usable.refused.push(Refused {
+                Err(reason) => made.refused.push(Refused {
                     operation: one.operation,
-                    reason: reason(&error),
+                    reason,
                 }),
             }
         }
-        usable
+        made
     }
 
+    fn settled(
+        &self,
+        mut tool: ToolInput,
+        way: &mut Option<(AuthStrategy, AuthConfig)>,
+    ) -> Result<ToolInput, String> {
+        if tool.auth_strategy == AuthStrategy::Basic {
+            let username = &self.arguments.username;
+            tool.auth_config.username.clone_from(username);
+        }
+        let old = self.existing.iter().find(|old| old.name == tool.name);
+        if let Some(old) = old {
+            let before = calls(&old.base_url, old.http_method, &old.endpoint_path);
+            let now = calls(&tool.base_url, tool.http_method, &tool.endpoint_path);
+            if before != now && !self.arguments.overwrite {
+                return Err(format!(
+                    "The project's tool {} calls {before}, not {now}: rename it, or say --overwrite.",
+                    old.name
+                ));
+            }
+            tool = kept(old, tool);
+        }
+        if let Some(secret) = self.secret
+            && tool.auth_strategy != AuthStrategy::None
+        {
+            self.may_have_secret(&tool, way)?;
+            tool.auth_secret = Some(secret.to_owned());
+        }
+        let checked = self.services.tools.check(&self.stood_in(&tool, old), old);
+        checked.map_err(|error| reason(&error))?;
+        Ok(tool)
+    }
+
+    /// The document names the servers, and the secret is for one of them.
+    fn may_have_secret(
+        &self,
+        tool: &ToolInput,
+        way: &mut Option<(AuthStrategy, AuthConfig)>,
+    ) -> Result<(), String> {
+        let needed = (tool.auth_strategy, tool.auth_config.clone());
+        if way.get_or_insert_with(|| needed.clone()) != &needed {
+            let strategy = tool.auth_strategy;
+            return Err(format!(
+                "It needs another secret, for {strategy}: import it by itself with --select."
+            ));
+        }
+        match &self.origin {
+            Some(origin) if *origin != tool.base_url => Err(format!(
+                "It is at {}, and the secret is for {origin}: import it by itself with --select and \
+                 --server.",
+                tool.base_url
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whoever only looks has no secret at hand, and that is no reason why a tool could not be.
+    fn stood_in(&self, tool: &ToolInput, old: Option<&Tool>) -> ToolInput {
+        const WEBHOOK_KEY: &str = "whsec_dG8gYmUgZ2l2ZW4gd2hlbiBpdCBpcyBpbXBvcnRlZA==";
+        let mut tool = tool.clone();
+        if !self.arguments.dry_run || tool.auth_strategy == AuthStrategy::None {
+            return tool;
+        }
+        if tool.auth_secret.is_none() && old.is_none_or(|old| old.auth_secret.is_none()) {
+            let stand_in = match tool.auth_strategy {
+                AuthStrategy::StandardWebhooks => WEBHOOK_KEY,
+                _ => "to-be-given",
+            };
+            tool.auth_secret = Some(stand_in.to_owned());
+        }
+        if tool.auth_strategy == AuthStrategy::Basic && tool.auth_config.username.is_none() {
+            tool.auth_config.username = Some("to-be-given".to_owned());
+        }
+        tool
+    }
+}
+
+fn calls(base_url: &str, method: HttpMethod, path: &str) -> String {
+    format!("{method} {base_url}{path}")
+}
+
+/// The tool as the document has it, with what people settled about the one that there is.
+fn kept(old: &Tool, new: ToolInput) -> ToolInput {
+    let old = old.as_input();
+    ToolInput {
+        output_schema: old.output_schema,
+        require_member: old.require_member,
+        inject_member_identity: old.inject_member_identity,
+        annotations: old.annotations,
+        icons: old.icons,
+        timeout_ms: old.timeout_ms,
+        max_concurrency: old.max_concurrency,
+        max_response_bytes: old.max_response_bytes,
+        is_enabled: old.is_enabled,
+        ..new
+    }
+}
+
+fn reason(error: &Error) -> String {
+    let Error::Invalid(fields) = error else {
+        return error.to_string();
+    };
+    let sentences: Vec<_> = fields
+        .iter()
+        .map(|field| match field.field.as_str() {
+            "auth_secret" => format!("{} Name its variable with --secret-env.", field.message),
+            "auth_config.username" => format!("{} Give it with --username.", field.message),
+            _ => field.to_string(),
+        })
+        .collect();
+    sentences.join(" ")
+}
+
+impl Made {
     fn report(&self, operations: usize, applied: Option<&Applied>) -> Value {
         let refused = self.refused.iter();
         let left_out = self.left_out.iter();
@@ -179,8 +330,8 @@ impl Usable {
         match applied {
             None => {
                 for tool in &self.tools {
-                    let (name, method, path) = (&tool.name, tool.http_method, &tool.endpoint_path);
-                    println!("importable {name}  {method} {path}");
+                    let call = calls(&tool.base_url, tool.http_method, &tool.endpoint_path);
+                    println!("importable {}  {call}  {}", tool.name, tool.auth_strategy);
                 }
             }
             Some(applied) => {
@@ -201,33 +352,4 @@ impl Usable {
         }
         println!("{} of {operations} operations", self.tools.len());
     }
-}
-
-/// Whoever only looks has no secret at hand, and that is no reason why a tool could not be.
-fn with_stand_ins(tool: &ToolInput, arguments: &Arguments) -> ToolInput {
-    let mut tool = tool.clone();
-    if arguments.dry_run && tool.auth_strategy != AuthStrategy::None {
-        let secret = tool.auth_secret.take();
-        tool.auth_secret = Some(secret.unwrap_or_else(|| "to-be-given".to_owned()));
-    }
-    if arguments.dry_run && tool.auth_strategy == AuthStrategy::Basic {
-        let name = tool.auth_config.username.take();
-        tool.auth_config.username = Some(name.unwrap_or_else(|| "to-be-given".to_owned()));
-    }
-    tool
-}
-
-fn reason(error: &Error) -> String {
-    let Error::Invalid(fields) = error else {
-        return error.to_string();
-    };
-    let sentences: Vec<_> = fields
-        .iter()
-        .map(|field| match field.field.as_str() {
-            "auth_secret" => format!("{} Name its variable with --secret-env.", field.message),
-            "auth_config.username" => format!("{} Give it with --username.", field.message),
-            _ => field.to_string(),
-        })
-        .collect();
-    sentences.join(" ")
 }

@@ -33,3 +33,4 @@ pub(crate) mod contract;
 
 pub use error::{Error, FieldError, Result};
 pub use services::{Core, Services};
+pub mod yaml;

@@ -192,7 +192,7 @@ impl TestApp {
             is_exposed: false,
             limits: false,
             lifetimes: core.lifetimes,
-            self_registration: core.self_registration.clone(),
+            self_registration: core.self_registration,
         });
         Services::new(core, Network::new(Allowlist::default(), Vec::new(), None))
     }

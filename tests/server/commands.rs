@@ -301,6 +301,34 @@ paths:
         (&json!(["contacts-get"]), &json!(["health"]))
     );
     assert!(!all.to_string().contains("s3cr3t"));
+    // Again and without the key nothing changes; what people settled stays.
+    let again = import(&[], &[]);
+    assert_eq!(again["unchanged"], json!(["contacts-get", "health"]));
+    std::fs::write(
+        data.join("off.yaml"),
+        "- { name: health, description: Whether it lives., base_url: https://crm.example.com,
+    endpoint_path: /v1/health, is_enabled: false, require_member: true }",
+    )
+    .unwrap();
+    assert!(
+        tengine(data, &["tools", "apply", "off.yaml"], &[])
+            .status
+            .success()
+    );
+    let kept = import(&["--select", "health"], &[]);
+    assert_eq!(kept["tools"][0]["is_enabled"], false);
+    assert_eq!(kept["tools"][0]["require_member"], true);
+    // A name that is taken by something else is not taken over.
+    let elsewhere = [
+        "--select",
+        "health",
+        "--server",
+        "https://other.example.com",
+    ];
+    let start = ["tools", "import", "crm.yaml", "--json"];
+    let output = tengine(data, &[&start[..], &elsewhere].concat(), &[]);
+    assert_eq!(output.status.code(), Some(1), "nothing could be imported");
+    assert!(text(&output.stdout).contains("--overwrite"));
     let one = import(&["--select", "health"], &[]);
     assert_eq!(
         (&one["operations"], &one["unchanged"]),
@@ -367,17 +395,17 @@ fn tools_live_in_a_file_that_is_exported_compared_and_applied() {
   http_method: POST
   endpoint_path: /contacts
   auth_strategy: static_bearer
-  auth_secret_env: CRM_TOKEN
+  auth_secret_env: TOOL_SECRET_CRM
 ";
     std::fs::write(data.join("changed.yaml"), changed).unwrap();
     let output = run(&["diff", "changed.yaml"], &[]);
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
     assert!(
-        said.contains("tools[1].auth_secret_env") && said.contains("CRM_TOKEN"),
+        said.contains("tools[1].auth_secret_env") && said.contains("TOOL_SECRET_CRM"),
         "{said}"
     );
-    let token = [("CRM_TOKEN", "another-s3cret")];
+    let token = [("TOOL_SECRET_CRM", "another-s3cret")];
     let output = run(&["diff", "changed.yaml", "--json"], &token);
     assert_eq!(output.status.code(), Some(1), "as diff does");
     let difference: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -390,15 +418,25 @@ fn tools_live_in_a_file_that_is_exported_compared_and_applied() {
             "not_in_file": ["crm-contacts-list"],
         })
     );
-    for expected in ["created", "updated"] {
+    for expected in ["created", "unchanged"] {
         let output = run(&["apply", "changed.yaml", "--json"], &token);
         let applied: Value = serde_json::from_slice(&output.stdout).unwrap();
-        assert_eq!(
-            applied[expected],
-            json!(["crm-new"]),
-            "a secret may be another"
-        );
+        let names = applied[expected].to_string();
+        assert!(names.contains("crm-new"), "{applied}");
     }
-    let output = run(&["diff", "changed.yaml"], &token);
+    assert!(run(&["diff", "changed.yaml"], &token).status.success());
+    let rotated = [("TOOL_SECRET_CRM", "a-third-s3cret")];
+    let output = run(&["diff", "changed.yaml"], &rotated);
     assert!(text(&output.stdout).contains("~ crm-new: auth_secret"));
+
+    // Whoever may change the file cannot have it send what else the environment holds.
+    for variable in ["TENGINE_MASTER_KEY", "sk-live-1234"] {
+        let file = changed.replace("TOOL_SECRET_CRM", variable);
+        std::fs::write(data.join("leak.yaml"), file).unwrap();
+        let output = run(&["apply", "leak.yaml"], &[]);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr.contains("begins with TOOL_SECRET_"), "{stderr}");
+        assert!(!stderr.contains("sk-live"), "{stderr}");
+    }
 }

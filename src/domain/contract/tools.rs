@@ -93,6 +93,10 @@ on_both! {
         for change in [
             (|input| input.base_url = "https://evil.example.com".to_owned()) as fn(&mut crate::tools::ToolInput),
             |input| input.auth_strategy = AuthStrategy::HmacSignature,
+            |input| {
+                input.auth_strategy = AuthStrategy::ApiKeyHeader;
+                input.auth_config.header = Some("X-Title".to_owned());
+            },
         ] {
             let mut moved = made.as_input();
             change(&mut moved);

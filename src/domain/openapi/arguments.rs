@@ -1,7 +1,10 @@
 //! What an operation takes, as arguments of a tool: parameters by name, and the members of a JSON
 //! body beside them where no names collide.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use http::HeaderName;
 use serde_json::{Map, Value, json};
@@ -67,15 +70,21 @@ impl<'a> Arguments<'a> {
         };
         let mut taken = HashSet::new();
         for value in parameters(document, operation)? {
-            arguments.add(value, security, &mut taken)?;
+            // One that the path has no place for goes nowhere.
+            let name = value["name"].as_str().unwrap_or_default();
+            if value["in"] == "path" && !operation.path.contains(&format!("{{{name}}}")) {
+                continue;
+            }
+            arguments.add(document, value, security, &mut taken)?;
         }
-        arguments.add_unnamed(operation.path, &mut taken);
+        arguments.fill_path(operation.path, &mut taken);
         arguments.add_body(document, operation, &mut taken)?;
         Ok(arguments)
     }
 
     fn add(
         &mut self,
+        document: &Document,
         value: &'a Value,
         security: &Security,
         taken: &mut HashSet<String>,
@@ -83,26 +92,21 @@ impl<'a> Arguments<'a> {
         let text = |field: &str| value[field].as_str().unwrap_or_default();
         let (name, place) = (text("name"), text("in"));
         let is_required = value["required"] == true || place == "path";
-        let mut is_joined = false;
+        let style = match place {
+            "path" | "query" | "header" => style(document, value, place),
+            _ => Style::Usual,
+        };
         let unfit = match place {
-            "path" => None,
             "query" if security.config.parameter.as_deref() == Some(name) => return Ok(()),
-            "query" => match style(value) {
-                Style::Repeated => None,
-                Style::Joined => {
-                    is_joined = true;
-                    None
-                }
-                Style::Other(style) => Some(format!("in the style {style}")),
-            },
             "header" => match HeaderName::from_bytes(name.as_bytes()) {
                 Ok(header) if is_ours(&header, security) => return Ok(()),
                 Ok(header) if is_reserved(&header) => {
                     Some("in a header that belongs to the connection".to_owned())
                 }
-                Ok(_) => None,
+                Ok(_) => style.unfit(),
                 Err(_) => Some("in a header that has no such name".to_owned()),
             },
+            "path" | "query" => style.unfit(),
             "cookie" => Some("in a cookie".to_owned()),
             other => Some(format!("in {other:?}")),
         };
@@ -117,7 +121,8 @@ impl<'a> Arguments<'a> {
         let argument = names::argument(name, taken);
         let template = format!("{{{argument}}}");
         match place {
-            "path" => self.path = self.path.replace(&format!("{{{name}}}"), &template),
+            // The path is made of these when all are known.
+            "path" => {}
             "query" => drop(self.query.insert(name.to_owned(), template)),
             _ => drop(self.headers.insert(name.to_owned(), template)),
         }
@@ -125,37 +130,48 @@ impl<'a> Arguments<'a> {
             argument,
             value,
             is_required,
-            is_joined,
+            is_joined: matches!(style, Style::Joined),
         });
         Ok(())
     }
 
-    /// Places of the path that no parameter describes.
-    fn add_unnamed(&mut self, path: &str, taken: &mut HashSet<String>) {
-        static TEXT: std::sync::LazyLock<Value> =
-            std::sync::LazyLock::new(|| json!({ "schema": { "type": "string" } }));
-        for part in path.split('{').skip(1) {
-            let Some((name, _)) = part.split_once('}') else {
-                continue;
+    /// The path with the arguments of its parameters; places that none describes are texts.
+    fn fill_path(&mut self, path: &str, taken: &mut HashSet<String>) {
+        let mut filled = String::new();
+        let mut by_name: HashMap<&str, String> = HashMap::new();
+        let mut rest = path;
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((name, after)) = after.split_once('}') else {
+                break;
             };
-            if self
-                .parameters
-                .iter()
-                .any(|known| known.value["in"] == "path" && known.value["name"] == name)
-            {
-                continue;
-            }
-            let argument = names::argument(name, taken);
-            self.path = self
-                .path
-                .replace(&format!("{{{name}}}"), &format!("{{{argument}}}"));
-            self.parameters.push(Parameter {
-                argument,
-                value: &TEXT,
-                is_required: true,
-                is_joined: false,
-            });
+            let argument = match by_name.get(name) {
+                Some(argument) => argument.clone(),
+                None => self.path_argument(name, taken),
+            };
+            by_name.insert(name, argument.clone());
+            filled.push_str(before);
+            filled.push_str(&format!("{{{argument}}}"));
+            rest = after;
         }
+        filled.push_str(rest);
+        self.path = filled;
+    }
+
+    fn path_argument(&mut self, name: &str, taken: &mut HashSet<String>) -> String {
+        static TEXT: LazyLock<Value> = LazyLock::new(|| json!({ "schema": { "type": "string" } }));
+        let is_meant =
+            |one: &&Parameter<'_>| one.value["in"] == "path" && one.value["name"] == name;
+        if let Some(known) = self.parameters.iter().find(is_meant) {
+            return known.argument.clone();
+        }
+        let argument = names::argument(name, taken);
+        self.parameters.push(Parameter {
+            argument: argument.clone(),
+            value: &TEXT,
+            is_required: true,
+            is_joined: false,
+        });
+        argument
     }
 
     fn add_body(
@@ -170,8 +186,12 @@ impl<'a> Arguments<'a> {
         let body = document.resolved(body)?;
         let is_required = body["required"] == true;
         let kinds = body["content"].as_object();
-        let json = kinds.into_iter().flatten().find(|(kind, _)| is_json(kind));
-        let Some((kind, content)) = json else {
+        let json = kinds
+            .into_iter()
+            .flatten()
+            .filter_map(|(kind, content)| Some((preference(kind, content)?, kind, content)))
+            .min_by_key(|(preference, ..)| *preference);
+        let Some((_, kind, content)) = json else {
             let kinds: Vec<&str> = kinds
                 .into_iter()
                 .flat_map(|all| all.keys().map(String::as_str))
@@ -186,9 +206,14 @@ impl<'a> Arguments<'a> {
         };
         let sends_rest = !matches!(operation.method, "GET" | "DELETE");
         if operation.method == "GET" {
-            return Err("It is a GET with a body, which tools do not send.".to_owned());
+            let sentence = "It is a GET with a body, which tools do not send.".to_owned();
+            if is_required {
+                return Err(sentence);
+            }
+            self.left_out.push(sentence);
+            return Ok(());
         }
-        static ANYTHING: std::sync::LazyLock<Value> = std::sync::LazyLock::new(|| json!({}));
+        static ANYTHING: LazyLock<Value> = LazyLock::new(|| json!({}));
         let schema = content.get("schema").unwrap_or(&ANYTHING);
         let members = schema::plain_members(document, schema);
         let are_arguments = sends_rest
@@ -259,13 +284,17 @@ impl<'a> Arguments<'a> {
             let schema = inliner.schema(body.schema)?;
             match &body.argument {
                 None => {
-                    for (name, member) in schema["properties"].as_object().into_iter().flatten() {
+                    let members = schema["properties"].as_object();
+                    for (name, member) in members.into_iter().flatten() {
                         properties.insert(name.clone(), member.clone());
                     }
+                    // A body is sent in any case, so that what it needs is needed.
                     let needed = schema["required"].as_array().into_iter().flatten();
-                    if body.is_required {
-                        required.extend(needed.cloned());
-                    }
+                    let is_member = |name: &&Value| {
+                        let name = name.as_str().unwrap_or_default();
+                        members.is_some_and(|members| members.contains_key(name))
+                    };
+                    required.extend(needed.filter(is_member).cloned());
                 }
                 Some(argument) => {
                     let mut schema = schema;
@@ -319,34 +348,66 @@ fn is_ours(header: &HeaderName, security: &Security) -> bool {
         || of_key.is_some_and(|key| key.eq_ignore_ascii_case(name))
 }
 
-enum Style<'a> {
-    Repeated,
+/// How a value becomes text.
+enum Style {
+    /// As it is; a list in the query once for each item.
+    Usual,
+    /// A list as one text with commas.
     Joined,
-    Other(&'a str),
+    Other(String),
 }
 
-/// How a query parameter is written (OpenAPI 3.1, "Style Values").
-fn style(parameter: &Value) -> Style<'_> {
+/// How a parameter is written (OpenAPI 3.1, "Style Values").
+fn style(document: &Document, parameter: &Value, place: &str) -> Style {
     if parameter.get("content").is_some() {
-        // An object goes into the query as JSON.
-        return Style::Repeated;
+        // It goes as JSON.
+        return Style::Usual;
     }
-    let is_list = parameter["schema"]["type"] == "array";
-    match parameter["style"].as_str() {
-        None | Some("form") if is_list && parameter["explode"] == false => Style::Joined,
-        None | Some("form") => Style::Repeated,
-        Some(other) => Style::Other(other),
+    let usual = if place == "query" { "form" } else { "simple" };
+    let style = parameter["style"].as_str().unwrap_or(usual);
+    if style != usual {
+        return Style::Other(format!("in the style {style}"));
     }
+    let schema = &parameter["schema"];
+    let schema = document.resolved(schema).unwrap_or(schema);
+    let is = |kind: &str| {
+        let kinds = &schema["type"];
+        *kinds == kind
+            || kinds
+                .as_array()
+                .is_some_and(|kinds| kinds.iter().any(|one| one == kind))
+    };
+    if is("object") {
+        return Style::Other("as an object".to_owned());
+    }
+    if is("array") && (place != "query" || parameter["explode"] == false) {
+        return Style::Joined;
+    }
+    Style::Usual
 }
 
 fn essence(kind: &str) -> &str {
     kind.split(';').next().unwrap_or_default().trim()
 }
 
-fn is_json(kind: &str) -> bool {
+/// Which of several forms of a body is the usual one: less is better; `None` for what is not JSON.
+fn preference(kind: &str, content: &Value) -> Option<u8> {
     let kind = essence(kind).to_ascii_lowercase();
-    kind == "application/json"
-        || kind.ends_with("+json")
-        || kind == "*/*"
-        || kind == "application/*"
+    match kind.as_str() {
+        "application/json" => Some(0),
+        "*/*" | "application/*" => Some(1),
+        "application/merge-patch+json" => Some(2),
+        // A list of steps, whatever some documents say of it.
+        "application/json-patch+json" if content["schema"]["type"] != "array" => None,
+        other => other.ends_with("+json").then_some(3),
+    }
+}
+
+impl Style {
+    fn unfit(&self) -> Option<String> {
+        match self {
+            Self::Usual | Self::Joined => None,
+            Self::Other(how) => Some(how.clone()),
+        }
+    }
 }

@@ -5,9 +5,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::{Import, LARGEST, operation::Operation};
+use crate::yaml;
 
 /// References of references.
 const MOST_STEPS: usize = 32;
+const MOST_SERVERS: usize = 50;
+const LONGEST_URL: usize = 2_000;
 
 /// An OpenAPI 3.0 or 3.1 document.
 #[derive(Debug)]
@@ -31,7 +34,7 @@ impl Document {
         let root: Value = if text.trim_start().starts_with('{') {
             serde_json::from_str(text).map_err(|why| format!("The document is not JSON: {why}."))?
         } else {
-            serde_saphyr::from_str(text)
+            yaml::read(text)
                 .map_err(|why| format!("The document is neither JSON nor YAML: {why}."))?
         };
         let is_3_0 = match (root["openapi"].as_str(), root["swagger"].as_str()) {
@@ -81,42 +84,78 @@ impl Document {
         operation: &Operation<'_>,
         import: &Import,
     ) -> Result<(String, String), String> {
-        let given = import.server.clone().unwrap_or_else(|| {
-            let owners = [operation.value, operation.item, &self.root];
-            owners
-                .into_iter()
-                .find_map(usual_server)
-                .unwrap_or_default()
-        });
-        let url = match &import.document_url {
-            Some(base) => base.join(&given),
-            None => Url::parse(&given),
+        let owners = [operation.value, operation.item, &self.root];
+        self.server_of(&owners, import)
+    }
+
+    /// The origin that most of the document is about.
+    ///
+    /// # Errors
+    /// A sentence, where there is none.
+    pub fn origin(&self, import: &Import) -> Result<String, String> {
+        Ok(self.server_of(&[&self.root], import)?.0)
+    }
+
+    fn server_of(&self, owners: &[&Value], import: &Import) -> Result<(String, String), String> {
+        let unsaid = "The document does not say where the API is: name its server.";
+        let url = match (&import.server, &import.document_url) {
+            // Whoever names it means no place beside the document.
+            (Some(server), _) => {
+                Url::parse(server).map_err(|_| format!("{server} is no URL of a server."))?
+            }
+            (None, base) => {
+                let given = match owners.iter().find_map(|owner| usual_server(owner)) {
+                    Some(given) => given?,
+                    // OpenAPI 3.1, "servers".
+                    None => "/".to_owned(),
+                };
+                let url = match base {
+                    Some(base) => base.join(&given),
+                    None => Url::parse(&given),
+                };
+                url.map_err(|_| unsaid.to_owned())?
+            }
         };
-        let Ok(url) = url else {
-            return Err(if given.is_empty() || given.starts_with('/') {
-                "The document does not say where the API is: name its server.".to_owned()
-            } else {
-                format!("{given} is no URL of a server.")
-            });
-        };
+        if !url.has_host() || url.query().is_some() || url.fragment().is_some() {
+            return Err(format!("{url} is no URL of a server."));
+        }
         let path = url.path().trim_end_matches('/').to_owned();
         Ok((url.origin().ascii_serialization(), path))
     }
 }
 
 /// The first server that is reached by https, or else the first.
-fn usual_server(owner: &Value) -> Option<String> {
-    let servers: Vec<_> = owner["servers"].as_array()?.iter().map(filled).collect();
-    let safe = servers.iter().find(|url| url.starts_with("https://"));
-    safe.or(servers.first()).cloned()
+fn usual_server(owner: &Value) -> Option<Result<String, String>> {
+    let servers = owner["servers"].as_array()?;
+    let filled: Vec<_> = servers.iter().take(MOST_SERVERS).map(filled).collect();
+    let is_safe =
+        |url: &&Result<String, String>| url.as_ref().is_ok_and(|url| url.starts_with("https://"));
+    filled.iter().find(is_safe).or(filled.first()).cloned()
 }
 
 /// A server's URL with the defaults of its variables.
-fn filled(server: &Value) -> String {
-    let mut url = server["url"].as_str().unwrap_or_default().to_owned();
-    for (name, variable) in server["variables"].as_object().into_iter().flatten() {
-        let default = variable["default"].as_str().unwrap_or_default();
-        url = url.replace(&format!("{{{name}}}"), default);
+fn filled(server: &Value) -> Result<String, String> {
+    let template = server["url"].as_str().unwrap_or("/");
+    let mut url = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        url.push_str(before);
+        match server["variables"][name]["default"].as_str() {
+            Some(value) if !value.is_empty() => url.push_str(value),
+            _ => {
+                return Err(format!(
+                    "The server {template} needs a {name}: name its server."
+                ));
+            }
+        }
+        rest = after;
     }
-    url
+    url.push_str(rest);
+    if url.len() > LONGEST_URL {
+        return Err(format!(
+            "The server's URL has more than {LONGEST_URL} bytes."
+        ));
+    }
+    Ok(url)
 }

@@ -63,12 +63,20 @@ impl Document {
     pub fn import(&self, import: &Import) -> Imported {
         let mut imported = Imported::default();
         let mut names = HashSet::new();
+        for (path, reason) in self.broken_paths() {
+            imported.refused.push(Refused {
+                operation: path.to_owned(),
+                reason,
+            });
+        }
         for operation in self.operations() {
+            // Whatever is selected: a name is the same each time.
+            let name = names::tool(&operation, &mut names);
             if !import.select.is_empty() && !import.select.iter().any(|one| one.takes(&operation)) {
                 continue;
             }
             let label = operation.label();
-            match self.tool(&operation, import, &mut names) {
+            match self.tool(&operation, import, name) {
                 Ok((tool, left_out)) => imported.tools.push(FromOperation {
                     operation: label,
                     tool,
@@ -87,7 +95,7 @@ impl Document {
         &self,
         operation: &Operation<'_>,
         import: &Import,
-        names: &mut HashSet<String>,
+        name: String,
     ) -> Result<(ToolInput, Vec<String>), String> {
         let method = operation.method.parse().map_err(|_| {
             format!(
@@ -101,7 +109,7 @@ impl Document {
         let path = format!("{prefix}{}", arguments.path);
         let input_schema = arguments.bounded_schema(self)?;
         let mut tool: ToolInput = serde_json::from_value(serde_json::json!({
-            "name": names::tool(operation, names),
+            "name": name,
             "base_url": base_url,
             "endpoint_path": path,
             "http_method": operation.method,

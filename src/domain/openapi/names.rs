@@ -92,8 +92,7 @@ pub(super) fn description(operation: &Operation<'_>) -> String {
     } else {
         format!("{}.\n{more}", summary.trim_end_matches('.'))
     };
-    let is_text = |c: &char| *c == '\n' || !c.is_control();
-    let whole: String = whole.chars().filter(is_text).collect();
+    let whole = visible(&whole);
     if whole.is_empty() {
         format!("{} {}", operation.method, operation.path)
     } else {
@@ -103,7 +102,20 @@ pub(super) fn description(operation: &Operation<'_>) -> String {
 
 pub(super) fn one_line(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().collect();
-    words.join(" ").replace(char::is_control, "")
+    visible(&words.join(" "))
+}
+
+/// A text as people see it: a model is told nothing that they are not.
+pub(super) fn visible(text: &str) -> String {
+    let is_hidden = |c: char| {
+        matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+    };
+    text.chars()
+        .map(|c| if c == '\t' { ' ' } else { c })
+        .filter(|c| *c == '\n' || !c.is_control() && !is_hidden(*c))
+        .collect()
 }
 
 /// At most so many characters.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Document;
+use super::{Document, names};
 
 /// In the order in which people read them.
 const METHODS: [&str; 8] = [
@@ -28,14 +28,23 @@ impl Operation<'_> {
     /// As people would look for it.
     pub(super) fn label(&self) -> String {
         let (method, path) = (self.method, self.path);
-        match self.id() {
+        // It is printed to terminals.
+        names::one_line(&match self.id() {
             Some(id) => format!("{method} {path} ({id})"),
             None => format!("{method} {path}"),
-        }
+        })
     }
 }
 
 impl Document {
+    /// The paths whose reference leads nowhere, with the reason.
+    pub(super) fn broken_paths(&self) -> Vec<(&str, String)> {
+        let paths = self.root["paths"].as_object().into_iter().flatten();
+        paths
+            .filter_map(|(path, item)| Some((path.as_str(), self.resolved(item).err()?)))
+            .collect()
+    }
+
     pub(super) fn operations(&self) -> Vec<Operation<'_>> {
         let mut operations = Vec::new();
         for (path, item) in self.root["paths"].as_object().into_iter().flatten() {

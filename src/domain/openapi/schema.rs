@@ -10,6 +10,12 @@ pub(super) const DEPTHS: [usize; 6] = [8, 5, 4, 3, 2, 1];
 /// Parts of one tool's schema before the rest is cut short.
 const MOST_NODES: usize = 4_000;
 const LONGEST_ABOUT: usize = 300;
+/// Bytes of one value that is taken over as it is, such as the list of an `enum`.
+const LARGEST_VALUE: usize = 4_096;
+/// Bytes of such values in one tool.
+const MOST_BYTES: usize = 65_536;
+/// References inside references that are followed.
+const MOST_OPEN: usize = 32;
 
 /// What says something to people, tools or servers, and nothing about what is valid.
 const DROPPED: [&str; 12] = [
@@ -33,6 +39,7 @@ pub(super) struct Inliner<'a> {
     depth: usize,
     keeps_patterns: bool,
     nodes: usize,
+    bytes: usize,
     /// The references that are being followed.
     open: Vec<String>,
 }
@@ -44,6 +51,7 @@ impl<'a> Inliner<'a> {
             depth,
             keeps_patterns,
             nodes: 0,
+            bytes: 0,
             open: Vec::new(),
         }
     }
@@ -87,8 +95,8 @@ impl<'a> Inliner<'a> {
         if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
             return self.referred(reference, members, depth);
         }
-        if depth >= self.depth || self.nodes > MOST_NODES {
-            return Ok(shallow(schema));
+        if depth >= self.depth || self.nodes > MOST_NODES || self.bytes > MOST_BYTES {
+            return Ok(self.shallow(schema));
         }
         let mut made = Map::new();
         for (name, value) in members {
@@ -107,8 +115,9 @@ impl<'a> Inliner<'a> {
         depth: usize,
     ) -> Result<Value, String> {
         let target = self.document.target(reference)?;
-        let mut made = if self.open.iter().any(|open| open == reference) {
-            shallow(target)
+        let is_open = self.open.iter().any(|open| open == reference);
+        let mut made = if is_open || self.open.len() >= MOST_OPEN || self.nodes > MOST_NODES {
+            self.shallow(target)
         } else {
             self.open.push(reference.to_owned());
             let made = self.at(target, depth);
@@ -139,7 +148,7 @@ impl<'a> Inliner<'a> {
         Ok(match (name, value) {
             _ if DROPPED.contains(&name) || name.starts_with("x-") => None,
             ("pattern", _) if !self.keeps_patterns => None,
-            ("pattern", Value::String(_)) => Some(value.clone()),
+            ("pattern", Value::String(_)) => self.copied(value),
             ("title" | "description", Value::String(text)) => Some(about(text).into()),
             ("exclusiveMinimum" | "exclusiveMaximum", Value::Bool(is_exclusive)) => {
                 let limit = if name == "exclusiveMinimum" {
@@ -181,11 +190,32 @@ impl<'a> Inliner<'a> {
                 Value::Object(_) | Value::Bool(_),
             ) => Some(self.at(value, next)?),
             ("$defs" | "definitions", _) => None,
-            ("required", Value::Array(_)) => Some(value.clone()),
+            ("required", Value::Array(_)) => self.copied(value),
             // In 3.0's early days a flag of the member itself.
             ("required", _) => None,
-            _ => Some(value.clone()),
+            _ => self.copied(value),
         })
+    }
+
+    /// A value as it is, if it is small.
+    fn copied(&mut self, value: &Value) -> Option<Value> {
+        let bytes = size(value)?;
+        self.bytes += bytes;
+        (self.bytes <= MOST_BYTES).then(|| value.clone())
+    }
+
+    /// What is left of a schema that is not followed.
+    fn shallow(&mut self, schema: &Value) -> Value {
+        let mut made = Map::new();
+        for name in ["type", "enum"] {
+            if let Some(value) = schema.get(name).and_then(|value| self.copied(value)) {
+                made.insert(name.to_owned(), value);
+            }
+        }
+        if let Some(text) = schema["description"].as_str() {
+            made.insert("description".to_owned(), about(text).into());
+        }
+        Value::Object(made)
     }
 
     fn settle(&self, members: &Map<String, Value>, made: &mut Map<String, Value>) {
@@ -214,18 +244,25 @@ impl<'a> Inliner<'a> {
     }
 }
 
-/// What is left of a schema that is not followed.
-fn shallow(schema: &Value) -> Value {
-    let mut made = Map::new();
-    for name in ["type", "enum"] {
-        if let Some(value) = schema.get(name) {
-            made.insert(name.to_owned(), value.clone());
+/// How long a value is as JSON, if that is not much.
+fn size(value: &Value) -> Option<usize> {
+    struct Counter(usize);
+    impl std::io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            if self.0 > LARGEST_VALUE {
+                return Err(std::io::ErrorKind::FileTooLarge.into());
+            }
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
         }
     }
-    if let Some(text) = schema["description"].as_str() {
-        made.insert("description".to_owned(), about(text).into());
-    }
-    Value::Object(made)
+    let mut counter = Counter(0);
+    serde_json::to_writer(&mut counter, value).ok()?;
+    Some(counter.0)
 }
 
 pub(super) fn about(text: &str) -> String {

@@ -306,7 +306,7 @@ fn what_cannot_be_a_tool_says_why() {
         (
             "/x",
             "get",
-            json!({ "requestBody": { "content": { "application/json": {} } } }),
+            json!({ "requestBody": { "required": true, "content": { "application/json": {} } } }),
             "GET with a body",
         ),
         (
@@ -484,4 +484,150 @@ fn several_ways_to_one_token_are_one() {
     let operation = json!({ "security": [{ "a": ["x"], "b": ["y"] }] });
     let made = tool("3.0.0", "/x", "get", operation, schemes);
     assert_eq!(made.auth_strategy, AuthStrategy::StaticBearer);
+}
+
+/// Found by a review: each of these took the process down.
+#[test]
+fn no_document_costs_more_than_it_is_large() {
+    let body = |reference: &str| {
+        json!({ "requestBody": { "content": { "application/json": { "schema": {
+            "type": "object", "properties": { "a": { "$ref": reference } },
+        } } } } })
+    };
+    let mut chain = serde_json::Map::new();
+    for link in 0..50_000 {
+        let next = format!("#/components/schemas/A{}", link + 1);
+        chain.insert(format!("A{link}"), json!({ "$ref": next }));
+    }
+    chain.insert("A50000".to_owned(), json!({ "type": "string" }));
+    tool(
+        "3.0.0",
+        "/x",
+        "post",
+        body("#/components/schemas/A0"),
+        json!({ "schemas": chain }),
+    );
+
+    let values: Vec<_> = (0..50_000).map(|value| json!(value)).collect();
+    let members: serde_json::Map<_, _> = (0..2_000)
+        .map(|member| {
+            (
+                format!("m{member}"),
+                json!({ "$ref": "#/components/schemas/E" }),
+            )
+        })
+        .collect();
+    let schemas =
+        json!({ "E": { "enum": values }, "B": { "type": "object", "properties": members } });
+    let components = json!({ "schemas": schemas });
+    let takes = json!({ "requestBody": { "content": { "application/json": {
+        "schema": { "$ref": "#/components/schemas/B" },
+    } } } });
+    let root = json!({ "paths": { "/x": { "post": takes } }, "components": components });
+    let imported = document("3.0.0", root).import(&Import::default());
+    assert_eq!(imported.tools.len() + imported.refused.len(), 1);
+
+    let variables: serde_json::Map<_, _> = (0..40)
+        .map(|v| {
+            (
+                format!("v{v}"),
+                json!({ "default": format!("{{v{}}}{{v{}}}", v + 1, v + 1) }),
+            )
+        })
+        .collect();
+    let servers = json!([{ "url": "https://a.example/{v0}", "variables": variables }]);
+    let operation = json!({ "servers": servers });
+    let root = json!({ "paths": { "/x": { "get": operation } } });
+    let imported = document("3.0.0", root).import(&Import::default());
+    let paths: Vec<_> = imported
+        .tools
+        .iter()
+        .map(|one| &one.tool.endpoint_path)
+        .collect();
+    assert!(paths.iter().all(|path| path.len() < 200), "{paths:?}");
+}
+
+#[test]
+fn servers_that_are_not_said_or_not_whole() {
+    let at = |servers: Value, base: &str| {
+        let mut root = json!({ "openapi": "3.1.0", "paths": { "/pets": { "get": {} } } });
+        if !servers.is_null() {
+            root["servers"] = servers;
+        }
+        let import = Import {
+            document_url: base.parse().ok(),
+            ..Import::default()
+        };
+        let imported = Document::read(root.to_string().as_bytes())
+            .unwrap()
+            .import(&import);
+        match imported.tools.first() {
+            Some(one) => format!("{}{}", one.tool.base_url, one.tool.endpoint_path),
+            None => imported.refused[0].reason.clone(),
+        }
+    };
+    let base = "https://h.example/docs/openapi.json";
+    assert_eq!(at(Value::Null, base), "https://h.example/pets");
+    assert!(at(Value::Null, "").contains("name its server"));
+    assert_eq!(
+        at(json!([{ "url": "v1" }]), base),
+        "https://h.example/docs/v1/pets"
+    );
+    assert!(
+        at(json!([{ "url": "https://h.example/{tenant}/v1" }]), base).contains("needs a tenant")
+    );
+    assert!(at(json!([{ "url": "https://h.example/?v=1" }]), base).contains("no URL of a server"));
+}
+
+#[test]
+fn ordinary_documents_make_tools_that_work() {
+    let made = tool(
+        "3.0.0",
+        "/c/{b c}/{b_c}/{b c}",
+        "patch",
+        json!({
+            "parameters": [
+                { "name": "b_c", "in": "path", "required": true, "schema": { "type": "string" } },
+                { "name": "gone", "in": "path", "required": true, "schema": { "type": "string" } },
+                { "name": "ids", "in": "query", "explode": false, "schema": { "$ref": "#/components/schemas/Ids" } },
+                { "name": "X-Ids", "in": "header", "schema": { "type": "array" } },
+                { "name": "o", "in": "query", "schema": { "type": "object" } },
+            ],
+            "requestBody": { "content": {
+                "application/json-patch+json": { "schema": { "type": "object" } },
+                "application/merge-patch+json": { "schema": { "type": "array" } },
+                "application/json": { "schema": {
+                    "type": "object", "required": ["ghost", "n"], "properties": { "n": {} },
+                } },
+            } },
+        }),
+        json!({ "schemas": { "Ids": { "type": "array", "items": { "type": "string" } } } }),
+    );
+    assert_eq!(made.endpoint_path, "/api/c/{b_c_2}/{b_c}/{b_c_2}");
+    assert_eq!(made.input_schema["required"], json!(["b_c", "b_c_2", "n"]));
+    for joined in ["ids", "X-Ids"] {
+        assert_eq!(made.input_schema["properties"][joined]["type"], "string");
+    }
+    assert!(made.input_schema["properties"].get("o").is_none());
+    assert!(
+        !made.headers_template.contains_key("Content-Type"),
+        "it is plain JSON"
+    );
+}
+
+#[test]
+fn a_name_is_the_same_whatever_is_selected_and_nothing_is_hidden() {
+    let root = json!({ "paths": { "/pets": {
+        "get": { "operationId": "pets.list", "description": "Lists\u{200b} \u{202e}pets\tnow." },
+        "post": { "operationId": "pets list" },
+    }, "/gone": { "$ref": "#/nowhere" } } });
+    let document = document("3.0.0", root);
+    let import = Import {
+        select: vec!["POST *".parse().unwrap()],
+        ..Import::default()
+    };
+    assert_eq!(document.import(&import).tools[0].tool.name, "pets-list-2");
+    let all = document.import(&Import::default());
+    assert_eq!(all.tools[0].tool.description, "Lists pets now.");
+    assert_eq!(all.refused[0].operation, "/gone");
 }

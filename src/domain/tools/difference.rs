@@ -64,7 +64,7 @@ impl Tools {
                 Err(other) => return Err(other),
             };
             let name = made.name.clone();
-            match old.map(|old| changed_fields(old, &made, input)) {
+            match old.map(|old| changed_fields(old, &made)) {
                 None => difference.created.push(name),
                 Some(fields) if fields.is_empty() => difference.unchanged.push(name),
                 Some(fields) => difference.changed.push(Changed { name, fields }),
@@ -81,7 +81,8 @@ impl Tools {
     }
 }
 
-fn changed_fields(old: &Tool, new: &Tool, input: &ToolInput) -> Vec<String> {
+fn changed_fields(old: &Tool, new: &Tool) -> Vec<String> {
+    let is_same_secret = old.auth_secret == new.auth_secret;
     let json = |tool: &Tool| serde_json::to_value(tool.as_input()).unwrap_or_default();
     let (old, new) = (json(old), json(new));
     let mut fields: Vec<String> = new
@@ -91,12 +92,7 @@ fn changed_fields(old: &Tool, new: &Tool, input: &ToolInput) -> Vec<String> {
         .filter(|(name, value)| old[name.as_str()] != **value)
         .map(|(name, _)| name.clone())
         .collect();
-    // Nobody can see whether it is the same.
-    if input
-        .auth_secret
-        .as_ref()
-        .is_some_and(|secret| !secret.is_empty())
-    {
+    if !is_same_secret {
         fields.push("auth_secret".to_owned());
     }
     fields

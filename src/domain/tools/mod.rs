@@ -70,12 +70,16 @@ impl Tools {
             .ok_or(Error::NotFound("tool"))
     }
 
-    /// Whether a new tool may be so.
+    /// Whether a tool may be so: the next version of one that there is, or a new one.
     ///
     /// # Errors
     /// [`Error::Invalid`] with every broken rule.
-    pub fn check(&self, input: &ToolInput) -> Result<()> {
-        self.new_tool(&ProjectId::from(""), input).map(|_| ())
+    pub fn check(&self, input: &ToolInput, old: Option<&Tool>) -> Result<()> {
+        let made = match old {
+            Some(old) => self.next_version(old, input),
+            None => self.new_tool(&ProjectId::from(""), input),
+        };
+        made.map(|_| ())
     }
 
     /// A document from a URL, through the guard that stands before the tools.
@@ -228,7 +232,7 @@ impl Tools {
                     }));
                 }
                 (Err(other), _) => return Err(other),
-                (Ok(tool), Some(old)) if same(&tool, old) && input.auth_secret.is_none() => {
+                (Ok(tool), Some(old)) if same(&tool, old) => {
                     applied.unchanged.push(tool.name);
                 }
                 (Ok(tool), Some(_)) => {

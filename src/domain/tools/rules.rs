@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Core, FieldError, Result,
     clock::Timestamp,
+    crypto::equal_in_constant_time,
     error::Rules,
     execute::{Network, template},
     ids::{ProjectId, ToolId},
@@ -258,7 +259,14 @@ fn sealed_secret(
                 format!("Use at most {LONGEST_SECRET} bytes on one line."),
             );
             let context = identity.id.as_str();
-            Some(core.vault.seal(&*core.random, context, secret.as_bytes()))
+            // The same again is no change.
+            let stored = identity.previous.and_then(|tool| tool.auth_secret.as_ref());
+            let is_stored = |sealed: &&Vec<u8>| {
+                let opened = core.vault.open(context, sealed);
+                opened.is_ok_and(|opened| equal_in_constant_time(&opened, secret.as_bytes()))
+            };
+            let kept = stored.filter(is_stored).cloned();
+            Some(kept.unwrap_or_else(|| core.vault.seal(&*core.random, context, secret.as_bytes())))
         }
         None => {
             let stored = identity.previous.filter(|tool| tool.auth_secret.is_some());
@@ -266,13 +274,14 @@ fn sealed_secret(
             // nor be sent as it is where it only signed before.
             let kept = stored
                 .filter(|tool| tool.base_url == base_url)
-                .filter(|tool| tool.auth_strategy == input.auth_strategy);
+                .filter(|tool| tool.auth_strategy == input.auth_strategy)
+                .filter(|tool| tool.auth_config == auth::settled(&input.auth_config));
             broken.check(
                 kept.is_some(),
                 "auth_secret",
                 if stored.is_some() {
-                    "Enter the secret again: it stays only with the same base_url and \
-                     auth_strategy."
+                    "Enter the secret again: it stays only with the same base_url, \
+                     auth_strategy and auth_config."
                         .to_owned()
                 } else {
                     format!("{} needs a secret.", input.auth_strategy)
