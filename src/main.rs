@@ -43,9 +43,9 @@ enum KeysCommand {
 #[derive(Subcommand)]
 enum ToolsCommand {
     /// Makes a project's tools be as a file says; tools that it does not name stay as they are.
-    Apply(commands::tools_apply::Arguments),
+    Apply(commands::tools_file::Arguments),
     /// Says what applying a file would change; fails where that is something.
-    Diff(commands::tools_diff::Arguments),
+    Diff(commands::tools_file::Arguments),
     /// Prints a project's tools as a file, without secrets.
     Export(commands::tools_export::Arguments),
     /// Makes tools of the operations of an OpenAPI document.

@@ -80,7 +80,8 @@ pub(super) struct ToolFields {
     /// `hmac_signature` or `standard_webhooks`.
     auth_strategy: Option<String>,
     auth_config: Option<ToolAuth>,
-    /// Write-only. Left out, the stored one stays as long as base_url and auth_strategy do.
+    /// Write-only. Left out, the stored one stays as long as base_url, auth_strategy and
+    /// auth_config do.
     auth_secret: Option<String>,
     /// The call needs a signed-in person.
     require_member: Option<bool>,

@@ -8,7 +8,7 @@ pub mod serve;
 pub mod tools_apply;
 pub mod tools_diff;
 pub mod tools_export;
-mod tools_file;
+pub mod tools_file;
 pub mod tools_import;
 
 use std::{fmt, net::SocketAddr, sync::Arc};

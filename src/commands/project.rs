@@ -8,7 +8,8 @@ use domain::{
     members::{Access, Developer},
 };
 
-use super::CommandError;
+use super::{CommandError, load, open, services};
+use crate::config::Flags;
 
 #[derive(Debug, Args)]
 pub struct OfProject {
@@ -18,6 +19,16 @@ pub struct OfProject {
     /// Who does it: the email of a member who may change tools [default: who made the project]
     #[arg(long, value_name = "EMAIL")]
     by: Option<String>,
+}
+
+/// Opens what there is, for a command that acts on it beside the server.
+///
+/// # Errors
+/// Where the configuration or the database cannot be used.
+pub(super) async fn open_services(flags: Flags) -> Result<Services, CommandError> {
+    let config = load(flags)?;
+    let db = open(&config).await?;
+    Ok(services(&config, db, Vec::new(), None))
 }
 
 impl OfProject {

@@ -1,24 +1,14 @@
 //! `tengine tools diff`
 
-use std::path::PathBuf;
-
-use clap::Args;
 use domain::tools::Difference;
 use serde_json::{Value, json};
 
-use super::{CommandError, load, open, project::OfProject, services, tools_file};
+use super::{
+    CommandError,
+    project::open_services,
+    tools_file::{self, Arguments},
+};
 use crate::config::Flags;
-
-#[derive(Debug, Args)]
-pub struct Arguments {
-    /// A file of tools, JSON or YAML
-    file: PathBuf,
-    #[command(flatten)]
-    of: OfProject,
-    /// Print one JSON object
-    #[arg(long)]
-    json: bool,
-}
 
 /// Says what applying the file would change, and changes nothing. As diff(1) it fails where there is
 /// a difference, for scripts to tell.
@@ -26,10 +16,8 @@ pub struct Arguments {
 /// # Errors
 /// Where there is one, or an argument, the configuration or the database cannot be used.
 pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError> {
-    let config = load(flags)?;
     let tools = tools_file::read(&arguments.file)?;
-    let db = open(&config).await?;
-    let services = services(&config, db, Vec::new(), None);
+    let services = open_services(flags).await?;
     let access = arguments.of.developer(&services).await?;
     let difference = services.tools.compare(&access, &tools).await?;
     if arguments.json {

@@ -3,9 +3,8 @@
 use clap::Args;
 
 use super::{
-    CommandError, load, open,
-    project::OfProject,
-    services,
+    CommandError,
+    project::{OfProject, open_services},
     tools_file::{self, Format},
 };
 use crate::config::Flags;
@@ -23,9 +22,7 @@ pub struct Arguments {
 /// # Errors
 /// Where an argument, the configuration or the database cannot be used.
 pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError> {
-    let config = load(flags)?;
-    let db = open(&config).await?;
-    let services = services(&config, db, Vec::new(), None);
+    let services = open_services(flags).await?;
     let access = arguments.of.developer(&services).await?;
     let tools = services.tools.list(&access.as_viewer()).await?;
     print!("{}", tools_file::written(&tools, arguments.format)?);

@@ -1,16 +1,40 @@
 //! Files of tools: JSON or YAML, a list of tools with the fields of a tool's input and no secrets.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use domain::{
     FieldError,
-    tools::{Annotations, AnnotationsInput, Tool, ToolInput},
+    tools::{Annotations, AnnotationsInput, Applied, Tool, ToolInput},
 };
 use serde_json::Value;
 
-use super::CommandError;
+use super::{CommandError, project::OfProject};
 use crate::api::json::parsed;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// A file of tools, JSON or YAML
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) of: OfProject,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Says what became of the tools.
+pub(super) fn print(applied: &Applied) {
+    for (what, names) in [
+        ("created", &applied.created),
+        ("updated", &applied.updated),
+        ("unchanged", &applied.unchanged),
+    ] {
+        for name in names {
+            println!("{what:>10} {name}");
+        }
+    }
+}
 
 /// Reads the tools of a file.
 ///

@@ -8,7 +8,11 @@ use domain::{
 };
 use serde_json::{Value, json};
 
-use super::{CommandError, load, open, project::OfProject, services};
+use super::{
+    CommandError,
+    project::{OfProject, open_services},
+    tools_file,
+};
 use crate::config::Flags;
 
 #[derive(Debug, Args)]
@@ -58,7 +62,6 @@ fn strategy(text: &str) -> Result<AuthStrategy, String> {
 /// Where an argument, the document, the configuration or the database cannot be used, or nothing
 /// could be imported.
 pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError> {
-    let config = load(flags)?;
     let secret = arguments.secret_env.as_deref().map(secret).transpose()?;
     if let Some(server) = &arguments.server
         && !url::Url::parse(server).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
@@ -66,8 +69,7 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         let message = "--server: name it whole, like https://api.example.com/v1";
         return Err(CommandError::Usage(message.to_owned()));
     }
-    let db = open(&config).await?;
-    let services = services(&config, db, Vec::new(), None);
+    let services = open_services(flags).await?;
     let (document, document_url) = read(&services, &arguments.source).await?;
     let import = Import {
         server: arguments.server.clone(),
@@ -156,6 +158,13 @@ struct Making<'a> {
     arguments: &'a Arguments,
 }
 
+/// What the secret is for.
+struct Holder {
+    strategy: AuthStrategy,
+    config: AuthConfig,
+    origin: String,
+}
+
 /// What came of it.
 #[derive(Default)]
 struct Made {
@@ -172,10 +181,9 @@ impl Making<'_> {
             refused: imported.refused,
             ..Made::default()
         };
-        // One secret is for one way to authenticate: the first that needs it.
-        let mut way = None;
+        let mut holder = None;
         for one in imported.tools {
-            match self.settled(one.tool, &mut way) {
+            match self.settled(one.tool, &mut holder) {
                 Ok(tool) => {
                     if !one.left_out.is_empty() {
                         made.left_out.push((one.operation, one.left_out));
@@ -194,7 +202,7 @@ impl Making<'_> {
     fn settled(
         &self,
         mut tool: ToolInput,
-        way: &mut Option<(AuthStrategy, AuthConfig)>,
+        holder: &mut Option<Holder>,
     ) -> Result<ToolInput, String> {
         if tool.auth_strategy == AuthStrategy::Basic {
             let username = &self.arguments.username;
@@ -215,7 +223,7 @@ impl Making<'_> {
         if let Some(secret) = self.secret
             && tool.auth_strategy != AuthStrategy::None
         {
-            self.may_have_secret(&tool, way)?;
+            self.may_have_secret(&tool, holder)?;
             tool.auth_secret = Some(secret.to_owned());
         }
         let checked = self.services.tools.check(&self.stood_in(&tool, old), old);
@@ -223,27 +231,28 @@ impl Making<'_> {
         Ok(tool)
     }
 
-    /// The document names the servers, and the secret is for one of them.
-    fn may_have_secret(
-        &self,
-        tool: &ToolInput,
-        way: &mut Option<(AuthStrategy, AuthConfig)>,
-    ) -> Result<(), String> {
-        let needed = (tool.auth_strategy, tool.auth_config.clone());
-        if way.get_or_insert_with(|| needed.clone()) != &needed {
+    /// The document names the servers and the schemes, and the secret is for one of each: the first
+    /// that needs it, at the document's own server where it has one.
+    fn may_have_secret(&self, tool: &ToolInput, holder: &mut Option<Holder>) -> Result<(), String> {
+        let holder = holder.get_or_insert_with(|| Holder {
+            strategy: tool.auth_strategy,
+            config: tool.auth_config.clone(),
+            origin: self.origin.clone().unwrap_or_else(|| tool.base_url.clone()),
+        });
+        if (holder.strategy, &holder.config) != (tool.auth_strategy, &tool.auth_config) {
             let strategy = tool.auth_strategy;
             return Err(format!(
                 "It needs another secret, for {strategy}: import it by itself with --select."
             ));
         }
-        match &self.origin {
-            Some(origin) if *origin != tool.base_url => Err(format!(
-                "It is at {}, and the secret is for {origin}: import it by itself with --select and \
+        if holder.origin != tool.base_url {
+            return Err(format!(
+                "It is at {}, and the secret is for {}: import it by itself with --select and \
                  --server.",
-                tool.base_url
-            )),
-            _ => Ok(()),
+                tool.base_url, holder.origin
+            ));
         }
+        Ok(())
     }
 
     /// Whoever only looks has no secret at hand, and that is no reason why a tool could not be.
@@ -334,15 +343,7 @@ impl Made {
                     println!("importable {}  {call}  {}", tool.name, tool.auth_strategy);
                 }
             }
-            Some(applied) => {
-                for (what, names) in [
-                    ("created", &applied.created),
-                    ("updated", &applied.updated),
-                    ("unchanged", &applied.unchanged),
-                ] {
-                    names.iter().for_each(|name| println!("{what:>10} {name}"));
-                }
-            }
+            Some(applied) => tools_file::print(applied),
         }
         for (operation, what) in &self.left_out {
             println!("  left out {operation}: {}", what.join(" "));

@@ -18,6 +18,7 @@ pub mod expire;
 pub mod grants;
 pub mod ids;
 pub mod integrations;
+mod json_size;
 pub mod limits;
 pub mod members;
 pub mod openapi;

@@ -59,10 +59,9 @@ pub async fn answer(
     // An answer in a list cannot be a stream.
     let accept = HeaderValue::from_static("application/json");
     parts.headers.insert(header::ACCEPT, accept);
-    let answers = messages.into_iter().map(async |message| {
-        let answer = one(state, bearer, parts.clone(), &message).await;
-        answer.filter(|answer| !answer.is_empty())
-    });
+    let answers = messages
+        .into_iter()
+        .map(async |message| one(state, bearer, parts.clone(), &message).await);
     let answers: Vec<_> = join_all(answers).await.into_iter().flatten().collect();
     if answers.is_empty() {
         let mut response = Response::new(Body::empty());

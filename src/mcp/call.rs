@@ -80,12 +80,8 @@ pub async fn answer(
         request_id: RequestId::current(),
     };
     // Between the check of the bearer and here it may have ended; from here on it would be heard.
-    match grants.still(bearer).await {
-        Ok(_) => {}
-        Err(BearerError::Domain(error)) => {
-            return fail(&Failure::broken(&error, &work.request_id));
-        }
-        Err(_) => return fail(&not_begun()),
+    if let Err(failure) = may_begin(state, bearer, &work.request_id).await {
+        return fail(&failure);
     }
     let may_stream = stream::is_accepted(headers);
     let (progress, told) = match call.progress_token.filter(|_| may_stream) {
@@ -252,8 +248,15 @@ pub fn disabled(tool: &Tool) -> Failure {
     ))
 }
 
-pub fn not_begun() -> Failure {
-    Failure::ended("The connection was ended; nothing was sent.")
+/// Whether the connection still stands, now that its end would end the call.
+pub async fn may_begin(state: &AppState, bearer: &Bearer, request_id: &str) -> Result<(), Failure> {
+    match state.services.grants.still(bearer).await {
+        Ok(_) => Ok(()),
+        Err(BearerError::Domain(error)) => Err(Failure::broken(&error, request_id)),
+        Err(_) => Err(Failure::ended(
+            "The connection was ended; nothing was sent.",
+        )),
+    }
 }
 
 pub fn ended(reason: Reason) -> Failure {

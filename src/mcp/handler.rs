@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use domain::{
     execute::{CallResult, Content},
-    grants::{Bearer, BearerError},
+    grants::Bearer,
 };
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
@@ -147,11 +147,7 @@ impl ServerHandler for Handler {
         let id = serde_json::to_string(&context.id).ok();
         let id = id.filter(|_| self.era == Era::Legacy);
         let running = self.state.mcp.in_flight.begin(&self.bearer, id.as_deref());
-        match self.state.services.grants.still(&self.bearer).await {
-            Ok(_) => {}
-            Err(BearerError::Domain(error)) => return Err(self.broken(&error)),
-            Err(_) => return Err(call::not_begun().into()),
-        }
+        call::may_begin(&self.state, &self.bearer, &self.request_id).await?;
         let called = call::called(
             &self.state.services,
             &self.bearer,

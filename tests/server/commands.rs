@@ -335,6 +335,35 @@ paths:
         (&json!(1), &json!(["health"]))
     );
 
+    // A secret goes to one place, wherever the document says that its operations are.
+    std::fs::write(
+        data.join("two.yaml"),
+        "
+openapi: 3.1.0
+security: [{ key: [] }]
+components: { securitySchemes: { key: { type: http, scheme: bearer } } }
+paths:
+  /a: { get: { operationId: two-a, servers: [{ url: https://one.example.com }] } }
+  /b: { get: { operationId: two-b, servers: [{ url: https://evil.example.com }] } }
+",
+    )
+    .unwrap();
+    let arguments = [
+        "tools",
+        "import",
+        "two.yaml",
+        "--json",
+        "--secret-env",
+        "CRM_KEY",
+    ];
+    let two: Value = serde_json::from_slice(&tengine(data, &arguments, &key).stdout).unwrap();
+    assert_eq!(two["created"], json!(["two-a"]));
+    let reason = two["refused"][0]["reason"].as_str().unwrap();
+    assert!(
+        reason.contains("the secret is for https://one.example.com"),
+        "{reason}"
+    );
+
     for (arguments, said) in [
         (&["crm.yaml", "--select", "nothing*"][..], "--select"),
         (&["crm.yaml", "--secret-env", "NO_SUCH"], "NO_SUCH"),

@@ -70,7 +70,7 @@ struct Body<'a> {
 fn success(status: StatusCode, body: &Body<'_>, mask: &Mask, output: Option<&Validator>) -> Ended {
     let json = body.json(mask);
     let object = json.as_ref().filter(|json| json.is_object());
-    let is_long = object.is_some_and(|object| object.text.chars().nth(MOST_TEXT).is_some());
+    let is_long = object.is_some_and(|object| end(&object.text).is_some());
     if let Some(output) = output {
         if is_long {
             // It cannot be cut and still be what the tool's list promises.
@@ -297,15 +297,20 @@ impl Media {
     }
 }
 
-/// Text within the limit, with a note that says how much is missing.
-fn cut(text: String) -> String {
+/// Where a text is cut that is beyond the limit.
+fn end(text: &str) -> Option<usize> {
     // No text has more characters than bytes.
     if text.len() <= MOST_TEXT {
-        return text;
+        return None;
     }
-    match text.char_indices().nth(MOST_TEXT) {
+    text.char_indices().nth(MOST_TEXT).map(|(end, _)| end)
+}
+
+/// Text within the limit, with a note that says how much is missing.
+fn cut(text: String) -> String {
+    match end(&text) {
         None => text,
-        Some((end, _)) => {
+        Some(end) => {
             let missing = text[end..].chars().count();
             format!(
                 "{}\n\n[{missing} more characters were left out: a result holds at most {MOST_TEXT}.]",

@@ -29,6 +29,7 @@ mod tests;
 use std::{sync::Arc, time::Instant};
 
 use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
 use tracing::Instrument;
 
 pub(crate) use self::fetch::Fetcher;
@@ -107,14 +108,7 @@ impl Execute {
     ) -> Result<CallResult, Error> {
         let begun = self.begin(caller, tool, arguments)?;
         let task = async move { begun.finish(None, || ()).await };
-        match tokio::spawn(task.in_current_span()).await {
-            Ok(result) => result,
-            Err(stopped) => match stopped.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                // The runtime is shutting down, and this future with it.
-                Err(_) => std::future::pending().await,
-            },
-        }
+        to_its_end(task).await
     }
 
     fn begin(
@@ -124,16 +118,11 @@ impl Execute {
         arguments: Map<String, Value>,
     ) -> Result<Begun, Error> {
         let mut row = Row::begin(&self.core, caller, tool);
-        let prepared = prepare::prepare(
-            &self.core,
-            (&self.plans, &self.turns),
-            caller,
-            tool,
-            arguments,
-            &mut row,
-        )?;
+        let prepared =
+            prepare::prepare(&self.core, &self.plans, caller, tool, arguments, &mut row)?;
         Ok(Begun {
             client: self.client.clone(),
+            turns: self.turns.of(tool),
             prepared,
             open: OpenRow {
                 calls: self.calls.clone(),
@@ -143,9 +132,23 @@ impl Execute {
     }
 }
 
+/// Runs something in a task of its own, which goes on where who waits for it goes away.
+async fn to_its_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    match tokio::spawn(work.in_current_span()).await {
+        Ok(done) => done,
+        Err(stopped) => match stopped.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is shutting down, and this future with it.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}
+
 /// A call whose request is ready.
 struct Begun {
     client: HttpClient,
+    /// For a tool with a limit of calls at once.
+    turns: Option<Arc<Semaphore>>,
     prepared: Prepared,
     open: OpenRow,
 }
@@ -159,12 +162,13 @@ impl Begun {
     ) -> Result<CallResult, Error> {
         let Self {
             client,
+            turns,
             prepared,
             mut open,
         } = self;
         let ended = match prepared {
             Prepared::Send(sendable) => {
-                let run = sendable.run(&client, progress, open.phases(), sending);
+                let run = sendable.run(&client, turns, progress, open.phases(), sending);
                 run.await
             }
             Prepared::Ended(ended) => ended,

@@ -24,7 +24,6 @@ use super::{
     request::{self, Rendered},
     result::Ended,
     template::RenderError,
-    turns::Turns,
 };
 use crate::{
     Core, Error,
@@ -43,8 +42,6 @@ pub(super) struct Sendable {
     request: Request<Full<Bytes>>,
     limits: Limits,
     plan: Arc<Plan>,
-    /// For a tool with a limit of calls at once.
-    turns: Option<Arc<Semaphore>>,
     mask: Mask,
 }
 
@@ -53,13 +50,14 @@ impl Sendable {
     pub(super) async fn run(
         self,
         client: &HttpClient,
+        turns: Option<Arc<Semaphore>>,
         progress: Option<&ProgressSender>,
         phases: &mut Phases,
         sending: impl FnOnce() + Send,
     ) -> Ended {
         // One for the turn and the exchange: who called waits for no longer than the tool's limit.
         let deadline = tokio::time::Instant::now() + self.limits.timeout;
-        let _turn = match &self.turns {
+        let _turn = match &turns {
             None => None,
             Some(turns) => match timeout_at(deadline, turns.acquire()).await {
                 Ok(Ok(turn)) => Some(turn),
@@ -93,7 +91,7 @@ fn busy(turns: &Semaphore) -> Ended {
 /// [`Error::Corrupt`] where the stored tool or its secret cannot be used.
 pub(super) fn prepare(
     core: &Core,
-    (plans, turns): (&Plans, &Turns),
+    plans: &Plans,
     caller: &Caller,
     tool: &Tool,
     arguments: Map<String, Value>,
@@ -136,7 +134,6 @@ pub(super) fn prepare(
                     ),
                     max_bytes: usize::try_from(tool.max_response_bytes).unwrap_or_default(),
                 },
-                turns: turns.of(tool),
                 plan,
                 mask,
             }))

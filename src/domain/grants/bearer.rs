@@ -55,11 +55,7 @@ impl Grants {
     ///
     /// # Errors
     /// [`BearerError`].
-    pub async fn bearer(
-        &self,
-        token: &str,
-        resource: &ResourceUrl,
-    ) -> std::result::Result<Bearer, BearerError> {
+    pub async fn bearer(&self, token: &str, resource: &ResourceUrl) -> Result<Bearer, BearerError> {
         let keys = self.authority.keys();
         let claims = self.verified(token).await?;
         if !claims.aud.iter().any(|url| url == resource.as_str()) {
@@ -85,7 +81,7 @@ impl Grants {
     ///
     /// # Errors
     /// [`BearerError`].
-    pub async fn still(&self, bearer: &Bearer) -> std::result::Result<Bearer, BearerError> {
+    pub async fn still(&self, bearer: &Bearer) -> Result<Bearer, BearerError> {
         let standing = self.standing(&bearer.standing.grant.id).await?;
         if !standing.integration.is_active {
             return Err(BearerError::Inactive);
@@ -94,7 +90,7 @@ impl Grants {
             return Err(AccessTokenError::Expired.into());
         }
         let keys = self.authority.keys();
-        if keys != bearer.keys && !self.keys.verifies(&bearer.claims.kid).await? {
+        if !self.is_signed(bearer).await? {
             return Err(AccessTokenError::Malformed.into());
         }
         Ok(Bearer {
@@ -129,17 +125,19 @@ impl Grants {
     /// Where the database fails: then nobody knows.
     pub async fn has_ended(&self, bearer: &Bearer) -> Result<bool> {
         match self.standing(bearer.grant_id()).await {
-            Ok(standing) => {
-                let is_signed = self.authority.keys() == bearer.keys
-                    || self.keys.verifies(&bearer.claims.kid).await?;
-                Ok(!standing.integration.is_active || !is_signed)
-            }
+            Ok(standing) => Ok(!standing.integration.is_active || !self.is_signed(bearer).await?),
             Err(BearerError::Domain(error)) => Err(error),
             Err(_) => Ok(true),
         }
     }
 
-    async fn verified(&self, token: &str) -> std::result::Result<Arc<Claims>, BearerError> {
+    /// Whether the key is still good that signed the token of a bearer.
+    async fn is_signed(&self, bearer: &Bearer) -> Result<bool> {
+        Ok(self.authority.keys() == bearer.keys
+            || self.keys.verifying(&bearer.claims.kid).await?.is_some())
+    }
+
+    async fn verified(&self, token: &str) -> Result<Arc<Claims>, BearerError> {
         let tokens = &self.authority.tokens;
         if let Some(claims) = tokens.get(token) {
             if claims.exp <= self.core.now().seconds() {

@@ -120,15 +120,6 @@ impl SigningKeys {
         Ok(key.map(|key| key.verifying.clone()))
     }
 
-    /// Whether what this key signed is still good.
-    pub(super) async fn verifies(&self, kid: &str) -> Result<bool> {
-        let now = self.core.now();
-        let keys = self.keys().await?;
-        Ok(keys
-            .iter()
-            .any(|key| key.kid == kid && key.verifies_at(now)))
-    }
-
     /// Makes a new key, which signs from now on. The old ones verify until the last token that they
     /// signed has ended; with `at_once`, for a key that leaked, no longer at all.
     ///

@@ -105,23 +105,21 @@ impl Document {
         })?;
         let security = Security::of(self, operation, import.auth)?;
         let (base_url, prefix) = self.server(operation, import)?;
-        let mut arguments = arguments::Arguments::of(self, operation, &security)?;
-        let path = format!("{prefix}{}", arguments.path);
+        let arguments = arguments::Arguments::of(self, operation, &security)?;
         let input_schema = arguments.bounded_schema(self)?;
         let mut tool: ToolInput = serde_json::from_value(serde_json::json!({
             "name": name,
             "base_url": base_url,
-            "endpoint_path": path,
-            "http_method": operation.method,
+            "endpoint_path": format!("{prefix}{}", arguments.path),
         }))
         .map_err(|why| why.to_string())?;
         tool.http_method = method;
         tool.title = names::title(operation);
         tool.description = names::description(operation);
         tool.input_schema = input_schema;
-        tool.headers_template = std::mem::take(&mut arguments.headers);
-        tool.query_template = std::mem::take(&mut arguments.query);
-        tool.body_template = arguments.body_template.take();
+        tool.headers_template = arguments.headers;
+        tool.query_template = arguments.query;
+        tool.body_template = arguments.body_template;
         tool.auth_strategy = security.strategy;
         tool.auth_config = security.config;
         Ok((tool, arguments.left_out))

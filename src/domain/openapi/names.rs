@@ -85,12 +85,10 @@ pub(super) fn title(operation: &Operation<'_>) -> String {
 pub(super) fn description(operation: &Operation<'_>) -> String {
     let text = |field: &str| operation.value[field].as_str().unwrap_or_default().trim();
     let (summary, more) = (text("summary"), text("description"));
-    let whole = if more.is_empty() || more.starts_with(summary) && !summary.is_empty() {
-        if more.is_empty() { summary } else { more }.to_owned()
-    } else if summary.is_empty() {
-        more.to_owned()
-    } else {
-        format!("{}.\n{more}", summary.trim_end_matches('.'))
+    let whole = match (summary, more) {
+        (one, "") | ("", one) => one.to_owned(),
+        (summary, more) if more.starts_with(summary) => more.to_owned(),
+        (summary, more) => format!("{}.\n{more}", summary.trim_end_matches('.')),
     };
     let whole = visible(&whole);
     if whole.is_empty() {

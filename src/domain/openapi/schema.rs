@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Document, names};
+use crate::json_size::json_size;
 
 /// How deep schemas are followed: the first that is small enough.
 pub(super) const DEPTHS: [usize; 6] = [8, 5, 4, 3, 2, 1];
@@ -199,7 +200,7 @@ impl<'a> Inliner<'a> {
 
     /// A value as it is, if it is small.
     fn copied(&mut self, value: &Value) -> Option<Value> {
-        let bytes = size(value)?;
+        let bytes = json_size(value, LARGEST_VALUE)?;
         self.bytes += bytes;
         (self.bytes <= MOST_BYTES).then(|| value.clone())
     }
@@ -242,27 +243,6 @@ impl<'a> Inliner<'a> {
             }
         }
     }
-}
-
-/// How long a value is as JSON, if that is not much.
-fn size(value: &Value) -> Option<usize> {
-    struct Counter(usize);
-    impl std::io::Write for Counter {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0 += bytes.len();
-            if self.0 > LARGEST_VALUE {
-                return Err(std::io::ErrorKind::FileTooLarge.into());
-            }
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut counter = Counter(0);
-    serde_json::to_writer(&mut counter, value).ok()?;
-    Some(counter.0)
 }
 
 pub(super) fn about(text: &str) -> String {

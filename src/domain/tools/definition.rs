@@ -9,6 +9,7 @@ use super::{AuthConfig, AuthStrategy};
 use crate::{
     clock::Timestamp,
     ids::{ProjectId, ToolId},
+    json_size::json_size,
     text_enum,
 };
 
@@ -226,26 +227,13 @@ impl Tool {
     /// Bytes of its longest fields as JSON: how large it is, more or less.
     #[must_use]
     pub fn text_bytes(&self) -> u64 {
-        struct Counter(u64);
-        impl std::io::Write for Counter {
-            fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-                self.0 += bytes.len() as u64;
-                Ok(bytes.len())
-            }
-
-            fn flush(&mut self) -> std::io::Result<()> {
-                Ok(())
-            }
-        }
-        // Names, ids and hints.
-        let mut counter = Counter(500);
         let longest = (
             (&self.description, &self.input_schema, &self.output_schema),
             (&self.headers_template, &self.query_template),
             (&self.body_template, &self.icons),
         );
-        serde_json::to_writer(&mut counter, &longest).expect("a tool is JSON");
-        counter.0
+        // Beside them names, ids and hints.
+        json_size(&longest, usize::MAX).map_or(u64::MAX, |bytes| 500 + bytes as u64)
     }
 }
 

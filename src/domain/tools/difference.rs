@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Tool, ToolInput, Tools, store};
+use super::{Tool, ToolInput, Tools, same, store};
 use crate::{
-    Error, FieldError, Result,
+    Result,
     members::{Access, Developer},
 };
 
@@ -37,46 +37,20 @@ impl Tools {
     ) -> Result<Difference> {
         let existing = store::of_project(&self.core.db, access.project_id()).await?;
         let mut difference = Difference::default();
-        let mut broken = Vec::new();
-        let mut named = HashSet::new();
-        for (index, input) in inputs.iter().enumerate() {
-            if !named.insert(input.name.as_str()) {
-                broken.push(FieldError {
-                    field: format!("tools[{index}].name"),
-                    message: format!("The name {:?} appears twice in the file.", input.name),
-                });
-                continue;
-            }
-            let old = existing.iter().find(|tool| tool.name == input.name);
-            let made = match old {
-                Some(old) => self.next_version(old, input),
-                None => self.new_tool(access.project_id(), input),
-            };
-            let made = match made {
-                Ok(made) => made,
-                Err(Error::Invalid(fields)) => {
-                    broken.extend(fields.into_iter().map(|error| FieldError {
-                        field: format!("tools[{index}].{}", error.field),
-                        message: error.message,
-                    }));
-                    continue;
-                }
-                Err(other) => return Err(other),
-            };
-            let name = made.name.clone();
-            match old.map(|old| changed_fields(old, &made)) {
-                None => difference.created.push(name),
-                Some(fields) if fields.is_empty() => difference.unchanged.push(name),
-                Some(fields) => difference.changed.push(Changed { name, fields }),
+        for (new, old) in self.next_of(access.project_id(), &existing, inputs)? {
+            match old {
+                None => difference.created.push(new.name),
+                Some(old) if same(&new, old) => difference.unchanged.push(new.name),
+                Some(old) => difference.changed.push(Changed {
+                    fields: changed_fields(old, &new),
+                    name: new.name,
+                }),
             }
         }
-        if !broken.is_empty() {
-            return Err(Error::Invalid(broken));
-        }
-        let others = existing.into_iter().map(|tool| tool.name);
-        difference.not_in_file = others
-            .filter(|name| !named.contains(name.as_str()))
-            .collect();
+        let named: HashSet<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+        let others = existing.iter().map(|tool| tool.name.as_str());
+        let others = others.filter(|name| !named.contains(name));
+        difference.not_in_file = others.map(ToOwned::to_owned).collect();
         Ok(difference)
     }
 }

@@ -207,9 +207,33 @@ impl Tools {
         project: &ProjectId,
         inputs: &[ToolInput],
     ) -> Result<Applied> {
-        let mut applied = Applied::default();
-        let mut broken = Vec::new();
         let existing = store::of_project_in(tx, project).await?;
+        let mut applied = Applied::default();
+        for (tool, old) in self.next_of(project, &existing, inputs)? {
+            match old {
+                Some(old) if same(&tool, old) => applied.unchanged.push(tool.name),
+                Some(_) => {
+                    self.update(tx, &tool).await?;
+                    applied.updated.push(tool.name);
+                }
+                None => {
+                    self.insert(tx, &tool).await?;
+                    applied.created.push(tool.name);
+                }
+            }
+        }
+        Ok(applied)
+    }
+
+    /// What a file makes of a project's tools: each tool, with the one that it takes the place of.
+    fn next_of<'a>(
+        &self,
+        project: &ProjectId,
+        existing: &'a [Tool],
+        inputs: &[ToolInput],
+    ) -> Result<Vec<(Tool, Option<&'a Tool>)>> {
+        let mut next = Vec::new();
+        let mut broken = Vec::new();
         let mut seen = std::collections::HashSet::new();
         for (index, input) in inputs.iter().enumerate() {
             if !seen.insert(&input.name) {
@@ -224,29 +248,19 @@ impl Tools {
                 Some(old) => self.next_version(old, input),
                 None => self.new_tool(project, input),
             };
-            match (made, old) {
-                (Err(Error::Invalid(fields)), _) => {
+            match made {
+                Ok(tool) => next.push((tool, old)),
+                Err(Error::Invalid(fields)) => {
                     broken.extend(fields.into_iter().map(|error| FieldError {
                         field: format!("tools[{index}].{}", error.field),
                         message: error.message,
                     }));
                 }
-                (Err(other), _) => return Err(other),
-                (Ok(tool), Some(old)) if same(&tool, old) => {
-                    applied.unchanged.push(tool.name);
-                }
-                (Ok(tool), Some(_)) => {
-                    self.update(tx, &tool).await?;
-                    applied.updated.push(tool.name);
-                }
-                (Ok(tool), None) => {
-                    self.insert(tx, &tool).await?;
-                    applied.created.push(tool.name);
-                }
+                Err(other) => return Err(other),
             }
         }
         if broken.is_empty() {
-            Ok(applied)
+            Ok(next)
         } else {
             Err(Error::Invalid(broken))
         }

@@ -25,6 +25,8 @@ const MOST_BYTES: u64 = 256 * 1024 * 1024;
 const USUAL_PROJECTS: usize = 1_000;
 /// Tools in the selections of one project's tools that are kept at once, each 12 bytes.
 const MOST_SELECTED: usize = 1_000_000;
+/// As much as what a selection takes besides its tools.
+const SELECTION: usize = 16;
 /// Of the locks below which projects are loaded.
 const LOADING: usize = 64;
 
@@ -68,10 +70,11 @@ impl Toolset {
         if let Some(known) = offers.known.get(places) {
             return known.clone();
         }
-        offers.selected += places.len();
+        let selected = places.len() + SELECTION;
+        offers.selected += selected;
         if offers.selected > MOST_SELECTED {
             *offers = Offers {
-                selected: places.len(),
+                selected,
                 ..Offers::default()
             };
         }

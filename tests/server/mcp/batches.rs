@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use domain::integrations::Approval;
 use serde_json::{Value, json};
 
-use super::request;
-use crate::app::{Options, TestApp};
+use super::{limits::limited, request};
+use crate::app::TestApp;
 
 fn with_id(mut message: Value, id: Value) -> Value {
     message["id"] = id;
@@ -52,7 +52,7 @@ async fn each_message_of_a_batch_is_answered_by_its_id() {
                 .find(|one| one["id"] == id)
                 .unwrap_or_else(|| panic!("{answers}"))
         };
-        assert!(answers.as_array().unwrap().len() >= 8, "{answers}");
+        assert_eq!(answers.as_array().unwrap().len(), 10, "{answers}");
         assert_eq!(of(json!(6))["error"]["code"], -32_600);
         assert!(of(json!("list"))["result"]["tools"].is_array());
         assert_eq!(of(json!(2))["result"]["structuredContent"]["words"], 2);
@@ -84,13 +84,7 @@ async fn each_message_of_a_batch_is_answered_by_its_id() {
 
 #[tokio::test]
 async fn a_batch_counts_for_as_many_requests_as_it_has_messages() {
-    let app = TestApp::with_settings(Options {
-        limits: true,
-        ..Options::default()
-    })
-    .await;
-    let made = app.bootstrap(Approval::Ask).await;
-    let (token, _) = app.connect(&made, "all").await;
+    let (app, _made, token) = limited().await;
     let batch: Vec<_> = (0..100)
         .map(|id| with_id(request("ping", json!({})), json!(id)))
         .collect();

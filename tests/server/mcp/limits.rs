@@ -1,14 +1,14 @@
 //! How often a connection may ask.
 
 use axum::http::StatusCode;
-use domain::integrations::Approval;
+use domain::{bootstrap::Bootstrapped, integrations::Approval};
 use serde_json::json;
 
 use super::{legacy, modern, modern_request, streams::started};
 use crate::app::{Options, TestApp};
 
-#[tokio::test]
-async fn who_asks_too_often_is_told_when_to_come_back() {
+/// A connection to a server whose limits are on.
+pub async fn limited() -> (TestApp, Bootstrapped, String) {
     let app = TestApp::with_settings(Options {
         limits: true,
         ..Options::default()
@@ -16,6 +16,12 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     .await;
     let made = app.bootstrap(Approval::Ask).await;
     let (token, _) = app.connect(&made, "all").await;
+    (app, made, token)
+}
+
+#[tokio::test]
+async fn who_asks_too_often_is_told_when_to_come_back() {
+    let (app, _made, token) = limited().await;
     let mut served = 0;
     let refused = loop {
         let answer = legacy(&app, &token, "tools/list", json!({})).await;
@@ -40,13 +46,7 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
 
 #[tokio::test]
 async fn a_connection_holds_so_many_streams_open_and_no_more() {
-    let app = TestApp::with_settings(Options {
-        limits: true,
-        ..Options::default()
-    })
-    .await;
-    let made = app.bootstrap(Approval::Ask).await;
-    let (token, _) = app.connect(&made, "all").await;
+    let (app, made, token) = limited().await;
     let (other, _) = app.connect(&made, "all").await;
     let listen = |token: &str| {
         let params = json!({ "notifications": { "toolsListChanged": true } });

@@ -61,8 +61,8 @@ fn Fields() -> impl IntoView {
             "Where arguments go, if not by themselves.",
         ),
         (
-            "auth_strategy, auth_secret",
-            "How your endpoint knows us: none, static_bearer, basic, api_key_header, api_key_query, hmac_signature or standard_webhooks. The secret is stored encrypted, never shown again, and taken out of answers that repeat it.",
+            "auth_strategy, auth_config, auth_secret",
+            "How your endpoint knows us: none, static_bearer, basic, api_key_header, api_key_query, hmac_signature or standard_webhooks. auth_config names the header, parameter or username that some of them need. The secret is stored encrypted, never shown again, and taken out of answers that repeat it.",
         ),
         (
             "require_member",
@@ -229,7 +229,7 @@ fn FromOpenApi() -> impl IntoView {
             <li>"Parameters become arguments; so do the members of a JSON body that is a plain object."</li>
             <li>"Schemas are cut to what a model should read at every turn: some 20 KB a tool at most."</li>
             <li>"Security schemes become an auth_strategy, with the secret from the variable that you name."</li>
-            <li>"What cannot be a tool is listed with the reason. Run it again, and tools become what the document says now."</li>
+            <li>"What cannot be a tool is listed with the reason. Run it again, and tools call what the document says now; whether they are enabled, their limits and hints stay."</li>
         </ul>
     }
 }

@@ -2,6 +2,7 @@
 //! waits for no disk. The way to sqlx's own thread and back takes several times that.
 
 use std::{
+    collections::HashMap,
     path::Path,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, TryLockError,
@@ -29,9 +30,16 @@ const MOST_JOURNAL: i64 = 64 * 1024 * 1024;
 /// The one connection that adds rows, and one beside it for checkpoints.
 #[derive(Debug, Clone)]
 pub(crate) struct LogFile {
-    connection: Arc<Mutex<Connection>>,
+    rows: Arc<Mutex<Rows>>,
     checkpoints: Arc<Mutex<Connection>>,
     commits: Arc<AtomicU32>,
+}
+
+#[derive(Debug)]
+struct Rows {
+    connection: Connection,
+    /// The statement of each table, which is asked for at each call.
+    statements: HashMap<&'static str, String>,
 }
 
 impl LogFile {
@@ -41,7 +49,10 @@ impl LogFile {
     /// Where it cannot be opened.
     pub(in crate::db) fn open(path: &Path) -> Result<Self, DbError> {
         Ok(Self {
-            connection: Arc::new(Mutex::new(open(path)?)),
+            rows: Arc::new(Mutex::new(Rows {
+                connection: open(path)?,
+                statements: HashMap::new(),
+            })),
             checkpoints: Arc::new(Mutex::new(open(path)?)),
             commits: Arc::default(),
         })
@@ -56,8 +67,8 @@ impl LogFile {
         if let Some(inserted) = self.insert_at_once(rows) {
             return Ok(inserted?);
         }
-        let (connection, rows) = (self.connection.clone(), rows.to_vec());
-        let waiting = move || insert(&mut locked(&connection), PATIENCE, &rows);
+        let (log, rows) = (self.rows.clone(), rows.to_vec());
+        let waiting = move || locked(&log).insert(PATIENCE, &rows);
         match tokio::task::spawn_blocking(waiting).await {
             Ok(inserted) => Ok(inserted?),
             Err(_) => Err(sqlx::Error::WorkerCrashed.into()),
@@ -66,12 +77,12 @@ impl LogFile {
 
     /// `None` where somebody else is writing.
     fn insert_at_once<R: LogRow>(&self, rows: &[R]) -> Option<Result<(), Error>> {
-        let mut connection = match self.connection.try_lock() {
-            Ok(connection) => connection,
+        let mut log = match self.rows.try_lock() {
+            Ok(log) => log,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return None,
         };
-        match insert(&mut connection, Duration::ZERO, rows) {
+        match log.insert(Duration::ZERO, rows) {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => None,
             inserted => Some(inserted),
         }
@@ -87,7 +98,7 @@ impl LogFile {
                 return Ok(());
             };
             checkpoint(&beside)?;
-            checkpoint(&locked(&log.connection))
+            checkpoint(&locked(&log.rows).connection)
         };
         match tokio::task::spawn_blocking(moving).await {
             Ok(moved) => Ok(moved?),
@@ -111,29 +122,32 @@ fn open(path: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
-fn locked(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+fn locked(rows: &Mutex<Rows>) -> MutexGuard<'_, Rows> {
     // What a panic left half-done was rolled back.
-    connection.lock().unwrap_or_else(PoisonError::into_inner)
+    rows.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn checkpoint(connection: &Connection) -> Result<(), Error> {
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
 
-fn insert<R: LogRow>(
-    connection: &mut Connection,
-    patience: Duration,
-    rows: &[R],
-) -> Result<(), Error> {
-    connection.busy_timeout(patience)?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    {
-        let mut statement = transaction.prepare_cached(&insert_sql::<R>(1))?;
-        for row in rows {
-            statement.execute(params_from_iter(row.values()))?;
+impl Rows {
+    fn insert<R: LogRow>(&mut self, patience: Duration, rows: &[R]) -> Result<(), Error> {
+        self.connection.busy_timeout(patience)?;
+        let sql = self
+            .statements
+            .entry(R::TABLE)
+            .or_insert_with(|| insert_sql::<R>(1));
+        let behavior = TransactionBehavior::Immediate;
+        let transaction = self.connection.transaction_with_behavior(behavior)?;
+        {
+            let mut statement = transaction.prepare_cached(sql)?;
+            for row in rows {
+                statement.execute(params_from_iter(row.values()))?;
+            }
         }
+        transaction.commit()
     }
-    transaction.commit()
 }
 
 impl ToSql for Value<'_> {

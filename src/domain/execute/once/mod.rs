@@ -5,11 +5,9 @@ mod store;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
-
 use tokio::runtime::Handle;
-use tracing::Instrument;
 
-use super::{CallResult, Caller, Content, Execute, ProgressSender};
+use super::{CallResult, Caller, Content, Execute, ProgressSender, to_its_end};
 use crate::{
     Error, Result,
     calls::{Outcome, Phases},
@@ -153,14 +151,7 @@ impl Execute {
             claim.stays = !is_free;
             Ok(is_free.then_some(claim))
         };
-        match tokio::spawn(task.in_current_span()).await {
-            Ok(claimed) => claimed,
-            Err(stopped) => match stopped.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                // The runtime is shutting down, and this future with it.
-                Err(_) => std::future::pending().await,
-            },
-        }
+        to_its_end(task).await
     }
 
     async fn first(&self, place: &Place, arguments_hash: &[u8]) -> Result<Once> {
