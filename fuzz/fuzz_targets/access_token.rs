@@ -20,7 +20,7 @@ use domain::{
     execute::{Allowlist, Network},
     grants::{AuthorizeParameters, BearerError, Checked, CodeExchange, Lifetimes, ResourceUrl},
     integrations::{Approval, NewIntegration, redirect_uri::COMMON_CLIENTS},
-    secrets::{MasterKey, Vault},
+    sealing::{MasterKey, Sealer},
     services::CoreParts,
 };
 use libfuzzer_sys::fuzz_target;
@@ -100,7 +100,7 @@ fn services(database: &TestDatabase) -> Services {
         db: database.db.clone(),
         clock: Arc::new(ManualClock::at(Timestamp(1_790_000_000_000))),
         random: Arc::new(SystemRandom),
-        vault: Vault::new(MasterKey::generate(&SystemRandom)),
+        sealer: Sealer::new(MasterKey::generate(&SystemRandom)),
         public_url: "http://localhost:3000".parse().unwrap(),
         sign_up: SignUpPolicy::Open,
         is_exposed: false,

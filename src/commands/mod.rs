@@ -18,7 +18,7 @@ use domain::{
     clock::{SystemClock, SystemRandom},
     db::Db,
     execute::Network,
-    secrets::Vault,
+    sealing::Sealer,
     services::CoreParts,
 };
 
@@ -107,7 +107,7 @@ fn services(
         db,
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
-        vault: Vault::new(config.storage.master_key.clone()),
+        sealer: Sealer::new(config.storage.master_key.clone()),
         public_url: config.server.public_url.clone(),
         sign_up: config.accounts.sign_up,
         is_exposed: config.server.is_exposed(),

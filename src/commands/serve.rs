@@ -110,7 +110,7 @@ async fn announce(services: &domain::Services, address: SocketAddr) -> Result<()
     if let SignUpState::Unclaimed { setup_code } = services.accounts.sign_up_state().await? {
         println!("Nobody owns this instance yet: the first account does. {public_url}/sign-up");
         if setup_code {
-            println!("Set-up code: {}", services.core.vault.setup_code());
+            println!("Set-up code: {}", services.core.sealer.setup_code());
         }
     }
     Ok(())

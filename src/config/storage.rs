@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::{clock::SystemRandom, db::Location, secrets::MasterKey};
+use domain::{clock::SystemRandom, db::Location, sealing::MasterKey};
 
 use super::{ConfigError, Sources, variable};
 

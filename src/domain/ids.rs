@@ -82,3 +82,5 @@ id!(/// One call of a tool.
     CallId, "call_");
 id!(/// A step of an attempt to connect.
     EventId, "evt_");
+id!(/// A named secret of a project's vault.
+    VaultSecretId, "vsec_");

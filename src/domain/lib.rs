@@ -24,10 +24,12 @@ pub mod members;
 pub mod openapi;
 pub mod projects;
 pub mod public_url;
-pub mod secrets;
+pub mod sealing;
 pub mod services;
 pub mod text_enum;
 pub mod tools;
+pub mod upstream;
+pub mod vault;
 
 #[cfg(test)]
 pub(crate) mod contract;

@@ -16,8 +16,10 @@ use crate::{
     members::Members,
     projects::Projects,
     public_url::PublicUrl,
-    secrets::Vault,
+    sealing::Sealer,
     tools::Tools,
+    upstream::Upstream,
+    vault::Vault,
 };
 
 /// What the services share. Cheap to clone.
@@ -29,7 +31,7 @@ pub struct CoreParts {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
-    pub vault: Vault,
+    pub sealer: Sealer,
     pub public_url: PublicUrl,
     pub sign_up: SignUpPolicy,
     /// Whether others than this machine's user can reach it: by its public URL or its address.
@@ -79,6 +81,8 @@ pub struct Rooms {
     pub members: Members,
     pub projects: Projects,
     pub tools: Tools,
+    pub upstream: Upstream,
+    pub vault: Vault,
 }
 
 impl Services {
@@ -86,11 +90,12 @@ impl Services {
     pub fn new(core: Core, network: Network) -> Self {
         let calls = Calls::new(core.clone());
         let events = Events::new(core.clone());
+        let upstream = Upstream::new(core.clone(), network.clone());
         let clients = Clients::new(core.clone(), network.clone());
         Self(Arc::new(Rooms {
             accounts: Accounts::new(core.clone()),
             api_keys: ApiKeys::new(core.clone()),
-            execute: Execute::new(core.clone(), calls.clone(), network.clone()),
+            execute: Execute::new(core.clone(), calls.clone(), upstream.clone(), network.clone()),
             calls,
             grants: Grants::new(core.clone(), clients.clone(), events.clone()),
             events,
@@ -98,7 +103,9 @@ impl Services {
             integrations: Integrations::new(core.clone()),
             members: Members::new(core.clone()),
             projects: Projects::new(core.clone()),
-            tools: Tools::new(core.clone(), network),
+            tools: Tools::new(core.clone(), network.clone()),
+            upstream,
+            vault: Vault::new(core.clone(), network),
             core,
         }))
     }

@@ -161,7 +161,7 @@ impl Accounts {
         match (claimed, self.core.sign_up) {
             (true, _) if self.needs_setup_code() => {
                 let given = input.setup_code.unwrap_or_default().trim();
-                let expected = self.core.vault.setup_code();
+                let expected = self.core.sealer.setup_code();
                 if !equal_in_constant_time(given.as_bytes(), expected.as_bytes()) {
                     return Err(Error::invalid(
                         "setup_code",

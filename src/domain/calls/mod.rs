@@ -36,6 +36,10 @@ text_enum! {
         NotEnabled = "not_enabled",
         /// The tool needs a signed-in person; nothing was sent.
         MemberRequired = "member_required",
+        /// The person has to connect their account at another server; nothing was sent.
+        ConnectionRequired = "connection_required",
+        /// Another server gave no token for the endpoint; nothing was sent to it.
+        NoToken = "no_token",
         /// As many calls as the tool allows at once were running; nothing was sent.
         Busy = "busy",
         /// The caller went away or cancelled; the endpoint may have acted.

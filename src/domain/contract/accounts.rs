@@ -119,7 +119,7 @@ async fn a_public_instance_is_claimed_with_the_set_up_code_only() {
         db: world.db().clone(),
         clock: world.services.core.clock.clone(),
         random: world.services.core.random.clone(),
-        vault: world.services.core.vault.clone(),
+        sealer: world.services.core.sealer.clone(),
         public_url: "https://tools.example.com".parse().unwrap(),
         sign_up: SignUpPolicy::First,
         is_exposed: true,
@@ -127,7 +127,7 @@ async fn a_public_instance_is_claimed_with_the_set_up_code_only() {
         lifetimes: crate::grants::Lifetimes::default(),
         self_registration: crate::clients::SelfRegistration::default(),
     });
-    let code = core.vault.setup_code();
+    let code = core.sealer.setup_code();
     let accounts = crate::accounts::Accounts::new(core);
     let sign_up = |code| SignUp {
         email: "ada@example.com",

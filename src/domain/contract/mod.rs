@@ -15,6 +15,8 @@ mod refresh;
 mod signing_keys;
 mod tools;
 mod transactions;
+mod upstream;
+mod vault;
 
 use std::{
     net::{IpAddr, Ipv4Addr},
@@ -31,7 +33,7 @@ use crate::{
     grants::Lifetimes,
     ids::ProjectId,
     members::Access,
-    secrets::{MasterKey, Vault},
+    sealing::{MasterKey, Sealer},
     services::CoreParts,
     tools::ToolInput,
 };
@@ -57,9 +59,9 @@ impl World {
         lifetimes: Lifetimes,
     ) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp(1_790_000_000_000)));
-        let vault = Vault::new(MasterKey::generate(&SystemRandom));
+        let sealer = Sealer::new(MasterKey::generate(&SystemRandom));
         let network = Network::new(Allowlist::default(), Vec::new(), None);
-        Self::of(database, clock, vault, policy, lifetimes, network)
+        Self::of(database, clock, sealer, policy, lifetimes, network)
     }
 
     /// One whose tools may reach loopback.
@@ -77,11 +79,11 @@ impl World {
 
     async fn beside(&self, network: Network) -> Self {
         let core = &self.services.core;
-        let (clock, vault) = (self.clock.clone(), core.vault.clone());
+        let (clock, sealer) = (self.clock.clone(), core.sealer.clone());
         Self::of(
             self.database.opened_again().await,
             clock,
-            vault,
+            sealer,
             core.sign_up,
             core.lifetimes,
             network,
@@ -91,7 +93,7 @@ impl World {
     fn of(
         database: TestDatabase,
         clock: Arc<ManualClock>,
-        vault: Vault,
+        sealer: Sealer,
         policy: SignUpPolicy,
         lifetimes: Lifetimes,
         network: Network,
@@ -100,7 +102,7 @@ impl World {
             db: database.db.clone(),
             clock: clock.clone(),
             random: Arc::new(SystemRandom),
-            vault,
+            sealer,
             public_url: "http://localhost:3000".parse().unwrap(),
             sign_up: policy,
             is_exposed: false,

@@ -2,7 +2,7 @@ use super::{on_both, tool};
 use crate::{
     Error,
     members::{Developer, Viewer},
-    tools::AuthStrategy,
+    tools::{AuthStrategy, ToolSecret},
 };
 
 on_both! {
@@ -84,12 +84,14 @@ on_both! {
         assert_eq!(fields[0].field, "auth_secret");
         input.auth_secret = Some("s3cret".to_owned());
         let made = tools.create(&developer, &input).await.unwrap();
-        let sealed = made.auth_secret.clone().unwrap();
+        let Some(ToolSecret::Own(sealed)) = made.auth_secret.clone() else {
+            panic!("it is the tool's own");
+        };
         assert!(!sealed.windows(6).any(|window| window == b"s3cret"));
-        let opened = world.services.core.vault.open(made.id.as_str(), &sealed).unwrap();
+        let opened = world.services.core.sealer.open(made.id.as_str(), &sealed).unwrap();
         assert_eq!(opened.as_slice(), b"s3cret");
         let kept = tools.replace(&developer, &made.id, &made.as_input()).await.unwrap();
-        assert_eq!(kept.auth_secret, Some(sealed));
+        assert_eq!(kept.auth_secret, Some(ToolSecret::Own(sealed)));
         for change in [
             (|input| input.base_url = "https://evil.example.com".to_owned()) as fn(&mut crate::tools::ToolInput),
             |input| input.auth_strategy = AuthStrategy::HmacSignature,

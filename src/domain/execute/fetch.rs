@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, StatusCode, header};
+use http::{HeaderMap, Request, Response, StatusCode, header};
 use http_body_util::Full;
 
 use super::{
@@ -29,6 +29,30 @@ impl Fetcher {
         Self(HttpClient::new(network))
     }
 
+    /// Sends a request and reads its answer, whatever its status.
+    ///
+    /// # Errors
+    /// A sentence that says why there is no answer, and names no address.
+    pub(crate) async fn send(
+        &self,
+        request: Request<Full<Bytes>>,
+        timeout: Duration,
+        max_bytes: usize,
+    ) -> Result<Response<Vec<u8>>, String> {
+        let limits = Limits { timeout, max_bytes };
+        let deadline = tokio::time::Instant::now() + timeout;
+        let mut phases = Phases::default();
+        let exchange = self.0.exchange(request, deadline, limits, None, &mut phases);
+        let answer = exchange.await.map_err(|failure| sentence(&failure, timeout))?;
+        if !answer.is_whole {
+            return Err(format!("its answer is larger than {max_bytes} bytes"));
+        }
+        let mut response = Response::new(answer.body);
+        *response.status_mut() = answer.status;
+        *response.headers_mut() = answer.headers;
+        Ok(response)
+    }
+
     /// # Errors
     /// A sentence that says why there is no document, and names no address.
     pub(crate) async fn get(
@@ -42,25 +66,17 @@ impl Fetcher {
             .header(header::USER_AGENT, "TengineAI")
             .body(Full::<Bytes>::default())
             .map_err(|_| "its address is not one that can be connected to".to_owned())?;
-        let limits = Limits { timeout, max_bytes };
-        let deadline = tokio::time::Instant::now() + timeout;
-        let answer = self
-            .0
-            .exchange(request, deadline, limits, None, &mut Phases::default())
-            .await
-            .map_err(|failure| sentence(&failure, timeout))?;
-        if answer.status != StatusCode::OK {
+        let answer = self.send(request, timeout, max_bytes).await?;
+        if answer.status() != StatusCode::OK {
             return Err(format!(
                 "its server answered with the status {} instead of 200",
-                answer.status.as_u16()
+                answer.status().as_u16()
             ));
         }
-        if !answer.is_whole {
-            return Err(format!("it is larger than {max_bytes} bytes"));
-        }
+        let (head, body) = answer.into_parts();
         Ok(Document {
-            headers: answer.headers,
-            body: answer.body,
+            headers: head.headers,
+            body,
         })
     }
 }

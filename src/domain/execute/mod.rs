@@ -21,6 +21,7 @@ mod request;
 mod result;
 mod sign;
 pub mod template;
+mod token;
 mod turns;
 
 #[cfg(test)]
@@ -48,6 +49,7 @@ use crate::{
     Core, Error,
     calls::{Calls, Outcome, Phases},
     tools::Tool,
+    upstream::Upstream,
 };
 
 /// The reserved base URL of the sample tools. Only the executor maps it, to a listener that serves
@@ -60,14 +62,16 @@ pub struct Execute {
     core: Core,
     calls: Calls,
     client: HttpClient,
+    upstream: Upstream,
     plans: Arc<Plans>,
     turns: Arc<Turns>,
 }
 
 impl Execute {
-    pub(crate) fn new(core: Core, calls: Calls, network: Network) -> Self {
+    pub(crate) fn new(core: Core, calls: Calls, upstream: Upstream, network: Network) -> Self {
         Self {
             core,
+            upstream,
             calls,
             client: HttpClient::new(network),
             plans: Arc::default(),
@@ -122,6 +126,7 @@ impl Execute {
             prepare::prepare(&self.core, &self.plans, caller, tool, arguments, &mut row)?;
         Ok(Begun {
             client: self.client.clone(),
+            upstream: self.upstream.clone(),
             turns: self.turns.of(tool),
             prepared,
             open: OpenRow {
@@ -133,7 +138,7 @@ impl Execute {
 }
 
 /// Runs something in a task of its own, which goes on where who waits for it goes away.
-async fn to_its_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+pub(crate) async fn to_its_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     match tokio::spawn(work.in_current_span()).await {
         Ok(done) => done,
         Err(stopped) => match stopped.try_into_panic() {
@@ -147,6 +152,7 @@ async fn to_its_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 's
 /// A call whose request is ready.
 struct Begun {
     client: HttpClient,
+    upstream: Upstream,
     /// For a tool with a limit of calls at once.
     turns: Option<Arc<Semaphore>>,
     prepared: Prepared,
@@ -162,13 +168,14 @@ impl Begun {
     ) -> Result<CallResult, Error> {
         let Self {
             client,
+            upstream,
             turns,
             prepared,
             mut open,
         } = self;
         let ended = match prepared {
             Prepared::Send(sendable) => {
-                let run = sendable.run(&client, turns, progress, open.phases(), sending);
+                let run = sendable.run(&client, &upstream, turns, progress, open.phases(), sending);
                 run.await
             }
             Prepared::Ended(ended) => ended,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::Request;
+use http::{Request, StatusCode};
 use http_body_util::Full;
 use serde_json::{Map, Value};
 use tokio::{sync::Semaphore, time::timeout_at};
@@ -24,11 +24,13 @@ use super::{
     request::{self, Rendered},
     result::Ended,
     template::RenderError,
+    token,
 };
 use crate::{
     Core, Error,
     calls::{Outcome, Phases},
-    tools::Tool,
+    tools::{AuthStrategy, Tool},
+    upstream::{Token, TokenFor, Upstream},
 };
 
 pub(super) enum Prepared {
@@ -43,13 +45,16 @@ pub(super) struct Sendable {
     limits: Limits,
     plan: Arc<Plan>,
     mask: Mask,
+    /// Whose token it needs, where another server hands one out.
+    token: Option<TokenFor>,
 }
 
 impl Sendable {
     /// Sends it when its turn comes; `sending` is told when that is.
     pub(super) async fn run(
-        self,
+        mut self,
         client: &HttpClient,
+        upstream: &Upstream,
         turns: Option<Arc<Semaphore>>,
         progress: Option<&ProgressSender>,
         phases: &mut Phases,
@@ -64,17 +69,56 @@ impl Sendable {
                 _ => return busy(turns),
             },
         };
-        sending();
-        let watch = Watch {
-            mask: &self.mask,
-            progress,
+        let mut token = match self.with_token(upstream, deadline).await {
+            Ok(token) => token,
+            Err(ended) => return ended,
         };
-        let exchange = client.exchange(self.request, deadline, self.limits, Some(watch), phases);
-        match exchange.await {
-            Ok(answer) => {
-                answer::shape(&answer, self.limits, &self.mask, self.plan.output.as_ref())
+        sending();
+        loop {
+            // What a refused token costs is one request more: it is kept only where there is one.
+            let again = token.as_ref().map(|_| self.request.clone());
+            let watch = Watch {
+                mask: &self.mask,
+                progress,
+            };
+            let request = std::mem::take(&mut self.request);
+            let exchange = client.exchange(request, deadline, self.limits, Some(watch), phases);
+            let answer = match exchange.await {
+                Ok(answer) => answer,
+                Err(failure) => return failure.ended(self.limits),
+            };
+            // RFC 6750 §3.1: the endpoint did not take the token, and so did nothing.
+            if answer.status == StatusCode::UNAUTHORIZED
+                && let (Some(refused), Some(request), Some(of)) = (token.take(), again, &self.token)
+                && upstream.refused(of, &refused).await.unwrap_or(false)
+            {
+                self.request = request;
+                match self.with_token(upstream, deadline).await {
+                    Ok(_) => continue,
+                    Err(ended) => return ended,
+                }
             }
-            Err(failure) => failure.ended(self.limits),
+            return answer::shape(&answer, self.limits, &self.mask, self.plan.output.as_ref());
+        }
+    }
+
+    /// Puts the token on that the request needs, if it needs one.
+    async fn with_token(
+        &mut self,
+        upstream: &Upstream,
+        deadline: tokio::time::Instant,
+    ) -> Result<Option<Token>, Ended> {
+        let Some(of) = &self.token else {
+            return Ok(None);
+        };
+        let token = token::put_on(upstream, of, &mut self.request, &mut self.mask);
+        match timeout_at(deadline, token).await {
+            Ok(token) => token.map(Some),
+            Err(_) => Err(Ended::failed(
+                Outcome::NoToken,
+                "The authorization server gave no token within the tool's time limit. Nothing was \
+                 sent to the endpoint.",
+            )),
         }
     }
 }
@@ -101,7 +145,8 @@ pub(super) fn prepare(
         let ended = Ended::failed(Outcome::NotEnabled, "Tool not enabled for this project");
         return Ok(Prepared::Ended(ended));
     }
-    if tool.require_member && caller.member.is_none() {
+    let acts_for_person = tool.auth_strategy == AuthStrategy::OAuth2AuthorizationCode;
+    if (tool.require_member || acts_for_person) && caller.member.is_none() {
         let ended = Ended::failed(Outcome::MemberRequired, "Member context required");
         return Ok(Prepared::Ended(ended));
     }
@@ -136,6 +181,7 @@ pub(super) fn prepare(
                 },
                 plan,
                 mask,
+                token: token::needed(caller, tool)?,
             }))
         }
         Err(RenderError::Argument(why)) => Prepared::Ended(unfit(&[why])),

@@ -277,7 +277,7 @@ impl Grants {
         let Some(sealed) = &token.sealed else {
             return Ok(None);
         };
-        let plain = self.core.vault.open(&seal_context(&token.hash), sealed)?;
+        let plain = self.core.sealer.open(&seal_context(&token.hash), sealed)?;
         Ok(BearerSecret::restored(&plain))
     }
 }

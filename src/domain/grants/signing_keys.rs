@@ -181,7 +181,7 @@ impl SigningKeys {
         let before = self.known().changes;
         let mut keys = Vec::new();
         for row in store::signing_keys(&self.core.db).await? {
-            let private_key = self.core.vault.open(&row.kid, &row.private_key)?;
+            let private_key = self.core.sealer.open(&row.kid, &row.private_key)?;
             let public_jwk: Value = serde_json::from_str(&row.public_jwk)
                 .map_err(|why| Error::corrupt("signing key", why))?;
             let coordinate = |name: &str| public_jwk[name].as_str().unwrap_or_default().to_owned();
@@ -244,7 +244,7 @@ impl FreshKey {
             "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": kid,
             "x": base64url(&point[1..33]), "y": base64url(&point[33..65]),
         });
-        let sealed = core.vault.seal(&*core.random, &kid, private_key.as_ref());
+        let sealed = core.sealer.seal(&*core.random, &kid, private_key.as_ref());
         Ok(Self {
             kid,
             sealed,

@@ -118,7 +118,7 @@ impl Grants {
     ) -> Result<BearerSecret> {
         let token = BearerSecret::generate(&*self.core.random, REFRESH_PREFIX);
         let hash = token.hash();
-        let sealed = self.core.vault.seal(
+        let sealed = self.core.sealer.seal(
             &*self.core.random,
             &seal_context(&hash),
             token.reveal().as_bytes(),

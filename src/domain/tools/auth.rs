@@ -23,6 +23,10 @@ text_enum! {
         HmacSignature = "hmac_signature",
         /// A signature by Standard Webhooks 1.0, for which there are libraries.
         StandardWebhooks = "standard_webhooks",
+        /// A token for us, by the client credentials grant (RFC 6749 §4.4).
+        OAuth2ClientCredentials = "oauth2_client_credentials",
+        /// A token for the person who calls, who connected their account (RFC 6749 §4.1).
+        OAuth2AuthorizationCode = "oauth2_authorization_code",
     }
 }
 
@@ -51,12 +55,27 @@ impl AuthStrategy {
     #[must_use]
     pub const fn headers(self) -> &'static [&'static str] {
         match self {
-            Self::StaticBearer | Self::Basic => &["authorization"],
+            Self::StaticBearer
+            | Self::Basic
+            | Self::OAuth2ClientCredentials
+            | Self::OAuth2AuthorizationCode => &["authorization"],
             Self::StandardWebhooks => &["webhook-id", "webhook-timestamp", "webhook-signature"],
             Self::None | Self::ApiKeyHeader | Self::ApiKeyQuery | Self::HmacSignature => &[],
         }
     }
+
+    /// Whether it sends a token that another server hands out.
+    #[must_use]
+    pub const fn is_oauth(self) -> bool {
+        matches!(
+            self,
+            Self::OAuth2ClientCredentials | Self::OAuth2AuthorizationCode
+        )
+    }
 }
+
+/// What a Standard Webhooks key is.
+pub(crate) const WEBHOOK_KEY_RULE: &str = "whsec_ and the base64 of 24 to 64 bytes.";
 
 /// The bytes of a Standard Webhooks key, as it is handed out: `whsec_` and base64.
 #[must_use]
@@ -131,10 +150,14 @@ pub(super) fn check(input: &ToolInput) -> Vec<FieldError> {
             broken.check(
                 secret.is_none_or(|secret| webhook_key(secret).is_some()),
                 "auth_secret",
-                "Use a Standard Webhooks key: whsec_ and the base64 of 24 to 64 bytes.",
+                format!("Use a Standard Webhooks key: {WEBHOOK_KEY_RULE}"),
             );
         }
-        AuthStrategy::None | AuthStrategy::StaticBearer | AuthStrategy::HmacSignature => {}
+        AuthStrategy::None
+        | AuthStrategy::StaticBearer
+        | AuthStrategy::HmacSignature
+        | AuthStrategy::OAuth2ClientCredentials
+        | AuthStrategy::OAuth2AuthorizationCode => {}
     }
     broken.into_errors()
 }

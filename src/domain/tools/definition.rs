@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{AuthConfig, AuthStrategy};
+use super::{AuthConfig, AuthStrategy, ToolSecret};
 use crate::{
     clock::Timestamp,
     ids::{ProjectId, ToolId},
@@ -130,6 +130,9 @@ pub struct ToolInput {
     /// Write-only: left out, an existing secret stays.
     #[serde(default, skip_serializing)]
     pub auth_secret: Option<String>,
+    /// In its place, the name of a secret in the project's vault.
+    #[serde(default)]
+    pub auth_secret_name: Option<String>,
     #[serde(default)]
     pub require_member: bool,
     #[serde(default)]
@@ -205,8 +208,7 @@ pub struct Tool {
     pub body_template: Option<Value>,
     pub auth_strategy: AuthStrategy,
     pub auth_config: AuthConfig,
-    /// Sealed under the master key, with the tool's id as its context.
-    pub auth_secret: Option<Vec<u8>>,
+    pub auth_secret: Option<ToolSecret>,
     pub require_member: bool,
     pub inject_member_identity: bool,
     pub annotations: Annotations,
@@ -242,7 +244,7 @@ impl std::fmt::Debug for Tool {
         f.debug_struct("Tool")
             .field("id", &self.id)
             .field("name", &self.name)
-            .field("auth_secret", &self.auth_secret.as_ref().map(|_| "sealed"))
+            .field("auth_secret", &self.auth_secret)
             .finish_non_exhaustive()
     }
 }
@@ -307,6 +309,10 @@ impl Tool {
             auth_strategy: self.auth_strategy,
             auth_config: self.auth_config.clone(),
             auth_secret: None,
+            auth_secret_name: match &self.auth_secret {
+                Some(ToolSecret::Named(secret)) => Some(secret.name.clone()),
+                Some(ToolSecret::Own(_)) | None => None,
+            },
             require_member: self.require_member,
             inject_member_identity: self.inject_member_identity,
             annotations: AnnotationsInput {

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::{Tool, ToolInput, Tools, same, store};
+use super::{Tool, ToolInput, ToolSecret, Tools, same, store};
 use crate::{
     Result,
     members::{Access, Developer},
+    vault,
 };
 
 /// What applying a file would do, and what it would leave.
@@ -36,8 +37,10 @@ impl Tools {
         inputs: &[ToolInput],
     ) -> Result<Difference> {
         let existing = store::of_project(&self.core.db, access.project_id()).await?;
+        let vault = vault::store::of_project(&self.core.db, access.project_id()).await?;
+        let vault: Vec<_> = vault.into_iter().map(|(secret, _)| secret).collect();
         let mut difference = Difference::default();
-        for (new, old) in self.next_of(access.project_id(), &existing, inputs)? {
+        for (new, old) in self.next_of(access.project_id(), &existing, inputs, &vault)? {
             match old {
                 None => difference.created.push(new.name),
                 Some(old) if same(&new, old) => difference.unchanged.push(new.name),
@@ -56,7 +59,12 @@ impl Tools {
 }
 
 fn changed_fields(old: &Tool, new: &Tool) -> Vec<String> {
-    let is_same_secret = old.auth_secret == new.auth_secret;
+    let own = |tool: &Tool| match &tool.auth_secret {
+        Some(ToolSecret::Own(sealed)) => Some(sealed.clone()),
+        Some(ToolSecret::Named(_)) | None => None,
+    };
+    // The name of one in the vault is a field of its own.
+    let is_same_secret = own(old) == own(new);
     let json = |tool: &Tool| serde_json::to_value(tool.as_input()).unwrap_or_default();
     let (old, new) = (json(old), json(new));
     let mut fields: Vec<String> = new

@@ -8,13 +8,15 @@ mod rules;
 pub mod samples;
 pub mod schema;
 mod schema_cost;
+mod secret;
 pub(crate) mod store;
 pub(crate) mod toolset;
 
-pub(crate) use auth::webhook_key;
+pub(crate) use auth::{WEBHOOK_KEY_RULE, webhook_key};
 pub use auth::{AuthConfig, AuthStrategy};
 pub use definition::{Annotations, AnnotationsInput, HttpMethod, Icon, IconTheme, Tool, ToolInput};
 pub use difference::{Changed, Difference};
+pub use secret::ToolSecret;
 
 pub use rules::is_name;
 
@@ -29,6 +31,7 @@ use crate::{
     ids::{ProjectId, ToolId},
     members::{Access, Developer, Viewer},
     openapi,
+    vault::{self, VaultSecret},
 };
 
 /// How long a document may take to come.
@@ -70,14 +73,20 @@ impl Tools {
             .ok_or(Error::NotFound("tool"))
     }
 
-    /// Whether a tool may be so: the next version of one that there is, or a new one.
+    /// Whether a tool may be so: the next version of one that there is, or a new one, in a project
+    /// with these secrets in its vault.
     ///
     /// # Errors
     /// [`Error::Invalid`] with every broken rule.
-    pub fn check(&self, input: &ToolInput, old: Option<&Tool>) -> Result<()> {
+    pub fn check(
+        &self,
+        input: &ToolInput,
+        old: Option<&Tool>,
+        vault: &[VaultSecret],
+    ) -> Result<()> {
         let made = match old {
-            Some(old) => self.next_version(old, input),
-            None => self.new_tool(&ProjectId::from(""), input),
+            Some(old) => self.next_version(old, input, vault),
+            None => self.new_tool(&ProjectId::from(""), input, vault),
         };
         made.map(|_| ())
     }
@@ -97,8 +106,9 @@ impl Tools {
     /// # Errors
     /// [`Error::Invalid`] with every broken rule; [`Error::Conflict`] for a name that is taken.
     pub async fn create(&self, access: &Access<Developer>, input: &ToolInput) -> Result<Tool> {
-        let tool = self.new_tool(access.project_id(), input)?;
         let mut tx = self.core.db.begin().await?;
+        let vault = vault::store::held(&mut tx, access.project_id()).await?;
+        let tool = self.new_tool(access.project_id(), input, &vault)?;
         self.insert(&mut tx, &tool).await?;
         tx.commit().await?;
         Ok(tool)
@@ -114,8 +124,10 @@ impl Tools {
         id: &ToolId,
         input: &ToolInput,
     ) -> Result<Tool> {
-        self.edit(access, id, |old| self.next_version(old, input))
-            .await
+        self.edit(access, id, |old, vault| {
+            self.next_version(old, input, vault)
+        })
+        .await
     }
 
     /// Changes a tool by what it is at that moment: two edits at once both hold.
@@ -128,9 +140,9 @@ impl Tools {
         id: &ToolId,
         change: impl FnOnce(ToolInput) -> Result<ToolInput> + Send,
     ) -> Result<Tool> {
-        self.edit(access, id, |old| {
+        self.edit(access, id, |old, vault| {
             let input = change(old.as_input())?;
-            self.next_version(old, &input)
+            self.next_version(old, &input, vault)
         })
         .await
     }
@@ -145,7 +157,7 @@ impl Tools {
         id: &ToolId,
         is_enabled: bool,
     ) -> Result<Tool> {
-        self.edit(access, id, |old| {
+        self.edit(access, id, |old, _| {
             Ok(Tool {
                 is_enabled,
                 updated_at: self.after(old),
@@ -159,13 +171,14 @@ impl Tools {
         &self,
         access: &Access<Developer>,
         id: &ToolId,
-        next: impl FnOnce(&Tool) -> Result<Tool> + Send,
+        next: impl FnOnce(&Tool, &[VaultSecret]) -> Result<Tool> + Send,
     ) -> Result<Tool> {
         let mut tx = self.core.db.begin().await?;
+        let vault = vault::store::held(&mut tx, access.project_id()).await?;
         let old = store::locked(&mut tx, access.project_id(), id)
             .await?
             .ok_or(Error::NotFound("tool"))?;
-        let tool = next(&old)?;
+        let tool = next(&old, &vault)?;
         self.update(&mut tx, &tool).await?;
         tx.commit().await?;
         Ok(tool)
@@ -207,9 +220,10 @@ impl Tools {
         project: &ProjectId,
         inputs: &[ToolInput],
     ) -> Result<Applied> {
+        let vault = vault::store::held(tx, project).await?;
         let existing = store::of_project_in(tx, project).await?;
         let mut applied = Applied::default();
-        for (tool, old) in self.next_of(project, &existing, inputs)? {
+        for (tool, old) in self.next_of(project, &existing, inputs, &vault)? {
             match old {
                 Some(old) if same(&tool, old) => applied.unchanged.push(tool.name),
                 Some(_) => {
@@ -231,6 +245,7 @@ impl Tools {
         project: &ProjectId,
         existing: &'a [Tool],
         inputs: &[ToolInput],
+        vault: &[VaultSecret],
     ) -> Result<Vec<(Tool, Option<&'a Tool>)>> {
         let mut next = Vec::new();
         let mut broken = Vec::new();
@@ -245,8 +260,8 @@ impl Tools {
             }
             let old = existing.iter().find(|tool| tool.name == input.name);
             let made = match old {
-                Some(old) => self.next_version(old, input),
-                None => self.new_tool(project, input),
+                Some(old) => self.next_version(old, input, vault),
+                None => self.new_tool(project, input, vault),
             };
             match made {
                 Ok(tool) => next.push((tool, old)),
@@ -274,7 +289,12 @@ impl Tools {
         self.apply(access, &samples::samples()).await
     }
 
-    fn new_tool(&self, project: &ProjectId, input: &ToolInput) -> Result<Tool> {
+    fn new_tool(
+        &self,
+        project: &ProjectId,
+        input: &ToolInput,
+        vault: &[VaultSecret],
+    ) -> Result<Tool> {
         let id = ToolId::new(&*self.core.clock, &*self.core.random);
         let now = self.core.now();
         rules::checked(
@@ -287,11 +307,17 @@ impl Tools {
                 created_at: now,
                 updated_at: now,
                 previous: None,
+                vault,
             },
         )
     }
 
-    fn next_version(&self, old: &Tool, input: &ToolInput) -> Result<Tool> {
+    fn next_version(
+        &self,
+        old: &Tool,
+        input: &ToolInput,
+        vault: &[VaultSecret],
+    ) -> Result<Tool> {
         rules::checked(
             &self.core,
             &self.network,
@@ -302,6 +328,7 @@ impl Tools {
                 created_at: old.created_at,
                 updated_at: self.after(old),
                 previous: Some(old),
+                vault,
             },
         )
     }

@@ -3,15 +3,15 @@
 use serde_json::Value;
 
 use super::{
-    Annotations, AuthStrategy, Tool, ToolInput, auth, definition::mirrors_arguments, icons, schema,
+    Annotations, Tool, ToolInput, auth, definition::mirrors_arguments, icons, schema, secret,
 };
 use crate::{
     Core, FieldError, Result,
     clock::Timestamp,
-    crypto::equal_in_constant_time,
     error::Rules,
     execute::{Network, template},
     ids::{ProjectId, ToolId},
+    vault::VaultSecret,
 };
 
 /// What a tool has besides its definition.
@@ -22,11 +22,12 @@ pub(super) struct Identity<'a> {
     pub(super) updated_at: Timestamp,
     /// What the version before sent its secret to.
     pub(super) previous: Option<&'a Tool>,
+    /// The project's secrets, for the one that it names.
+    pub(super) vault: &'a [VaultSecret],
 }
 
 const LONGEST_TITLE: usize = 120;
 const LONGEST_DESCRIPTION: usize = 4_000;
-const LONGEST_SECRET: usize = 4_096;
 const LONGEST_URL: usize = 2_000;
 const LARGEST_TEMPLATE: usize = 65_536;
 const DEEPEST_TEMPLATE: usize = 32;
@@ -111,7 +112,7 @@ pub(super) fn checked(
     if let Err(why) = icons::check(&input.icons) {
         broken.check(false, "icons", why);
     }
-    let auth_secret = sealed_secret(core, input, &identity, &base_url, &mut broken);
+    let auth_secret = secret::checked(core, input, &identity, &base_url, &mut broken);
     broken.finish()?;
 
     let guessed = Annotations::guessed_from(input.http_method);
@@ -230,64 +231,4 @@ pub fn is_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-}
-
-fn sealed_secret(
-    core: &Core,
-    input: &ToolInput,
-    identity: &Identity<'_>,
-    base_url: &str,
-    broken: &mut Rules,
-) -> Option<Vec<u8>> {
-    let given = input
-        .auth_secret
-        .as_deref()
-        .filter(|secret| !secret.is_empty());
-    if input.auth_strategy == AuthStrategy::None {
-        broken.check(
-            given.is_none(),
-            "auth_secret",
-            "Choose an auth_strategy that uses it.",
-        );
-        return None;
-    }
-    match given {
-        Some(secret) => {
-            broken.check(
-                secret.len() <= LONGEST_SECRET && !secret.chars().any(char::is_control),
-                "auth_secret",
-                format!("Use at most {LONGEST_SECRET} bytes on one line."),
-            );
-            let context = identity.id.as_str();
-            // The same again is no change.
-            let stored = identity.previous.and_then(|tool| tool.auth_secret.as_ref());
-            let is_stored = |sealed: &&Vec<u8>| {
-                let opened = core.vault.open(context, sealed);
-                opened.is_ok_and(|opened| equal_in_constant_time(&opened, secret.as_bytes()))
-            };
-            let kept = stored.filter(is_stored).cloned();
-            Some(kept.unwrap_or_else(|| core.vault.seal(&*core.random, context, secret.as_bytes())))
-        }
-        None => {
-            let stored = identity.previous.filter(|tool| tool.auth_secret.is_some());
-            // Who may change a tool may not know its secret: it must not follow to another host,
-            // nor be sent as it is where it only signed before.
-            let kept = stored
-                .filter(|tool| tool.base_url == base_url)
-                .filter(|tool| tool.auth_strategy == input.auth_strategy)
-                .filter(|tool| tool.auth_config == auth::settled(&input.auth_config));
-            broken.check(
-                kept.is_some(),
-                "auth_secret",
-                if stored.is_some() {
-                    "Enter the secret again: it stays only with the same base_url, \
-                     auth_strategy and auth_config."
-                        .to_owned()
-                } else {
-                    format!("{} needs a secret.", input.auth_strategy)
-                },
-            );
-            kept.and_then(|tool| tool.auth_secret.clone())
-        }
-    }
 }

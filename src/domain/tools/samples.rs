@@ -192,6 +192,7 @@ fn sample(sample: Sample) -> ToolInput {
         auth_strategy: AuthStrategy::None,
         auth_config: AuthConfig::default(),
         auth_secret: None,
+        auth_secret_name: None,
         require_member: false,
         inject_member_identity: false,
         annotations: AnnotationsInput {

@@ -3,12 +3,13 @@
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::FromRow;
 
-use super::{Tool, definition::mirrors_arguments};
+use super::{Tool, ToolSecret, definition::mirrors_arguments};
 use crate::{
     Error, Result,
     clock::Timestamp,
     db::{Db, DbError, Tx, execute, read, write},
-    ids::{ProjectId, ToolId},
+    ids::{ProjectId, ToolId, VaultSecretId},
+    vault::VaultSecret,
 };
 
 #[derive(FromRow)]
@@ -40,12 +41,39 @@ struct Row {
     read_only_since: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
+    vault_secret_id: Option<VaultSecretId>,
+    vault_name: Option<String>,
+    vault_origins: Option<String>,
+    vault_client: Option<String>,
+    vault_sealed: Option<Vec<u8>>,
+    vault_created_at: Option<Timestamp>,
+    vault_updated_at: Option<Timestamp>,
+}
+
+impl Row {
+    fn secret(&mut self) -> Result<Option<ToolSecret>> {
+        let Some(id) = self.vault_secret_id.take() else {
+            return Ok(self.auth_secret.take().map(ToolSecret::Own));
+        };
+        let missing = || Error::corrupt("tool", "its secret in the vault is missing");
+        let secret = VaultSecret {
+            id,
+            name: self.vault_name.take().ok_or_else(missing)?,
+            origins: from_json(self.vault_origins.as_deref().ok_or_else(missing)?)?,
+            oauth2: self.vault_client.as_deref().map(from_json).transpose()?,
+            sealed: self.vault_sealed.take(),
+            created_at: self.vault_created_at.ok_or_else(missing)?,
+            updated_at: self.vault_updated_at.ok_or_else(missing)?,
+        };
+        Ok(Some(ToolSecret::Named(secret)))
+    }
 }
 
 impl TryFrom<Row> for Tool {
     type Error = Error;
 
-    fn try_from(row: Row) -> Result<Self> {
+    fn try_from(mut row: Row) -> Result<Self> {
+        let auth_secret = row.secret()?;
         let corrupt = |why| Error::corrupt("tool", why);
         Ok(Self {
             id: row.id,
@@ -64,7 +92,7 @@ impl TryFrom<Row> for Tool {
             body_template: row.body_template.as_deref().map(from_json).transpose()?,
             auth_strategy: row.auth_strategy.parse().map_err(corrupt)?,
             auth_config: from_json(&row.auth_config)?,
-            auth_secret: row.auth_secret,
+            auth_secret,
             require_member: row.require_member,
             inject_member_identity: row.inject_member_identity,
             annotations: from_json(&row.annotations)?,
@@ -88,7 +116,21 @@ fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("a value that came from JSON goes back to it")
 }
 
-const OF_PROJECT: &str = "SELECT * FROM tools WHERE project_id = $1";
+/// Tools, each with its secret in the vault.
+macro_rules! tools_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT t.*, v.name AS vault_name, v.origins AS vault_origins, \
+             v.client AS vault_client, v.sealed AS vault_sealed, \
+             v.created_at AS vault_created_at, v.updated_at AS vault_updated_at \
+             FROM tools t LEFT JOIN vault_secrets v ON v.id = t.vault_secret_id WHERE ",
+            $condition
+        )
+    };
+}
+
+const OF_PROJECT: &str = tools_where!("t.project_id = $1");
+const BY_ID: &str = tools_where!("t.project_id = $1 AND t.id = $2");
 
 /// By name in byte order. Sorted here: PostgreSQL sorts by its collation, and a cursor that compares
 /// names must mean the same order on both.
@@ -114,8 +156,7 @@ pub(crate) async fn of_project_in(tx: &mut Tx, project: &ProjectId) -> Result<Ve
 }
 
 pub(super) async fn by_id(db: &Db, project: &ProjectId, id: &ToolId) -> Result<Option<Tool>> {
-    const SQL: &str = "SELECT * FROM tools WHERE project_id = $1 AND id = $2";
-    let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL)
+    let row: Option<Row> = read!(db, |c| sqlx::query_as(BY_ID)
         .bind(project)
         .bind(id)
         .fetch_optional(c)
@@ -127,14 +168,27 @@ pub(super) async fn by_id(db: &Db, project: &ProjectId, id: &ToolId) -> Result<O
 /// written waits for its writer, and SQLite has one writer anyway.
 pub(super) async fn locked(tx: &mut Tx, project: &ProjectId, id: &ToolId) -> Result<Option<Tool>> {
     const LOCK: &str = "UPDATE tools SET updated_at = updated_at WHERE project_id = $1 AND id = $2";
-    const SQL: &str = "SELECT * FROM tools WHERE project_id = $1 AND id = $2";
     execute!(tx, sqlx::query(LOCK).bind(project).bind(id))?;
-    let row: Option<Row> = write!(tx, |c| sqlx::query_as(SQL)
+    let row: Option<Row> = write!(tx, |c| sqlx::query_as(BY_ID)
         .bind(project)
         .bind(id)
         .fetch_optional(c)
         .await)?;
     row.map(TryInto::try_into).transpose()
+}
+
+fn own(secret: &Option<ToolSecret>) -> Option<&Vec<u8>> {
+    match secret {
+        Some(ToolSecret::Own(sealed)) => Some(sealed),
+        Some(ToolSecret::Named(_)) | None => None,
+    }
+}
+
+fn named(secret: &Option<ToolSecret>) -> Option<&VaultSecretId> {
+    match secret {
+        Some(ToolSecret::Named(secret)) => Some(&secret.id),
+        Some(ToolSecret::Own(_)) | None => None,
+    }
 }
 
 /// Binds every column, in the order of both statements below.
@@ -155,7 +209,7 @@ macro_rules! bound {
             .bind(to_json(&$tool.query_template))
             .bind($tool.body_template.as_ref().map(to_json))
             .bind($tool.auth_strategy.as_str())
-            .bind(&$tool.auth_secret)
+            .bind(own(&$tool.auth_secret))
             .bind($tool.require_member)
             .bind($tool.inject_member_identity)
             .bind(to_json(&$tool.annotations))
@@ -167,6 +221,7 @@ macro_rules! bound {
             .bind(to_json(&$tool.icons))
             .bind($tool.max_concurrency)
             .bind(to_json(&$tool.auth_config))
+            .bind(named(&$tool.auth_secret))
     };
 }
 
@@ -175,9 +230,9 @@ pub(super) async fn insert(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
          output_schema, base_url, http_method, endpoint_path, headers_template, query_template, \
          body_template, auth_strategy, auth_secret, require_member, inject_member_identity, \
          annotations, timeout_ms, max_response_bytes, is_enabled, updated_at, read_only_since, \
-         icons, max_concurrency, auth_config, created_at) \
+         icons, max_concurrency, auth_config, vault_secret_id, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19, $20, $21, $22, $23, $24, $25, $26, $27)";
+         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)";
     execute!(tx, bound!(SQL, tool).bind(tool.created_at))?;
     Ok(())
 }
@@ -189,7 +244,8 @@ pub(super) async fn update(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
          auth_strategy = $14, auth_secret = $15, require_member = $16, \
          inject_member_identity = $17, annotations = $18, timeout_ms = $19, \
          max_response_bytes = $20, is_enabled = $21, updated_at = $22, \
-         read_only_since = $23, icons = $24, max_concurrency = $25, auth_config = $26 \
+         read_only_since = $23, icons = $24, max_concurrency = $25, auth_config = $26, \
+         vault_secret_id = $27 \
          WHERE id = $1 AND project_id = $2";
     execute!(tx, bound!(SQL, tool))?;
     Ok(())

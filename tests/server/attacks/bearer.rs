@@ -222,7 +222,7 @@ impl TestApp {
                 1_790_000_000_000,
             ))),
             random: std::sync::Arc::new(domain::clock::SystemRandom),
-            vault: domain::secrets::Vault::new(domain::secrets::MasterKey::generate(
+            sealer: domain::sealing::Sealer::new(domain::sealing::MasterKey::generate(
                 &domain::clock::SystemRandom,
             )),
             public_url: PUBLIC.parse().unwrap(),
@@ -242,7 +242,7 @@ impl TestApp {
             db: core.db.clone(),
             clock: core.clock.clone(),
             random: core.random.clone(),
-            vault: core.vault.clone(),
+            sealer: core.sealer.clone(),
             public_url: public_url.parse().unwrap(),
             sign_up: core.sign_up,
             is_exposed: false,

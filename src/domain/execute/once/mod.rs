@@ -168,7 +168,7 @@ impl Execute {
         if sealed.is_empty() {
             return Ok(Once::NotKept);
         }
-        let bytes = self.core.vault.open(&place.context(), &sealed)?;
+        let bytes = self.core.sealer.open(&place.context(), &sealed)?;
         let kept: Kept =
             serde_json::from_slice(&bytes).map_err(|why| Error::corrupt("idempotency key", why))?;
         Ok(Once::Called(Box::new(kept.into())))
@@ -177,7 +177,7 @@ impl Execute {
     fn sealed(&self, place: &Place, result: &CallResult) -> Vec<u8> {
         let bytes = serde_json::to_vec(&Kept::from(result)).expect("an answer is JSON");
         let core = &self.core;
-        core.vault.seal(&*core.random, &place.context(), &bytes)
+        core.sealer.seal(&*core.random, &place.context(), &bytes)
     }
 
     /// Deletes a batch of keys that are older than they are kept. Tells how many rows went.

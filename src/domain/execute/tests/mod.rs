@@ -20,9 +20,10 @@ use crate::{
     db::{Db, Location, in_log},
     ids::{ProjectId, ToolId},
     members::Role,
-    secrets::{MasterKey, Vault},
+    sealing::{MasterKey, Sealer},
     services::CoreParts,
-    tools::{Annotations, AuthConfig, AuthStrategy, HttpMethod, Tool},
+    tools::{Annotations, AuthConfig, AuthStrategy, HttpMethod, Tool, ToolSecret},
+    upstream::Upstream,
 };
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -58,7 +59,7 @@ impl Stage {
             db,
             clock: Arc::new(ManualClock::at(NOW)),
             random: Arc::new(SystemRandom),
-            vault: Vault::new(MasterKey::generate(&SystemRandom)),
+            sealer: Sealer::new(MasterKey::generate(&SystemRandom)),
             public_url: "https://tools.example.com".parse().unwrap(),
             sign_up: SignUpPolicy::First,
             is_exposed: false,
@@ -66,7 +67,12 @@ impl Stage {
             lifetimes: crate::grants::Lifetimes::default(),
             self_registration: crate::clients::SelfRegistration::default(),
         });
-        let execute = Execute::new(core.clone(), Calls::new(core.clone()), network);
+        let execute = Execute::new(
+            core.clone(),
+            Calls::new(core.clone()),
+            Upstream::new(core.clone(), network.clone()),
+            network,
+        );
         Self {
             core,
             execute,
@@ -105,10 +111,10 @@ impl Stage {
     fn sealed(&self, tool: &mut Tool, strategy: AuthStrategy, secret: &str) {
         let sealed = self
             .core
-            .vault
+            .sealer
             .seal(&SystemRandom, tool.id.as_str(), secret.as_bytes());
         tool.auth_strategy = strategy;
-        tool.auth_secret = Some(sealed);
+        tool.auth_secret = Some(ToolSecret::Own(sealed));
     }
 }
 

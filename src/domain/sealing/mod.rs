@@ -54,11 +54,11 @@ impl fmt::Debug for MasterKey {
 
 /// Seals and opens what is stored encrypted. `context` names the row that a value belongs to.
 #[derive(Debug, Clone)]
-pub struct Vault {
+pub struct Sealer {
     key: MasterKey,
 }
 
-impl Vault {
+impl Sealer {
     #[must_use]
     pub const fn new(key: MasterKey) -> Self {
         Self { key }

@@ -1,0 +1,293 @@
+//! A project's named secrets, which its tools refer to. Each may be sent to the origins that it is
+//! for and nowhere else: whoever may make a tool could otherwise send it home.
+
+mod client;
+mod rules;
+pub(crate) mod store;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+pub use client::{ClientAuth, OAuthClient};
+pub(crate) use rules::no_such;
+
+use crate::{
+    Core, Error, Result,
+    changes::{ChangeKind, changed},
+    clock::Timestamp,
+    db::Tx,
+    execute::Network,
+    ids::VaultSecretId,
+    members::{Access, Admin, Viewer},
+    tools::{AuthStrategy, WEBHOOK_KEY_RULE, webhook_key},
+    upstream,
+};
+
+/// A secret as it comes in.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct VaultSecretInput {
+    /// What tools call it by; `^[a-zA-Z][a-zA-Z0-9_-]{0,63}$`.
+    pub name: String,
+    /// Where it may be sent: `https://api.example.com`.
+    pub origins: Vec<String>,
+    /// Write-only: left out, the stored one stays.
+    #[serde(default, skip_serializing)]
+    pub value: Option<Zeroizing<String>>,
+    /// Where it is the secret of an OAuth 2 client; left out, it is one that is sent as it is.
+    #[serde(default)]
+    pub oauth2: Option<OAuthClient>,
+}
+
+impl std::fmt::Debug for VaultSecretInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("VaultSecretInput")
+            .field("name", &self.name)
+            .field("value", &self.value.as_ref().map(|_| "redacted"))
+            .finish_non_exhaustive()
+    }
+}
+
+/// A secret as it is stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VaultSecret {
+    pub id: VaultSecretId,
+    pub name: String,
+    /// Scheme, host and port only, in order.
+    pub origins: Vec<String>,
+    pub oauth2: Option<OAuthClient>,
+    /// Sealed with the secret's id as its context; `None` for a client that has no secret.
+    pub sealed: Option<Vec<u8>>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl std::fmt::Debug for VaultSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("VaultSecret")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl VaultSecret {
+    #[must_use]
+    pub fn may_go_to(&self, origin: &str) -> bool {
+        self.origins.iter().any(|allowed| allowed == origin)
+    }
+
+    pub(crate) fn is_webhook_key(&self, core: &Core) -> Result<bool> {
+        let value = self.open(core)?.unwrap_or_default();
+        Ok(std::str::from_utf8(&value).is_ok_and(|text| webhook_key(text).is_some()))
+    }
+
+    /// The secret itself; `None` for a client that has none.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] where it was sealed under another master key.
+    pub(crate) fn open(&self, core: &Core) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        let opened = (self.sealed.as_ref()).map(|sealed| core.sealer.open(self.id.as_str(), sealed));
+        opened.transpose()
+    }
+}
+
+/// A secret as it is shown: which tools use it and who changed it last, and not the secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VaultEntry {
+    pub secret: VaultSecret,
+    /// The tools' names, in order.
+    pub used_by: Vec<String>,
+    /// The email of who changed it last.
+    pub updated_by: Option<String>,
+}
+
+/// The room's service.
+#[derive(Clone)]
+pub struct Vault {
+    core: Core,
+    network: Network,
+}
+
+impl Vault {
+    pub(crate) const fn new(core: Core, network: Network) -> Self {
+        Self { core, network }
+    }
+
+    /// The project's secrets, by name.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn list(&self, access: &Access<Viewer>) -> Result<Vec<VaultEntry>> {
+        let mut users: BTreeMap<VaultSecretId, Vec<String>> = BTreeMap::new();
+        for (id, tool) in store::uses(&self.core.db, access.project_id()).await? {
+            users.entry(id).or_default().push(tool);
+        }
+        let stored = store::of_project(&self.core.db, access.project_id()).await?;
+        let entry = |(secret, updated_by): (VaultSecret, Option<String>)| {
+            let mut used_by = users.remove(&secret.id).unwrap_or_default();
+            used_by.sort_unstable();
+            VaultEntry { secret, used_by, updated_by }
+        };
+        let mut entries: Vec<_> = stored.into_iter().map(entry).collect();
+        entries.sort_unstable_by(|a, b| a.secret.name.cmp(&b.secret.name));
+        Ok(entries)
+    }
+
+    /// # Errors
+    /// [`Error::NotFound`] where the project has no such secret.
+    pub async fn get(&self, access: &Access<Viewer>, id: &VaultSecretId) -> Result<VaultEntry> {
+        let mut entries = self.list(access).await?.into_iter();
+        entries.find(|entry| entry.secret.id == *id).ok_or(Error::NotFound("secret"))
+    }
+
+    /// Keeps a new secret.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every broken rule; [`Error::Conflict`] for a name that is taken.
+    pub async fn create(
+        &self,
+        access: &Access<Admin>,
+        input: &VaultSecretInput,
+    ) -> Result<VaultSecret> {
+        let id = VaultSecretId::new(&*self.core.clock, &*self.core.random);
+        let mut tx = self.core.db.begin().await?;
+        let count = store::count(&mut tx, access.project_id()).await?;
+        let secret = rules::checked(&self.core, &self.network, input, id, None)?;
+        if count >= rules::MOST {
+            return Err(Error::conflict(
+                "name",
+                format!("A project keeps at most {} secrets: delete one first.", rules::MOST),
+            ));
+        }
+        store::insert(&mut tx, access.project_id(), &secret, access.user_id())
+            .await
+            .map_err(|error| name_taken(error, &secret))?;
+        tx.commit().await?;
+        Ok(secret)
+    }
+
+    /// Replaces a secret; the value stays where the input leaves it out. The tools that use it have
+    /// the new one from their next call on.
+    ///
+    /// # Errors
+    /// As [`Vault::create`]; [`Error::NotFound`]; [`Error::Conflict`] where a tool that uses it
+    /// could not any more.
+    pub async fn replace(
+        &self,
+        access: &Access<Admin>,
+        id: &VaultSecretId,
+        input: &VaultSecretInput,
+    ) -> Result<VaultSecret> {
+        let mut tx = self.core.db.begin().await?;
+        let old = store::locked(&mut tx, access.project_id(), id)
+            .await?
+            .ok_or(Error::NotFound("secret"))?;
+        let secret = rules::checked(&self.core, &self.network, input, id.clone(), Some(&old))?;
+        for user in store::users_of(&mut tx, id).await? {
+            user.still_served_by(&self.core, &old, &secret)?;
+        }
+        if !is_known_client(&old, &secret) {
+            // What people gave leave for was another server, or fewer places for their tokens.
+            upstream::end_all(&mut tx, id).await?;
+        }
+        store::update(&mut tx, &secret, access.user_id())
+            .await
+            .map_err(|error| name_taken(error, &secret))?;
+        self.changed(&mut tx, access).await?;
+        tx.commit().await?;
+        Ok(secret)
+    }
+
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Conflict`] with the names of the tools that use it.
+    pub async fn delete(&self, access: &Access<Admin>, id: &VaultSecretId) -> Result<()> {
+        let mut tx = self.core.db.begin().await?;
+        store::locked(&mut tx, access.project_id(), id).await?.ok_or(Error::NotFound("secret"))?;
+        let users = store::users_of(&mut tx, id).await?;
+        if !users.is_empty() {
+            let names: Vec<_> = users.into_iter().map(|user| user.tool).collect();
+            return Err(Error::conflict(
+                "name",
+                format!("Tools use it: {}. Give them another secret first.", some_of(&names)),
+            ));
+        }
+        store::delete(&mut tx, id).await?;
+        self.changed(&mut tx, access).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// What is remembered of the project's tools holds their secrets too.
+    async fn changed(&self, tx: &mut Tx, access: &Access<Admin>) -> Result<()> {
+        let project = access.project_id().as_str();
+        changed(tx, ChangeKind::Tools, project, self.core.now()).await?;
+        Ok(())
+    }
+}
+
+/// A tool that uses a secret.
+struct Use {
+    tool: String,
+    base_url: String,
+    auth_strategy: AuthStrategy,
+}
+
+impl Use {
+    fn still_served_by(&self, core: &Core, old: &VaultSecret, new: &VaultSecret) -> Result<()> {
+        let Self { tool, base_url, auth_strategy } = self;
+        if !new.may_go_to(base_url) {
+            return Err(Error::conflict(
+                "origins",
+                format!("The tool {tool:?} sends it to {base_url}: leave that origin, or change the tool first."),
+            ));
+        }
+        let can_authorize = |secret: &VaultSecret| {
+            (secret.oauth2.as_ref()).map(|client| client.authorization_url.is_some())
+        };
+        // A tool's strategy rests on which of the two it is, and on whether people can connect.
+        if can_authorize(old) != can_authorize(new) {
+            return Err(Error::conflict(
+                "oauth2",
+                format!("The tool {tool:?} uses it as it is: make a new secret, or change the tool first."),
+            ));
+        }
+        if *auth_strategy == AuthStrategy::StandardWebhooks && !new.is_webhook_key(core)? {
+            return Err(Error::conflict(
+                "value",
+                format!("The tool {tool:?} signs with it, and needs a Standard Webhooks key: {WEBHOOK_KEY_RULE}"),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Whether what people gave leave for is still what it is.
+fn is_known_client(old: &VaultSecret, new: &VaultSecret) -> bool {
+    let what = |secret: &VaultSecret| {
+        let client = secret.oauth2.clone()?;
+        Some((client.client_id, client.token_url, client.authorization_url, client.audience))
+    };
+    what(old) == what(new) && new.origins.iter().all(|origin| old.may_go_to(origin))
+}
+
+/// The first few names, and how many more there are.
+fn some_of(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut text = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN {
+        text.push_str(&format!(" and {} more", names.len() - SHOWN));
+    }
+    text
+}
+
+fn name_taken(error: crate::db::DbError, secret: &VaultSecret) -> Error {
+    if error.is_unique_violation() {
+        let message = format!("The project has a secret named {:?} already.", secret.name);
+        Error::conflict("name", message)
+    } else {
+        error.into()
+    }
+}
