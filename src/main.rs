@@ -29,7 +29,7 @@ enum Command {
     /// Manages a project's tools.
     #[command(subcommand)]
     Tools(ToolsCommand),
-    /// Manages the keys that access tokens are signed with.
+    /// Replaces the keys that access tokens are signed with, and the master key.
     #[command(subcommand)]
     Keys(KeysCommand),
 }
@@ -38,6 +38,8 @@ enum Command {
 enum KeysCommand {
     /// Makes a new key, which signs from now on; old ones verify until their last token has ended.
     Rotate(commands::keys_rotate::Arguments),
+    /// Encrypts all that is stored anew, under a new master key, beside servers that run.
+    RotateMaster(commands::keys_rotate_master::Arguments),
 }
 
 #[derive(Subcommand)]
@@ -77,6 +79,9 @@ async fn main() -> ExitCode {
         }
         Command::Keys(KeysCommand::Rotate(arguments)) => {
             commands::keys_rotate::run(cli.flags, arguments).await
+        }
+        Command::Keys(KeysCommand::RotateMaster(arguments)) => {
+            commands::keys_rotate_master::run(cli.flags, arguments).await
         }
     };
     match done {

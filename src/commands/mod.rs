@@ -2,6 +2,7 @@
 
 pub mod bootstrap;
 pub mod keys_rotate;
+pub mod keys_rotate_master;
 pub mod migrate;
 mod project;
 pub mod serve;
@@ -22,7 +23,7 @@ use domain::{
     services::CoreParts,
 };
 
-use crate::config::{Config, ConfigError, Flags, Sources, environment};
+use crate::config::{Config, ConfigError, Flags, Sources, StorageConfig, environment};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -97,6 +98,15 @@ async fn open(config: &Config) -> Result<Db, CommandError> {
     Ok(db)
 }
 
+/// Reads its keys again where another process replaces them.
+fn sealer(storage: &StorageConfig) -> Sealer {
+    let keys = storage.master_key.clone();
+    match storage.key_source.read_again() {
+        Some(read_again) => Sealer::followed(keys, read_again),
+        None => Sealer::new(keys),
+    }
+}
+
 fn services(
     config: &Config,
     db: Db,
@@ -107,7 +117,7 @@ fn services(
         db,
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
-        sealer: Sealer::new(config.storage.master_key.clone()),
+        sealer: sealer(&config.storage),
         public_url: config.server.public_url.clone(),
         sign_up: config.accounts.sign_up,
         is_exposed: config.server.is_exposed(),

@@ -19,7 +19,7 @@ pub use accounts::AccountsConfig;
 pub use authorization::AuthorizationConfig;
 pub use mcp::McpConfig;
 pub use server::ServerConfig;
-pub use storage::StorageConfig;
+pub use storage::{KeySource, StorageConfig, write_keys};
 pub use tools::ToolsConfig;
 
 /// Where settings may come from on the command line; each has a variable of the same name. The

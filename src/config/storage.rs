@@ -5,9 +5,14 @@ use std::{
     io::Write,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use domain::{clock::SystemRandom, db::Location, sealing::MasterKey};
+use domain::{
+    clock::SystemRandom,
+    db::Location,
+    sealing::{Keyring, MasterKey, ReadAgain},
+};
 
 use super::{ConfigError, Sources, variable};
 
@@ -18,7 +23,47 @@ pub struct StorageConfig {
     /// `TENGINE_DATABASE_URL` or `TENGINE_DATABASE_URL_FILE`
     pub database: Location,
     /// `TENGINE_MASTER_KEY` or `TENGINE_MASTER_KEY_FILE`; made in the data folder when absent.
-    pub master_key: MasterKey,
+    pub master_key: Keyring,
+    pub key_source: KeySource,
+}
+
+/// Where the master key comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeySource {
+    /// The data folder's own file.
+    File(PathBuf),
+    /// A setting, by its name.
+    Setting(String),
+}
+
+impl KeySource {
+    /// How a running server reads the keys again; a setting stays what it is.
+    #[must_use]
+    pub fn read_again(&self) -> Option<ReadAgain> {
+        let Self::File(path) = self else {
+            return None;
+        };
+        let path = path.clone();
+        Some(Arc::new(move || {
+            Keyring::decode(&fs::read_to_string(&path).ok()?).ok()
+        }))
+    }
+}
+
+/// Writes keys in the place of those in a file, so that whoever reads it finds the one or the other.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn write_keys(path: &Path, keys: &Keyring) -> std::io::Result<()> {
+    let new = path.with_extension(format!("new-{}", std::process::id()));
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    let mut file = options.open(&new)?;
+    file.write_all(keys.encoded().as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&new, path)?;
+    // The rename itself is what must last.
+    path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
 }
 
 impl StorageConfig {
@@ -42,23 +87,31 @@ impl StorageConfig {
                     })?
             }
         };
-        let master_key = match sources.secret("master_key")? {
+        let (master_key, key_source) = match sources.secret("master_key")? {
             Some((name, text)) => {
-                MasterKey::decode(&text).map_err(|message| ConfigError { name, message })?
+                let keys = Keyring::decode(&text).map_err(|message| ConfigError {
+                    name: name.clone(),
+                    message,
+                })?;
+                (keys, KeySource::Setting(name))
             }
-            None => read_or_make(&data_dir.join("master.key"))?,
+            None => {
+                let path = data_dir.join("master.key");
+                (read_or_make(&path)?, KeySource::File(path))
+            }
         };
         Ok(Self {
             data_dir,
             database,
             master_key,
+            key_source,
         })
     }
 }
 
 /// The key of the data folder. Made under a name of its own and linked into place, so that of two
 /// processes that start at once both use the same one.
-fn read_or_make(path: &Path) -> Result<MasterKey, ConfigError> {
+fn read_or_make(path: &Path) -> Result<Keyring, ConfigError> {
     let error = |message: String| ConfigError {
         name: path.display().to_string(),
         message,
@@ -86,7 +139,7 @@ fn read_or_make(path: &Path) -> Result<MasterKey, ConfigError> {
         }
     }
     let text = fs::read_to_string(path).map_err(|why| error(why.to_string()))?;
-    MasterKey::decode(&text).map_err(error)
+    Keyring::decode(&text).map_err(error)
 }
 
 #[cfg(test)]

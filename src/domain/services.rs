@@ -6,6 +6,7 @@ use crate::{
     accounts::{Accounts, SignUpPolicy},
     api_keys::ApiKeys,
     calls::Calls,
+    changes::{Change, ChangeKind, heard_by},
     clients::{Clients, SelfRegistration},
     clock::{Clock, Random, Timestamp},
     db::Db,
@@ -83,11 +84,20 @@ pub struct Rooms {
     pub tools: Tools,
     pub upstream: Upstream,
     pub vault: Vault,
+    /// Held, so that it goes on hearing of new keys.
+    #[expect(dead_code, reason = "it is held, and nobody asks for it")]
+    sealer: Arc<Sealer>,
 }
 
 impl Services {
     #[must_use]
     pub fn new(core: Core, network: Network) -> Self {
+        let sealer = Arc::new(core.sealer.clone());
+        heard_by(core.db.feed(), &sealer, |sealer, change| {
+            if matches!(change, Change::Of(ChangeKind::MasterKey, _) | Change::Anything) {
+                sealer.refresh();
+            }
+        });
         let calls = Calls::new(core.clone());
         let events = Events::new(core.clone());
         let upstream = Upstream::new(core.clone(), network.clone());
@@ -107,6 +117,7 @@ impl Services {
             upstream,
             vault: Vault::new(core.clone(), network),
             core,
+            sealer,
         }))
     }
 }

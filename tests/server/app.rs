@@ -25,7 +25,7 @@ use domain::{
     grants::Lifetimes,
     integrations::{Approval, ClientKind, NewIntegration},
     members::{Access, Level},
-    sealing::{MasterKey, Sealer},
+    sealing::{Keyring, MasterKey, Sealer},
     services::CoreParts,
     tools::ToolInput,
 };
@@ -143,7 +143,7 @@ impl TestApp {
             db: database.db.clone(),
             clock: clock.clone(),
             random: Arc::new(SystemRandom),
-            sealer: Sealer::new(MasterKey::generate(&SystemRandom)),
+            sealer: Sealer::new(Keyring::of(MasterKey::generate(&SystemRandom))),
             public_url: public.parse().unwrap(),
             sign_up,
             is_exposed: false,

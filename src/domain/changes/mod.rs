@@ -29,5 +29,7 @@ text_enum! {
         Client = "client",
         Grant = "grant",
         SigningKey = "signing_key",
+        /// Nothing: the keys that all is sealed under.
+        MasterKey = "master_key",
     }
 }

@@ -12,6 +12,7 @@ mod grants;
 mod integrations;
 mod projects;
 mod refresh;
+mod sealing;
 mod signing_keys;
 mod tools;
 mod transactions;
@@ -33,7 +34,7 @@ use crate::{
     grants::Lifetimes,
     ids::ProjectId,
     members::Access,
-    sealing::{MasterKey, Sealer},
+    sealing::{Keyring, MasterKey, Sealer},
     services::CoreParts,
     tools::ToolInput,
 };
@@ -59,7 +60,7 @@ impl World {
         lifetimes: Lifetimes,
     ) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp(1_790_000_000_000)));
-        let sealer = Sealer::new(MasterKey::generate(&SystemRandom));
+        let sealer = Sealer::new(Keyring::of(MasterKey::generate(&SystemRandom)));
         let network = Network::new(Allowlist::default(), Vec::new(), None);
         Self::of(database, clock, sealer, policy, lifetimes, network)
     }
@@ -77,12 +78,21 @@ impl World {
             .await
     }
 
+    /// The same with other keys.
+    pub(crate) async fn sealed_by(&self, sealer: Sealer) -> Self {
+        let network = Network::new(Allowlist::default(), Vec::new(), None);
+        self.with(sealer, network).await
+    }
+
     async fn beside(&self, network: Network) -> Self {
+        self.with(self.services.core.sealer.clone(), network).await
+    }
+
+    async fn with(&self, sealer: Sealer, network: Network) -> Self {
         let core = &self.services.core;
-        let (clock, sealer) = (self.clock.clone(), core.sealer.clone());
         Self::of(
             self.database.opened_again().await,
-            clock,
+            self.clock.clone(),
             sealer,
             core.sign_up,
             core.lifetimes,

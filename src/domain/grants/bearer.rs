@@ -115,7 +115,7 @@ impl Grants {
                 bearer.user_id().is_some_and(|user| is(user.as_str()))
             }
             ChangeKind::SigningKey => true,
-            ChangeKind::ApiKey | ChangeKind::Client => false,
+            ChangeKind::ApiKey | ChangeKind::Client | ChangeKind::MasterKey => false,
         }
     }
 

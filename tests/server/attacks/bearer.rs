@@ -222,8 +222,8 @@ impl TestApp {
                 1_790_000_000_000,
             ))),
             random: std::sync::Arc::new(domain::clock::SystemRandom),
-            sealer: domain::sealing::Sealer::new(domain::sealing::MasterKey::generate(
-                &domain::clock::SystemRandom,
+            sealer: domain::sealing::Sealer::new(domain::sealing::Keyring::of(
+                domain::sealing::MasterKey::generate(&domain::clock::SystemRandom),
             )),
             public_url: PUBLIC.parse().unwrap(),
             sign_up: domain::accounts::SignUpPolicy::Open,
