@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod api_keys;
 pub mod bootstrap;
 pub mod calls;
+pub mod catalog;
 pub mod changes;
 pub mod clients;
 pub mod clock;

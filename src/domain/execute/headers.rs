@@ -93,3 +93,26 @@ fn traceparent(request_id: &str) -> String {
     let span = &trace[trace.len().saturating_sub(16)..];
     format!("00-{trace}-{span}-00")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Some public APIs refuse whoever does not say.
+    #[test]
+    fn an_endpoint_is_told_who_calls_and_a_template_may_say_it_otherwise() {
+        let mut headers = HeaderMap::new();
+        set_defaults(&mut headers, false);
+        assert!(
+            headers[header::USER_AGENT]
+                .to_str()
+                .unwrap()
+                .starts_with("TengineAI/")
+        );
+        let own = HeaderValue::from_static("MyTeam/1.0 (mailto:ada@example.com)");
+        headers.insert(header::USER_AGENT, own.clone());
+        set_defaults(&mut headers, false);
+        assert_eq!(headers[header::USER_AGENT], own);
+        assert!(!is_reserved(&header::USER_AGENT));
+    }
+}
