@@ -103,7 +103,7 @@ async fn every_entry_can_be_added_and_is_the_same_when_added_again() {
 async fn a_key_is_taken_where_it_serves_and_missed_where_it_is_needed() {
     let world = World::new(TestDatabase::sqlite().await, SignUpPolicy::Open);
     let tools = &world.services.tools;
-    let broken = |input: ToolInput| match tools.check(&input, None) {
+    let broken = |input: ToolInput| match tools.check(&input, None, &[]) {
         Err(crate::Error::Invalid(fields)) => fields.into_iter().map(|one| one.field).collect(),
         other => other.map(|()| Vec::new()).unwrap(),
     };
