@@ -6,6 +6,7 @@
 pub mod api;
 pub mod commands;
 pub mod config;
+mod connect;
 mod health;
 mod listen;
 pub mod mcp;

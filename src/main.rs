@@ -29,6 +29,9 @@ enum Command {
     /// Manages a project's tools.
     #[command(subcommand)]
     Tools(ToolsCommand),
+    /// Manages the secrets that a project's tools refer to.
+    #[command(subcommand)]
+    Vault(VaultCommand),
     /// Replaces the keys that access tokens are signed with, and the master key.
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -40,6 +43,16 @@ enum KeysCommand {
     Rotate(commands::keys_rotate::Arguments),
     /// Encrypts all that is stored anew, under a new master key, beside servers that run.
     RotateMaster(commands::keys_rotate_master::Arguments),
+}
+
+#[derive(Subcommand)]
+enum VaultCommand {
+    /// Lists the secrets, without their values.
+    List(commands::vault_list::Arguments),
+    /// Keeps a secret, in the place of the one of its name.
+    Set(commands::vault_set::Arguments),
+    /// Deletes a secret that no tool uses.
+    Delete(commands::vault_delete::Arguments),
 }
 
 #[derive(Subcommand)]
@@ -76,6 +89,15 @@ async fn main() -> ExitCode {
         }
         Command::Tools(ToolsCommand::Import(arguments)) => {
             commands::tools_import::run(cli.flags, arguments).await
+        }
+        Command::Vault(VaultCommand::List(arguments)) => {
+            commands::vault_list::run(cli.flags, arguments).await
+        }
+        Command::Vault(VaultCommand::Set(arguments)) => {
+            commands::vault_set::run(cli.flags, arguments).await
+        }
+        Command::Vault(VaultCommand::Delete(arguments)) => {
+            commands::vault_delete::run(cli.flags, arguments).await
         }
         Command::Keys(KeysCommand::Rotate(arguments)) => {
             commands::keys_rotate::run(cli.flags, arguments).await

@@ -9,7 +9,7 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
-    api, health, mcp, middleware, oauth,
+    api, connect, health, mcp, middleware, oauth,
     session::{self, sign_in, sign_out, sign_up},
     state::AppState,
     web,
@@ -29,6 +29,7 @@ pub fn router(state: AppState) -> Router {
     let pages = Router::new()
         .merge(accounts)
         .merge(oauth::page_routes())
+        .merge(connect::routes())
         .merge(web::routes(&state).layer(CompressionLayer::new()))
         .layer(session::layer(&state))
         .layer(from_fn(middleware::never_stored))

@@ -27,7 +27,7 @@ use leptos_router::{
 use components::{footer::Footer, topbar::TopBar};
 use pages::{
     account::connected_apps::ConnectedAppsPage, calls, docs, integrations, not_found::NotFound,
-    overview, project, projects, tools,
+    overview, project, projects, tools, vault,
 };
 #[cfg(feature = "ssr")]
 pub use shell::shell;
@@ -60,6 +60,9 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("tools") view=tools::ToolsPage />
                         <Route path=path!("tools/new") view=tools::editor::NewToolPage />
                         <Route path=path!("tools/:tool_id") view=tools::editor::EditToolPage />
+                        <Route path=path!("vault") view=vault::VaultPage />
+                        <Route path=path!("vault/new") view=vault::editor::NewSecretPage />
+                        <Route path=path!("vault/:secret_id") view=vault::editor::EditSecretPage />
                         <Route path=path!("integrations") view=integrations::IntegrationsPage />
                         <Route
                             path=path!("integrations/:integration_id")

@@ -6,8 +6,8 @@ use axum::{
     http::StatusCode,
 };
 use domain::FieldError;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 use super::ApiError;
 use crate::middleware::media_type;
@@ -75,6 +75,22 @@ pub fn parsed<T: DeserializeOwned>(value: Value) -> Result<T, FieldError> {
         };
         FieldError { field, message }
     })
+}
+
+/// What is stored, with a JSON Merge Patch (RFC 7396) put on its top level.
+pub(super) fn patched(stored: &impl Serialize, patch: Map<String, Value>) -> Value {
+    let mut fields = match serde_json::to_value(stored) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    for (name, value) in patch {
+        if value.is_null() {
+            fields.remove(&name);
+        } else {
+            fields.insert(name, value);
+        }
+    }
+    Value::Object(fields)
 }
 
 #[cfg(test)]

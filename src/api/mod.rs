@@ -10,6 +10,7 @@ mod list;
 mod projects;
 mod secrets;
 mod tools;
+mod vault;
 
 use axum::{
     Json, Router,
@@ -66,6 +67,8 @@ pub fn routes() -> Router<AppState> {
         .routes(routes!(tools::list, tools::create))
         .routes(routes!(tools::get, tools::update, tools::delete))
         .routes(routes!(tools::call))
+        .routes(routes!(vault::list, vault::create))
+        .routes(routes!(vault::get, vault::update, vault::delete))
         .routes(routes!(integrations::list, integrations::create))
         .routes(routes!(
             integrations::get,

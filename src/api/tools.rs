@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
 
-use super::{ApiError, ApiJson, Caller, List, Page, auth::access, error::ErrorBody, json::parsed};
+use super::{ApiError, ApiJson, Caller, List, Page, auth::access, error::ErrorBody, json::{parsed, patched}};
 use crate::state::AppState;
 
 /// A tool. Besides what is listed here it has every field of a tool's input but `auth_secret`.
@@ -77,12 +77,15 @@ pub(super) struct ToolFields {
     #[schema(value_type = Option<Object>)]
     body_template: Option<Value>,
     /// `none` (the default), `static_bearer`, `basic`, `api_key_header`, `api_key_query`,
-    /// `hmac_signature` or `standard_webhooks`.
+    /// `hmac_signature`, `standard_webhooks`, `oauth2_client_credentials` or
+    /// `oauth2_authorization_code`.
     auth_strategy: Option<String>,
     auth_config: Option<ToolAuth>,
     /// Write-only. Left out, the stored one stays as long as base_url, auth_strategy and
     /// auth_config do.
     auth_secret: Option<String>,
+    /// In its place, the name of a secret in the project's vault.
+    auth_secret_name: Option<String>,
     /// The call needs a signed-in person.
     require_member: Option<bool>,
     /// The person's id, email and role go along.
@@ -203,25 +206,10 @@ pub(super) async fn update(
         .services
         .tools
         .patch(&access, &ToolId::from(tool_id), |input| {
-            patched(&input, patch)
+            parsed(patched(&input, patch)).map_err(|error| domain::Error::Invalid(vec![error]))
         })
         .await?;
     Ok(Json(tool.into()))
-}
-
-fn patched(input: &ToolInput, patch: Map<String, Value>) -> domain::Result<ToolInput> {
-    let mut fields = match serde_json::to_value(input) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
-    };
-    for (name, value) in patch {
-        if value.is_null() {
-            fields.remove(&name);
-        } else {
-            fields.insert(name, value);
-        }
-    }
-    parsed(Value::Object(fields)).map_err(|error| domain::Error::Invalid(vec![error]))
 }
 
 /// Deletes a tool.
@@ -326,6 +314,8 @@ pub(super) async fn call(
         Outcome::InvalidArguments => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_arguments"),
         Outcome::NotEnabled => (StatusCode::FORBIDDEN, "tool_not_enabled"),
         Outcome::MemberRequired => (StatusCode::FORBIDDEN, "member_required"),
+        Outcome::ConnectionRequired => (StatusCode::FORBIDDEN, "connection_required"),
+        Outcome::NoToken => (StatusCode::BAD_GATEWAY, "no_token"),
         Outcome::Refused => (StatusCode::FORBIDDEN, "address_refused"),
         Outcome::Busy => (StatusCode::SERVICE_UNAVAILABLE, "tool_busy"),
         Outcome::Timeout => (StatusCode::GATEWAY_TIMEOUT, "tool_timeout"),

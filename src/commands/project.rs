@@ -5,7 +5,7 @@ use domain::{
     Services,
     accounts::Actor,
     ids::ProjectId,
-    members::{Access, Developer},
+    members::{Access, Developer, Level},
 };
 
 use super::{CommandError, load, open, services};
@@ -35,6 +35,14 @@ impl OfProject {
     /// # Errors
     /// Where there is no such project or account, or the account may not change the project's tools.
     pub async fn developer(&self, services: &Services) -> Result<Access<Developer>, CommandError> {
+        self.access(services).await
+    }
+
+    /// The same with any role.
+    ///
+    /// # Errors
+    /// As [`OfProject::developer`].
+    pub async fn access<L: Level>(&self, services: &Services) -> Result<Access<L>, CommandError> {
         let project = match &self.project {
             Some(id) => ProjectId::from(id.as_str()),
             None => only_project(services).await?,

@@ -2,9 +2,13 @@
 
 use clap::Args;
 use domain::{
-    Error, Services,
-    openapi::{Document, Import, Imported, Refused, Select},
-    tools::{Applied, AuthConfig, AuthStrategy, HttpMethod, Tool, ToolInput},
+    Services,
+    members::Access,
+    openapi::{Document, Import, Select},
+    tools::{
+        Applied, AuthStrategy, ImportOptions, ImportSecret, Planned, PlannedChange, PlannedTool,
+        ToolInput, calls,
+    },
 };
 use serde_json::{Value, json};
 
@@ -33,6 +37,9 @@ pub struct Arguments {
     /// The environment variable that holds the API's key, token or password
     #[arg(long, value_name = "NAME")]
     secret_env: Option<String>,
+    /// The API's secret by its name in the project's vault
+    #[arg(long, value_name = "NAME", conflicts_with = "secret_env")]
+    secret: Option<String>,
     /// The user name, for an API with Basic authentication
     #[arg(long, value_name = "NAME")]
     username: Option<String>,
@@ -77,9 +84,25 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         select: arguments.select.clone(),
         auth: arguments.auth.unwrap_or_default(),
     };
-    let imported = document.import(&import);
-    let operations = imported.tools.len() + imported.refused.len();
-    if operations == 0 {
+    let options = ImportOptions {
+        import,
+        username: arguments.username.clone(),
+        secret: match (secret, arguments.secret) {
+            (Some(value), _) => Some(ImportSecret::Value(value)),
+            (None, name) => name.map(ImportSecret::Named),
+        },
+        overwrite: arguments.overwrite,
+        only_looks: arguments.dry_run,
+    };
+    let access = match arguments.of.developer(&services).await {
+        Ok(access) => Some(access),
+        // Who only looks may have no project yet.
+        Err(_) if arguments.dry_run => None,
+        Err(error) => return Err(error),
+    };
+    let viewer = access.as_ref().map(Access::as_viewer);
+    let planned = services.tools.plan(viewer.as_ref(), &document, &options).await?;
+    if planned.operations == 0 {
         let message = if arguments.select.is_empty() {
             "the document has no operations"
         } else {
@@ -87,36 +110,18 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         };
         return Err(CommandError::Usage(message.to_owned()));
     }
-    let access = match arguments.of.developer(&services).await {
-        Ok(access) => Some(access),
-        // Who only looks may have no project yet.
-        Err(_) if arguments.dry_run => None,
-        Err(error) => return Err(error),
-    };
-    let existing = match &access {
-        Some(access) => services.tools.list(&access.as_viewer()).await?,
-        None => Vec::new(),
-    };
-    let making = Making {
-        services: &services,
-        existing: &existing,
-        origin: document.origin(&import).ok(),
-        secret: secret.as_deref(),
-        arguments: &arguments,
-    };
-    let made = making.of(imported);
+    let inputs: Vec<ToolInput> = planned.tools.iter().map(|one| one.tool.clone()).collect();
     let applied = match &access {
-        Some(access) if !arguments.dry_run => {
-            Some(services.tools.apply(access, &made.tools).await?)
-        }
+        Some(access) if !arguments.dry_run => Some(services.tools.apply(access, &inputs).await?),
         _ => None,
     };
+    let made = Made(planned);
     if arguments.json {
-        println!("{}", made.report(operations, applied.as_ref()));
+        println!("{}", made.report(applied.as_ref()));
     } else {
-        made.print(operations, applied.as_ref());
+        made.print(applied.as_ref());
     }
-    if applied.is_some() && made.tools.is_empty() {
+    if applied.is_some() && inputs.is_empty() {
         return Err(CommandError::Failed("nothing could be imported".to_owned()));
     }
     Ok(())
@@ -148,184 +153,38 @@ async fn read(
     Ok((Document::read(&bytes).map_err(usage)?, url))
 }
 
-/// What makes tools of what a document has.
-struct Making<'a> {
-    services: &'a Services,
-    existing: &'a [Tool],
-    /// Where the secret is for.
-    origin: Option<String>,
-    secret: Option<&'a str>,
-    arguments: &'a Arguments,
-}
-
-/// What the secret is for.
-struct Holder {
-    strategy: AuthStrategy,
-    config: AuthConfig,
-    origin: String,
-}
-
 /// What came of it.
-#[derive(Default)]
-struct Made {
-    tools: Vec<ToolInput>,
-    refused: Vec<Refused>,
-    /// What tools leave out of their operations.
-    left_out: Vec<(String, Vec<String>)>,
-}
-
-impl Making<'_> {
-    /// The tools that pass the rules of tools, with the secret that they need.
-    fn of(&self, imported: Imported) -> Made {
-        let mut made = Made {
-            refused: imported.refused,
-            ..Made::default()
-        };
-        let mut holder = None;
-        for one in imported.tools {
-            match self.settled(one.tool, &mut holder) {
-                Ok(tool) => {
-                    if !one.left_out.is_empty() {
-                        made.left_out.push((one.operation, one.left_out));
-                    }
-                    made.tools.push(tool);
-                }
-                Err(reason) => made.refused.push(Refused {
-                    operation: one.operation,
-                    reason,
-                }),
-            }
-        }
-        made
-    }
-
-    fn settled(
-        &self,
-        mut tool: ToolInput,
-        holder: &mut Option<Holder>,
-    ) -> Result<ToolInput, String> {
-        if tool.auth_strategy == AuthStrategy::Basic {
-            let username = &self.arguments.username;
-            tool.auth_config.username.clone_from(username);
-        }
-        let old = self.existing.iter().find(|old| old.name == tool.name);
-        if let Some(old) = old {
-            let before = calls(&old.base_url, old.http_method, &old.endpoint_path);
-            let now = calls(&tool.base_url, tool.http_method, &tool.endpoint_path);
-            if before != now && !self.arguments.overwrite {
-                return Err(format!(
-                    "The project's tool {} calls {before}, not {now}: rename it, or say --overwrite.",
-                    old.name
-                ));
-            }
-            tool = kept(old, tool);
-        }
-        if let Some(secret) = self.secret
-            && tool.auth_strategy != AuthStrategy::None
-        {
-            self.may_have_secret(&tool, holder)?;
-            tool.auth_secret = Some(secret.to_owned());
-        }
-        let checked = self.services.tools.check(&self.stood_in(&tool, old), old);
-        checked.map_err(|error| reason(&error))?;
-        Ok(tool)
-    }
-
-    /// The document names the servers and the schemes, and the secret is for one of each: the first
-    /// that needs it, at the document's own server where it has one.
-    fn may_have_secret(&self, tool: &ToolInput, holder: &mut Option<Holder>) -> Result<(), String> {
-        let holder = holder.get_or_insert_with(|| Holder {
-            strategy: tool.auth_strategy,
-            config: tool.auth_config.clone(),
-            origin: self.origin.clone().unwrap_or_else(|| tool.base_url.clone()),
-        });
-        if (holder.strategy, &holder.config) != (tool.auth_strategy, &tool.auth_config) {
-            let strategy = tool.auth_strategy;
-            return Err(format!(
-                "It needs another secret, for {strategy}: import it by itself with --select."
-            ));
-        }
-        if holder.origin != tool.base_url {
-            return Err(format!(
-                "It is at {}, and the secret is for {}: import it by itself with --select and \
-                 --server.",
-                tool.base_url, holder.origin
-            ));
-        }
-        Ok(())
-    }
-
-    /// Whoever only looks has no secret at hand, and that is no reason why a tool could not be.
-    fn stood_in(&self, tool: &ToolInput, old: Option<&Tool>) -> ToolInput {
-        const WEBHOOK_KEY: &str = "whsec_dG8gYmUgZ2l2ZW4gd2hlbiBpdCBpcyBpbXBvcnRlZA==";
-        let mut tool = tool.clone();
-        if !self.arguments.dry_run || tool.auth_strategy == AuthStrategy::None {
-            return tool;
-        }
-        if tool.auth_secret.is_none() && old.is_none_or(|old| old.auth_secret.is_none()) {
-            let stand_in = match tool.auth_strategy {
-                AuthStrategy::StandardWebhooks => WEBHOOK_KEY,
-                _ => "to-be-given",
-            };
-            tool.auth_secret = Some(stand_in.to_owned());
-        }
-        if tool.auth_strategy == AuthStrategy::Basic && tool.auth_config.username.is_none() {
-            tool.auth_config.username = Some("to-be-given".to_owned());
-        }
-        tool
-    }
-}
-
-fn calls(base_url: &str, method: HttpMethod, path: &str) -> String {
-    format!("{method} {base_url}{path}")
-}
-
-/// The tool as the document has it, with what people settled about the one that there is.
-fn kept(old: &Tool, new: ToolInput) -> ToolInput {
-    let old = old.as_input();
-    ToolInput {
-        output_schema: old.output_schema,
-        require_member: old.require_member,
-        inject_member_identity: old.inject_member_identity,
-        annotations: old.annotations,
-        icons: old.icons,
-        timeout_ms: old.timeout_ms,
-        max_concurrency: old.max_concurrency,
-        max_response_bytes: old.max_response_bytes,
-        is_enabled: old.is_enabled,
-        ..new
-    }
-}
-
-fn reason(error: &Error) -> String {
-    let Error::Invalid(fields) = error else {
-        return error.to_string();
-    };
-    let sentences: Vec<_> = fields
-        .iter()
-        .map(|field| match field.field.as_str() {
-            "auth_secret" => format!("{} Name its variable with --secret-env.", field.message),
-            "auth_config.username" => format!("{} Give it with --username.", field.message),
-            _ => field.to_string(),
-        })
-        .collect();
-    sentences.join(" ")
-}
+struct Made(Planned);
 
 impl Made {
-    fn report(&self, operations: usize, applied: Option<&Applied>) -> Value {
-        let refused = self.refused.iter();
-        let left_out = self.left_out.iter();
+    fn report(&self, applied: Option<&Applied>) -> Value {
+        let planned = &self.0;
+        let named = |wanted: fn(&PlannedChange) -> bool| {
+            let tools = planned.tools.iter().filter(move |one| wanted(&one.change));
+            tools.map(|one| one.tool.name.as_str()).collect::<Vec<_>>()
+        };
+        let left_out = planned.tools.iter().filter(|one| !one.left_out.is_empty());
         let mut report = json!({
-            "operations": operations,
-            "importable": self.tools.len(),
-            "tools": self.tools,
-            "refused": refused
+            "operations": planned.operations,
+            "importable": planned.tools.len(),
+            "tools": planned.tools.iter().map(|one| &one.tool).collect::<Vec<_>>(),
+            "refused": planned.refused.iter()
                 .map(|one| json!({ "operation": one.operation, "reason": one.reason }))
                 .collect::<Vec<_>>(),
             "left_out": left_out
-                .map(|(operation, what)| json!({ "operation": operation, "what": what }))
+                .map(|one| json!({ "operation": one.operation, "what": one.left_out }))
                 .collect::<Vec<_>>(),
+            "added": named(|change| *change == PlannedChange::Added),
+            "changed": planned.tools.iter()
+                .filter_map(|one| match &one.change {
+                    PlannedChange::Changed(fields) => {
+                        Some(json!({ "name": one.tool.name, "fields": fields }))
+                    }
+                    PlannedChange::Added | PlannedChange::Unchanged => None,
+                })
+                .collect::<Vec<_>>(),
+            "same": named(|change| *change == PlannedChange::Unchanged),
+            "gone": planned.gone,
         });
         if let Some(applied) = applied {
             report["created"] = json!(applied.created);
@@ -335,22 +194,31 @@ impl Made {
         report
     }
 
-    fn print(&self, operations: usize, applied: Option<&Applied>) {
+    fn print(&self, applied: Option<&Applied>) {
+        let planned = &self.0;
         match applied {
             None => {
-                for tool in &self.tools {
+                for PlannedTool { tool, change, .. } in &planned.tools {
                     let call = calls(&tool.base_url, tool.http_method, &tool.endpoint_path);
-                    println!("importable {}  {call}  {}", tool.name, tool.auth_strategy);
+                    let what = match change {
+                        PlannedChange::Added => "added".to_owned(),
+                        PlannedChange::Unchanged => "unchanged".to_owned(),
+                        PlannedChange::Changed(fields) => format!("changed: {}", fields.join(", ")),
+                    };
+                    println!("importable {}  {call}  {}  ({what})", tool.name, tool.auth_strategy);
                 }
             }
             Some(applied) => tools_file::print(applied),
         }
-        for (operation, what) in &self.left_out {
-            println!("  left out {operation}: {}", what.join(" "));
+        for one in planned.tools.iter().filter(|one| !one.left_out.is_empty()) {
+            println!("  left out {}: {}", one.operation, one.left_out.join(" "));
         }
-        for one in &self.refused {
+        for one in &planned.refused {
             println!("   refused {}: {}", one.operation, one.reason);
         }
-        println!("{} of {operations} operations", self.tools.len());
+        for name in &planned.gone {
+            println!("      gone {name}: no operation of the document; the tool stays");
+        }
+        println!("{} of {} operations", planned.tools.len(), planned.operations);
     }
 }

@@ -20,6 +20,7 @@ use tower_sessions::{
 };
 
 use store::Store;
+pub use form::PlainForm;
 pub use store::{expire, migrate};
 
 use crate::state::AppState;

@@ -11,6 +11,7 @@ pub mod instance;
 pub mod integrations;
 pub mod projects;
 pub mod tools;
+pub mod vault;
 
 pub use error::{FieldProblem, UiError};
 use serde::{Deserialize, Serialize};

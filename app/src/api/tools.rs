@@ -52,6 +52,8 @@ pub struct ToolForm {
     pub auth_username: String,
     /// Write-only: empty keeps the one that is stored.
     pub auth_secret: String,
+    /// In its place, the name of one in the vault, or empty.
+    pub auth_secret_name: String,
     pub require_member: bool,
     pub inject_member_identity: bool,
     /// `auto`, `yes` or `no`; so are the other hints.
@@ -82,6 +84,8 @@ impl std::fmt::Debug for ToolForm {
 pub struct ToolPage {
     pub form: ToolForm,
     pub has_secret: bool,
+    /// The names of the vault's secrets.
+    pub vault: Vec<String>,
     pub may_edit: bool,
 }
 
@@ -104,17 +108,21 @@ pub async fn load_tool(project_id: String, tool_id: String) -> Result<ToolPage, 
     use domain::members::{Role, Viewer};
     let (services, access) = access::<Viewer>(project_id).await?;
     let may_edit = access.role() >= Role::Developer;
+    let vault = services.vault.list(&access).await?;
+    let vault = vault.into_iter().map(|entry| entry.secret.name).collect();
     if tool_id == "new" {
         return Ok(ToolPage {
             form: tool_form::empty(),
             has_secret: false,
+            vault,
             may_edit,
         });
     }
     let tool = services.tools.get(&access, &tool_id.into()).await?;
     Ok(ToolPage {
         form: tool_form::shown(&tool)?,
-        has_secret: tool.auth_secret.is_some(),
+        has_secret: matches!(tool.auth_secret, Some(domain::tools::ToolSecret::Own(_))),
+        vault,
         may_edit,
     })
 }

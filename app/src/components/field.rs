@@ -159,13 +159,33 @@ pub fn SelectField(
     #[prop(optional)] hint: &'static str,
     #[prop(optional, into)] problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
-    let about = about(problems, field);
     let options = options
         .iter()
+        .map(|(option, text)| ((*option).to_owned(), (*text).to_owned()))
+        .collect();
+    view! { <PickField label field name=name.unwrap_or(field) value options hint problems /> }
+}
+
+/// The same, of what only the server knows.
+#[component]
+pub fn PickField(
+    label: &'static str,
+    field: &'static str,
+    name: &'static str,
+    value: String,
+    /// Value and text of each.
+    options: Vec<(String, String)>,
+    #[prop(optional)] hint: &'static str,
+    #[prop(optional, into)] problems: Signal<Vec<FieldProblem>>,
+) -> impl IntoView {
+    let about = about(problems, field);
+    let options = options
+        .into_iter()
         .map(|(option, text)| {
+            let selected = option == value;
             view! {
-                <option value=*option selected=*option == value>
-                    {*text}
+                <option value=option selected=selected>
+                    {text}
                 </option>
             }
         })
@@ -175,7 +195,7 @@ pub fn SelectField(
             <select
                 id=field
                 class="input"
-                name=name.unwrap_or(field)
+                name=name
                 aria-invalid=move || about.with(Option::is_some).to_string()
                 aria-describedby=described_by(field, hint, about)
             >

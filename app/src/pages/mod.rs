@@ -9,6 +9,7 @@ pub mod overview;
 pub mod project;
 pub mod projects;
 pub mod tools;
+pub mod vault;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;

@@ -51,6 +51,7 @@ fn Frame(project: ProjectFrame) -> impl IntoView {
                 "Overview"
             </A>
             <A href=format!("{base}/tools")>"Tools"</A>
+            <A href=format!("{base}/vault")>"Vault"</A>
             <A href=format!("{base}/integrations")>"Integrations"</A>
             <A href=format!("{base}/calls")>"Calls"</A>
         </nav>

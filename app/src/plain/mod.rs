@@ -2,12 +2,14 @@
 //! no wasm. The server hands them their content and sends them as they are.
 
 mod choose;
+mod connect_account;
 mod consent;
 mod message;
 mod sign_in;
 mod sign_up;
 
 pub use choose::{Choose, ChooseIntegration, choose};
+pub use connect_account::{ConnectAccount, ConnectState, connect_account};
 pub use consent::{Consent, ConsentTool, consent};
 pub use message::{Message, message};
 pub use sign_in::{SignIn, sign_in};

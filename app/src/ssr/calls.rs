@@ -28,6 +28,8 @@ const fn in_words(outcome: Outcome) -> &'static str {
         Outcome::InvalidArguments => "Invalid arguments",
         Outcome::NotEnabled => "Not enabled",
         Outcome::MemberRequired => "Needs a person",
+        Outcome::ConnectionRequired => "Account not connected",
+        Outcome::NoToken => "No token",
         Outcome::Refused => "Address refused",
         Outcome::Busy => "Tool busy",
         Outcome::Cancelled => "Cancelled",

@@ -8,6 +8,7 @@ pub(crate) mod integrations;
 pub(crate) mod projects;
 pub(crate) mod tool_form;
 pub(crate) mod tools;
+pub(crate) mod vault;
 pub(crate) mod when;
 
 use axum::http::request::Parts;
@@ -125,6 +126,12 @@ pub(crate) async fn csrf_token() -> Result<String, UiError> {
     csrf_of(&services(), &session().await?)
         .await
         .map_err(errors::internal)
+}
+
+/// How long ago something was, in words.
+#[must_use]
+pub fn ago(at: domain::clock::Timestamp, now: domain::clock::Timestamp) -> String {
+    when::when(at, now).relative
 }
 
 /// Gives the page that is being rendered this status.

@@ -69,6 +69,7 @@ pub(crate) fn shown(tool: &Tool) -> Result<ToolForm, UiError> {
         auth_parameter: tool.auth_config.parameter.clone().unwrap_or_default(),
         auth_username: tool.auth_config.username.clone().unwrap_or_default(),
         auth_secret: String::new(),
+        auth_secret_name: tool.as_input().auth_secret_name.unwrap_or_default(),
         require_member: tool.require_member,
         inject_member_identity: tool.inject_member_identity,
         read_only_hint: hint(tool.annotations.read_only_hint),
@@ -134,6 +135,7 @@ pub(crate) fn read(form: ToolForm) -> Result<ToolInput, Error> {
         parameter: of(AuthStrategy::ApiKeyQuery, form.auth_parameter),
         username: of(AuthStrategy::Basic, form.auth_username),
     };
+    let has_secret = strategy != Ok(AuthStrategy::None);
     Ok(ToolInput {
         name: form.name.trim().to_owned(),
         title: form.title,
@@ -148,7 +150,8 @@ pub(crate) fn read(form: ToolForm) -> Result<ToolInput, Error> {
         body_template,
         auth_strategy: strategy.unwrap_or(AuthStrategy::None),
         auth_config,
-        auth_secret: Some(form.auth_secret).filter(|secret| !secret.is_empty()),
+        auth_secret: Some(form.auth_secret).filter(|secret| !secret.is_empty() && has_secret),
+        auth_secret_name: Some(form.auth_secret_name).filter(|name| !name.is_empty() && has_secret),
         require_member: form.require_member,
         inject_member_identity: form.inject_member_identity,
         annotations: AnnotationsInput {

@@ -58,7 +58,7 @@ impl Tools {
     }
 }
 
-fn changed_fields(old: &Tool, new: &Tool) -> Vec<String> {
+pub(super) fn changed_fields(old: &Tool, new: &Tool) -> Vec<String> {
     let own = |tool: &Tool| match &tool.auth_secret {
         Some(ToolSecret::Own(sealed)) => Some(sealed.clone()),
         Some(ToolSecret::Named(_)) | None => None,

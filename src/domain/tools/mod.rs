@@ -4,6 +4,7 @@ mod auth;
 pub mod definition;
 mod difference;
 mod icons;
+mod import;
 mod rules;
 pub mod samples;
 pub mod schema;
@@ -16,6 +17,7 @@ pub(crate) use auth::{WEBHOOK_KEY_RULE, webhook_key};
 pub use auth::{AuthConfig, AuthStrategy};
 pub use definition::{Annotations, AnnotationsInput, HttpMethod, Icon, IconTheme, Tool, ToolInput};
 pub use difference::{Changed, Difference};
+pub use import::{ImportOptions, ImportSecret, Planned, PlannedChange, PlannedTool, calls};
 pub use secret::ToolSecret;
 
 pub use rules::is_name;
@@ -84,11 +86,19 @@ impl Tools {
         old: Option<&Tool>,
         vault: &[VaultSecret],
     ) -> Result<()> {
-        let made = match old {
+        self.made(input, old, vault).map(|_| ())
+    }
+
+    fn made(
+        &self,
+        input: &ToolInput,
+        old: Option<&Tool>,
+        vault: &[VaultSecret],
+    ) -> Result<Tool> {
+        match old {
             Some(old) => self.next_version(old, input, vault),
             None => self.new_tool(&ProjectId::from(""), input, vault),
-        };
-        made.map(|_| ())
+        }
     }
 
     /// A document from a URL, through the guard that stands before the tools.

@@ -19,7 +19,7 @@ use crate::{
     clock::Timestamp,
     db::Tx,
     execute::Network,
-    ids::VaultSecretId,
+    ids::{ProjectId, VaultSecretId},
     members::{Access, Admin, Viewer},
     tools::{AuthStrategy, WEBHOOK_KEY_RULE, webhook_key},
     upstream,
@@ -35,7 +35,7 @@ pub struct VaultSecretInput {
     pub origins: Vec<String>,
     /// Write-only: left out, the stored one stays.
     #[serde(default, skip_serializing)]
-    pub value: Option<Zeroizing<String>>,
+    pub value: Option<String>,
     /// Where it is the secret of an OAuth 2 client; left out, it is one that is sent as it is.
     #[serde(default)]
     pub oauth2: Option<OAuthClient>,
@@ -134,6 +134,14 @@ impl Vault {
         let mut entries: Vec<_> = stored.into_iter().map(entry).collect();
         entries.sort_unstable_by(|a, b| a.secret.name.cmp(&b.secret.name));
         Ok(entries)
+    }
+
+    /// The project that a secret belongs to, for whoever then shows that they are a member of it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn project_of(&self, id: &VaultSecretId) -> Result<Option<ProjectId>> {
+        store::project_of(&self.core.db, id).await
     }
 
     /// # Errors

@@ -65,6 +65,13 @@ pub(crate) async fn of_project(
         .collect()
 }
 
+pub(super) async fn project_of(db: &Db, id: &VaultSecretId) -> Result<Option<ProjectId>> {
+    const SQL: &str = "SELECT project_id FROM vault_secrets WHERE id = $1";
+    let row: Option<(ProjectId,)> =
+        read!(db, |c| sqlx::query_as(SQL).bind(id).fetch_optional(c).await)?;
+    Ok(row.map(|(project,)| project))
+}
+
 /// The project's secrets as they stay until the transaction ends.
 pub(crate) async fn held(tx: &mut Tx, project: &ProjectId) -> Result<Vec<VaultSecret>> {
     const LOCK: &str = "UPDATE vault_secrets SET updated_at = updated_at WHERE project_id = $1";

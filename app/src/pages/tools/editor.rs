@@ -39,6 +39,7 @@ const FIELDS: &[&str] = &[
     "auth_config.parameter",
     "auth_config.username",
     "auth_secret",
+    "auth_secret_name",
     "timeout_ms",
     "max_response_bytes",
     "max_concurrency",
@@ -93,6 +94,7 @@ fn ToolEditor(project_id: Memo<String>, tool_id: Signal<String>, page: ToolPage)
     let ToolPage {
         form,
         has_secret,
+        vault,
         may_edit,
     } = page;
     let name = form.name.clone();
@@ -143,7 +145,7 @@ fn ToolEditor(project_id: Memo<String>, tool_id: Signal<String>, page: ToolPage)
             </section>
             <Endpoint form=form.clone() problems />
             <Templates form=form.clone() problems />
-            <Authentication form=form.clone() has_secret problems />
+            <Authentication form=form.clone() has_secret vault problems />
             <Limits form problems />
             <div class="cluster">
                 <button

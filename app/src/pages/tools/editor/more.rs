@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::{FieldProblem, tools::ToolForm},
-    components::field::{AreaField, CheckField, SelectField, TextField},
+    components::field::{AreaField, CheckField, PickField, SelectField, TextField},
 };
 
 /// A part that is closed until someone opens it, or something in it needs mending.
@@ -95,13 +95,22 @@ const STRATEGIES: &[(&str, &str)] = &[
     ("api_key_query", "API key in the query"),
     ("hmac_signature", "HMAC signature (X-Tengine-Signature)"),
     ("standard_webhooks", "Signature by Standard Webhooks"),
+    ("oauth2_client_credentials", "OAuth 2, for this project (client credentials)"),
+    ("oauth2_authorization_code", "OAuth 2, for the person who calls"),
 ];
+
+fn vault_options(names: Vec<String>) -> Vec<(String, String)> {
+    let none = (String::new(), "None".to_owned());
+    let named = names.into_iter().map(|name| (name.clone(), name));
+    std::iter::once(none).chain(named).collect()
+}
 
 /// How the endpoint knows us, and whom the call is for.
 #[component]
 pub fn Authentication(
     form: ToolForm,
     has_secret: bool,
+    vault: Vec<String>,
     problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
     let is_open =
@@ -116,6 +125,7 @@ pub fn Authentication(
                 "auth_config.parameter",
                 "auth_config.username",
                 "auth_secret",
+                "auth_secret_name",
             ]
             is_open
             problems
@@ -164,18 +174,31 @@ pub fn Authentication(
                     problems
                 />
             </div>
-            <TextField
-                label="Secret"
-                field="auth_secret"
-                name="form[auth_secret]"
-                kind="password"
-                hint=if has_secret {
-                    "One is stored; leave this empty to keep it. It is never shown again."
-                } else {
-                    "The token, the key or the password. Stored encrypted and never shown again."
-                }
-                problems
-            />
+            <div class="with-secret stack">
+                <PickField
+                    label="Secret of the vault"
+                    field="auth_secret_name"
+                    name="form[auth_secret_name]"
+                    value=form.auth_secret_name
+                    options=vault_options(vault)
+                    hint="The project’s vault keeps secrets that several tools use, and OAuth 2 clients."
+                    problems
+                />
+                <div class="not-oauth">
+                    <TextField
+                        label="Or a secret of this tool alone"
+                        field="auth_secret"
+                        name="form[auth_secret]"
+                        kind="password"
+                        hint=if has_secret {
+                            "One is stored; leave this empty to keep it. It is never shown again."
+                        } else {
+                            "The token, the key or the password. Stored encrypted and never shown again."
+                        }
+                        problems
+                    />
+                </div>
+            </div>
             <CheckField
                 label="Needs a signed-in person"
                 field="require_member"

@@ -1,0 +1,151 @@
+//! The project's vault: named secrets, of which no value is ever shown.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{UiError, When};
+
+/// The vault's secrets, and how the reader stands with them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VaultList {
+    pub secrets: Vec<VaultRow>,
+    pub may_edit: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VaultRow {
+    pub id: String,
+    pub name: String,
+    /// Where it may be sent.
+    pub origins: Vec<String>,
+    pub is_client: bool,
+    /// How the reader's own account stands, where people connect theirs.
+    pub account: Option<Account>,
+    /// The names of the tools that use it.
+    pub used_by: Vec<String>,
+    pub updated: When,
+    pub updated_by: Option<String>,
+}
+
+/// The reader's own account at another server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Account {
+    NotConnected,
+    Connected,
+    Ended,
+}
+
+/// A secret as its form shows it.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct VaultForm {
+    pub name: String,
+    /// One a line.
+    pub origins: String,
+    /// Write-only: empty keeps the one that is stored.
+    pub value: String,
+    /// `value` or `oauth2_client`.
+    pub kind: String,
+    pub client_id: String,
+    pub token_url: String,
+    pub authorization_url: String,
+    /// With spaces between.
+    pub scopes: String,
+    pub audience: String,
+    pub client_auth: String,
+}
+
+impl std::fmt::Debug for VaultForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("VaultForm")
+            .field("name", &self.name)
+            .field("value", &"redacted")
+            .finish_non_exhaustive()
+    }
+}
+
+/// A secret in its form.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VaultPage {
+    pub form: VaultForm,
+    /// Where another server has to send people back to, for its settings.
+    pub redirect_uri: Option<String>,
+    pub used_by: Vec<String>,
+    pub may_edit: bool,
+}
+
+#[server(endpoint = "list_vault")]
+pub async fn list_vault(project_id: String) -> Result<VaultList, UiError> {
+    use crate::ssr::{access, vault};
+    use domain::members::{Role, Viewer};
+    let (services, access) = access::<Viewer>(project_id).await?;
+    let entries = services.vault.list(&access).await?;
+    let connections = services.upstream.connections(&access).await?;
+    let now = services.core.now();
+    Ok(VaultList {
+        secrets: entries.into_iter().map(|entry| vault::row(entry, &connections, now)).collect(),
+        may_edit: access.role() >= Role::Admin,
+    })
+}
+
+/// The form of a secret, or an empty one for another (`secret_id` is `new`).
+#[server(endpoint = "load_vault_secret")]
+pub async fn load_vault_secret(
+    project_id: String,
+    secret_id: String,
+) -> Result<VaultPage, UiError> {
+    use crate::ssr::{access, vault};
+    use domain::{ids::VaultSecretId, members::{Role, Viewer}};
+    let (services, access) = access::<Viewer>(project_id).await?;
+    let may_edit = access.role() >= Role::Admin;
+    if secret_id == "new" {
+        let (form, redirect_uri, used_by) = (vault::empty(), None, Vec::new());
+        return Ok(VaultPage { form, redirect_uri, used_by, may_edit });
+    }
+    let id = VaultSecretId::from(secret_id);
+    let entry = services.vault.get(&access, &id).await?;
+    let is_client = entry.secret.oauth2.is_some();
+    Ok(VaultPage {
+        form: vault::shown(&entry.secret),
+        redirect_uri: is_client.then(|| services.upstream.callback_url(&id)),
+        used_by: entry.used_by,
+        may_edit,
+    })
+}
+
+/// Keeps a secret (`secret_id` is `new`) or replaces one, then goes back to the list; a new client
+/// stays, to show where the other server has to send people back to.
+#[server(endpoint = "save_vault_secret")]
+pub async fn save_vault_secret(
+    project_id: String,
+    secret_id: String,
+    form: VaultForm,
+) -> Result<(), UiError> {
+    use crate::ssr::{access, vault};
+    use domain::members::Admin;
+    let (services, access) = access::<Admin>(project_id).await?;
+    let input = vault::read(form)?;
+    let base = format!("/projects/{}/vault", access.project_id());
+    if secret_id == "new" {
+        let made = services.vault.create(&access, &input).await?;
+        let needs_redirect = made.oauth2.is_some_and(|client| client.authorization_url.is_some());
+        if needs_redirect {
+            leptos_axum::redirect(&format!("{base}/{}", made.id));
+            return Ok(());
+        }
+    } else {
+        services.vault.replace(&access, &secret_id.into(), &input).await?;
+    }
+    leptos_axum::redirect(&base);
+    Ok(())
+}
+
+#[server(endpoint = "delete_vault_secret")]
+pub async fn delete_vault_secret(project_id: String, secret_id: String) -> Result<(), UiError> {
+    use crate::ssr::access;
+    use domain::members::Admin;
+    let (services, access) = access::<Admin>(project_id).await?;
+    services.vault.delete(&access, &secret_id.into()).await?;
+    leptos_axum::redirect(&format!("/projects/{}/vault", access.project_id()));
+    Ok(())
+}

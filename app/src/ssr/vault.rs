@@ -1,0 +1,119 @@
+//! The vault between its form, where everything is text, and the domain's input.
+
+use domain::{
+    Error,
+    clock::Timestamp,
+    error::Rules,
+    upstream::{Connection, ConnectionState},
+    vault::{ClientAuth, OAuthClient, VaultEntry, VaultSecret, VaultSecretInput},
+};
+
+use super::when::when;
+use crate::api::vault::{Account, VaultForm, VaultRow};
+
+pub(crate) fn row(entry: VaultEntry, connections: &[Connection], now: Timestamp) -> VaultRow {
+    let mine = connections.iter().find(|one| one.secret.id == entry.secret.id);
+    VaultRow {
+        id: entry.secret.id.to_string(),
+        name: entry.secret.name,
+        origins: entry.secret.origins,
+        is_client: entry.secret.oauth2.is_some(),
+        account: mine.map(|one| match one.state {
+            ConnectionState::NotConnected => Account::NotConnected,
+            ConnectionState::Connected { .. } => Account::Connected,
+            ConnectionState::Ended { .. } => Account::Ended,
+        }),
+        used_by: entry.used_by,
+        updated: when(entry.secret.updated_at, now),
+        updated_by: entry.updated_by,
+    }
+}
+
+pub(crate) fn empty() -> VaultForm {
+    VaultForm {
+        kind: "value".to_owned(),
+        client_auth: "basic".to_owned(),
+        ..VaultForm::default()
+    }
+}
+
+/// The form of a secret that exists, without its value.
+pub(crate) fn shown(secret: &VaultSecret) -> VaultForm {
+    let form = VaultForm {
+        name: secret.name.clone(),
+        origins: secret.origins.join("\n"),
+        ..empty()
+    };
+    let Some(client) = &secret.oauth2 else {
+        return form;
+    };
+    VaultForm {
+        kind: "oauth2_client".to_owned(),
+        client_id: client.client_id.clone(),
+        token_url: client.token_url.clone(),
+        authorization_url: client.authorization_url.clone().unwrap_or_default(),
+        scopes: client.scopes.join(" "),
+        audience: client.audience.clone().unwrap_or_default(),
+        client_auth: client.client_auth.to_string(),
+        ..form
+    }
+}
+
+/// What a filled-in form says. The rules of a secret are the domain's.
+pub(crate) fn read(form: VaultForm) -> Result<VaultSecretInput, Error> {
+    let mut broken = Rules::default();
+    let client_auth = form.client_auth.parse::<ClientAuth>();
+    let given = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let is_client = form.kind == "oauth2_client";
+    broken.check(
+        !is_client || client_auth.is_ok(),
+        "oauth2.client_auth",
+        "Choose one from the list.",
+    );
+    broken.finish()?;
+    Ok(VaultSecretInput {
+        name: form.name.trim().to_owned(),
+        origins: form
+            .origins
+            .lines()
+            .map(|line| line.trim().to_owned())
+            .filter(|line| !line.is_empty())
+            .collect(),
+        value: Some(form.value).filter(|value| !value.is_empty()),
+        oauth2: is_client.then(|| OAuthClient {
+            client_id: form.client_id.trim().to_owned(),
+            token_url: form.token_url.trim().to_owned(),
+            authorization_url: given(form.authorization_url),
+            scopes: form.scopes.split_whitespace().map(ToOwned::to_owned).collect(),
+            audience: given(form.audience),
+            client_auth: client_auth.unwrap_or_default(),
+        }),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_says_what_it_was_made_of() {
+        let form = VaultForm {
+            name: "acme".to_owned(),
+            origins: " https://a.example \n\nhttps://b.example".to_owned(),
+            kind: "oauth2_client".to_owned(),
+            client_id: "id".to_owned(),
+            token_url: "https://a.example/token".to_owned(),
+            scopes: "read  write".to_owned(),
+            client_auth: "post".to_owned(),
+            ..empty()
+        };
+        let input = read(form.clone()).expect("the form is right");
+        assert_eq!(input.origins, ["https://a.example", "https://b.example"]);
+        assert!(input.value.is_none(), "an empty one is none");
+        let client = input.oauth2.expect("it is one of a client");
+        assert_eq!(client.scopes, ["read", "write"]);
+        assert_eq!((client.client_auth, client.audience), (ClientAuth::Post, None));
+        let plain = VaultForm { kind: "value".to_owned(), ..form };
+        assert!(read(plain).expect("the form is right").oauth2.is_none());
+    }
+}

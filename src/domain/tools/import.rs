@@ -1,0 +1,309 @@
+//! A project's tools from an OpenAPI document: what importing it would make of them, before it does.
+
+use std::collections::HashSet;
+
+
+use super::{
+    AuthConfig, AuthStrategy, HttpMethod, Tool, ToolInput, Tools,
+    difference::changed_fields,
+    same, store,
+};
+use crate::{
+    Error, Result,
+    members::{Access, Viewer},
+    openapi::{Document, Import, Refused},
+    vault::{self, VaultSecret},
+};
+
+/// How a document's operations become a project's tools.
+#[derive(Default)]
+pub struct ImportOptions {
+    pub import: Import,
+    /// For an API with Basic authentication.
+    pub username: Option<String>,
+    pub secret: Option<ImportSecret>,
+    /// Whether tools of the same names that call something else are replaced.
+    pub overwrite: bool,
+    /// Whoever only looks has no secret at hand, and that is no reason why a tool could not be.
+    pub only_looks: bool,
+}
+
+/// The API's secret.
+pub enum ImportSecret {
+    Value(String),
+    /// One of the project's vault.
+    Named(String),
+}
+
+/// What importing a document would do.
+#[derive(Debug, Default)]
+pub struct Planned {
+    /// Of the document, as far as they were selected.
+    pub operations: usize,
+    pub tools: Vec<PlannedTool>,
+    pub refused: Vec<Refused>,
+    /// The names of tools at the document's server that call none of its operations. They stay.
+    pub gone: Vec<String>,
+}
+
+/// An operation as a tool that passes the rules of tools.
+#[derive(Debug)]
+pub struct PlannedTool {
+    /// As people would look for it: `GET /contacts/{id} (getContact)`.
+    pub operation: String,
+    pub tool: ToolInput,
+    /// What of the operation the tool leaves out.
+    pub left_out: Vec<String>,
+    pub change: PlannedChange,
+}
+
+/// How a tool differs from the project's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlannedChange {
+    Added,
+    /// The fields that change.
+    Changed(Vec<String>),
+    Unchanged,
+}
+
+impl Tools {
+    /// What importing would do, and to which tools; nothing is changed. Tools that are there already
+    /// by their names call what the document says now; what people settled about them stays.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn plan(
+        &self,
+        access: Option<&Access<Viewer>>,
+        document: &Document,
+        options: &ImportOptions,
+    ) -> Result<Planned> {
+        let (existing, vault) = match access {
+            None => (Vec::new(), Vec::new()),
+            Some(access) => {
+                let db = &self.core.db;
+                let vault = vault::store::of_project(db, access.project_id()).await?;
+                let vault = vault.into_iter().map(|(secret, _)| secret).collect();
+                (store::of_project(db, access.project_id()).await?, vault)
+            }
+        };
+        let imported = document.import(&options.import);
+        let origin = document.origin(&options.import).ok();
+        let mut planned = Planned {
+            operations: imported.tools.len() + imported.refused.len(),
+            refused: imported.refused,
+            gone: match origin.as_ref().filter(|_| options.import.select.is_empty()) {
+                None => Vec::new(),
+                Some(origin) => {
+                    let tools = imported.tools.iter().map(|one| &one.tool);
+                    gone(&existing, origin, tools)
+                }
+            },
+            ..Planned::default()
+        };
+        let mut planning = Planning {
+            tools: self,
+            existing: &existing,
+            vault: &vault,
+            origin,
+            holder: None,
+            options,
+        };
+        for one in imported.tools {
+            match planning.settled(one.tool) {
+                Ok((tool, change)) => planned.tools.push(PlannedTool {
+                    operation: one.operation,
+                    tool,
+                    left_out: one.left_out,
+                    change,
+                }),
+                Err(reason) => planned.refused.push(Refused {
+                    operation: one.operation,
+                    reason,
+                }),
+            }
+        }
+        Ok(planned)
+    }
+}
+
+/// What the secret is for.
+struct Holder {
+    strategy: AuthStrategy,
+    config: AuthConfig,
+    origin: String,
+}
+
+struct Planning<'a> {
+    tools: &'a Tools,
+    existing: &'a [Tool],
+    vault: &'a [VaultSecret],
+    /// Where the document says that the API is.
+    origin: Option<String>,
+    holder: Option<Holder>,
+    options: &'a ImportOptions,
+}
+
+impl Planning<'_> {
+    fn settled(&mut self, mut tool: ToolInput) -> Result<(ToolInput, PlannedChange), String> {
+        if tool.auth_strategy == AuthStrategy::Basic {
+            tool.auth_config.username.clone_from(&self.options.username);
+        }
+        let old = self.existing.iter().find(|old| old.name == tool.name);
+        if let Some(old) = old {
+            let before = calls(&old.base_url, old.http_method, &old.endpoint_path);
+            let now = calls(&tool.base_url, tool.http_method, &tool.endpoint_path);
+            if before != now && !self.options.overwrite {
+                return Err(format!(
+                    "The project's tool {} calls {before}, not {now}: rename it, or let the import \
+                     overwrite it.",
+                    old.name
+                ));
+            }
+            tool = kept(old, tool);
+        }
+        if tool.auth_strategy != AuthStrategy::None {
+            match &self.options.secret {
+                None => {}
+                Some(ImportSecret::Named(name)) => self.name_secret(&mut tool, name),
+                Some(ImportSecret::Value(secret)) => {
+                    self.may_have_secret(&tool)?;
+                    tool.auth_secret_name = None;
+                    tool.auth_secret = Some(secret.clone());
+                }
+            }
+        }
+        let checked = self.stood_in(&tool, old);
+        let made = self.tools.made(&checked, old, self.vault);
+        let made = made.map_err(|error| reason(&error))?;
+        let change = match old {
+            None => PlannedChange::Added,
+            Some(old) if same(&made, old) => PlannedChange::Unchanged,
+            Some(old) => PlannedChange::Changed(changed_fields(old, &made)),
+        };
+        Ok((tool, change))
+    }
+
+    /// Documents do not tell how a client comes by its tokens; the vault does.
+    fn name_secret(&self, tool: &mut ToolInput, name: &str) {
+        tool.auth_secret = None;
+        tool.auth_secret_name = Some(name.to_owned());
+        let secret = self.vault.iter().find(|secret| secret.name == name);
+        let Some(client) = secret.and_then(|secret| secret.oauth2.as_ref()) else {
+            return;
+        };
+        if tool.auth_strategy == AuthStrategy::StaticBearer {
+            tool.auth_strategy = match client.authorization_url {
+                Some(_) => AuthStrategy::OAuth2AuthorizationCode,
+                None => AuthStrategy::OAuth2ClientCredentials,
+            };
+        }
+    }
+
+    /// The document names the servers and the schemes, and the secret is for one of each: the first
+    /// that needs it, at the document's own server where it has one.
+    fn may_have_secret(&mut self, tool: &ToolInput) -> Result<(), String> {
+        let origin = &self.origin;
+        let holder = self.holder.get_or_insert_with(|| Holder {
+            strategy: tool.auth_strategy,
+            config: tool.auth_config.clone(),
+            origin: origin.clone().unwrap_or_else(|| tool.base_url.clone()),
+        });
+        if (holder.strategy, &holder.config) != (tool.auth_strategy, &tool.auth_config) {
+            let strategy = tool.auth_strategy;
+            return Err(format!(
+                "It needs another secret, for {strategy}: import it by itself, selected alone."
+            ));
+        }
+        if holder.origin != tool.base_url {
+            return Err(format!(
+                "It is at {}, and the secret is for {}: import it by itself, selected alone and \
+                 with that server.",
+                tool.base_url, holder.origin
+            ));
+        }
+        Ok(())
+    }
+
+    fn stood_in(&self, tool: &ToolInput, old: Option<&Tool>) -> ToolInput {
+        const WEBHOOK_KEY: &str = "whsec_dG8gYmUgZ2l2ZW4gd2hlbiBpdCBpcyBpbXBvcnRlZA==";
+        let mut tool = tool.clone();
+        if !self.options.only_looks || tool.auth_strategy == AuthStrategy::None {
+            return tool;
+        }
+        let has_one = tool.auth_secret.is_some() || tool.auth_secret_name.is_some();
+        if !has_one && old.is_none_or(|old| old.auth_secret.is_none()) {
+            let stand_in = match tool.auth_strategy {
+                AuthStrategy::StandardWebhooks => WEBHOOK_KEY,
+                _ => "to-be-given",
+            };
+            tool.auth_secret = Some(stand_in.to_owned());
+        }
+        if tool.auth_strategy == AuthStrategy::Basic && tool.auth_config.username.is_none() {
+            tool.auth_config.username = Some("to-be-given".to_owned());
+        }
+        tool
+    }
+}
+
+/// What a tool does, to tell it from another of its name.
+#[must_use]
+pub fn calls(base_url: &str, method: HttpMethod, path: &str) -> String {
+    format!("{method} {base_url}{path}")
+}
+
+fn gone<'a>(
+    existing: &[Tool],
+    origin: &str,
+    imported: impl Iterator<Item = &'a ToolInput>,
+) -> Vec<String> {
+    let there: HashSet<_> = imported
+        .map(|tool| calls(&tool.base_url, tool.http_method, &tool.endpoint_path))
+        .collect();
+    let at_server = existing.iter().filter(|tool| tool.base_url == origin);
+    at_server
+        .filter(|tool| !there.contains(&calls(&tool.base_url, tool.http_method, &tool.endpoint_path)))
+        .map(|tool| tool.name.clone())
+        .collect()
+}
+
+/// The tool as the document has it, with what people settled about the one that there is.
+fn kept(old: &Tool, new: ToolInput) -> ToolInput {
+    let old = old.as_input();
+    // How it proves itself is settled where it is settled by the vault.
+    let (auth_strategy, auth_config) = match &old.auth_secret_name {
+        Some(_) if old.base_url == new.base_url => (old.auth_strategy, old.auth_config),
+        _ => (new.auth_strategy, new.auth_config),
+    };
+    ToolInput {
+        output_schema: old.output_schema,
+        auth_secret_name: old.auth_secret_name.filter(|_| auth_strategy != AuthStrategy::None),
+        auth_strategy,
+        auth_config,
+        require_member: old.require_member,
+        inject_member_identity: old.inject_member_identity,
+        annotations: old.annotations,
+        icons: old.icons,
+        timeout_ms: old.timeout_ms,
+        max_concurrency: old.max_concurrency,
+        max_response_bytes: old.max_response_bytes,
+        is_enabled: old.is_enabled,
+        ..new
+    }
+}
+
+fn reason(error: &Error) -> String {
+    let Error::Invalid(fields) = error else {
+        return error.to_string();
+    };
+    let sentences: Vec<_> = fields
+        .iter()
+        .map(|field| match field.field.as_str() {
+            "auth_secret" | "auth_config.username" => {
+                format!("{} Give it to the import.", field.message)
+            }
+            _ => field.to_string(),
+        })
+        .collect();
+    sentences.join(" ")
+}
