@@ -59,6 +59,13 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("") view=overview::OverviewPage />
                         <Route path=path!("tools") view=tools::ToolsPage />
                         <Route path=path!("tools/new") view=tools::editor::NewToolPage />
+                        <Route path=path!("tools/import") view=tools::import::ImportPage />
+                        <Route path=path!("tools/curl") view=tools::curl::CurlPage />
+                        <Route path=path!("tools/catalog") view=tools::catalog::CatalogListPage />
+                        <Route
+                            path=path!("tools/:tool_id/try")
+                            view=tools::playground::PlaygroundPage
+                        />
                         <Route path=path!("tools/:tool_id") view=tools::editor::EditToolPage />
                         <Route path=path!("vault") view=vault::VaultPage />
                         <Route path=path!("vault/new") view=vault::editor::NewSecretPage />

@@ -293,7 +293,7 @@ paths:
     let some = import(&[], &[]);
     assert_eq!(some["created"], json!(["health"]));
     let reason = some["refused"][1]["reason"].as_str().unwrap();
-    assert!(reason.contains("--secret-env"), "{reason}");
+    assert!(reason.contains("Give it to the import"), "{reason}");
     let key = [("CRM_KEY", "s3cr3t-key")];
     let all = import(&["--secret-env", "CRM_KEY"], &key);
     assert_eq!(
@@ -328,7 +328,7 @@ paths:
     let start = ["tools", "import", "crm.yaml", "--json"];
     let output = tengine(data, &[&start[..], &elsewhere].concat(), &[]);
     assert_eq!(output.status.code(), Some(1), "nothing could be imported");
-    assert!(text(&output.stdout).contains("--overwrite"));
+    assert!(text(&output.stdout).contains("overwrite it"));
     let one = import(&["--select", "health"], &[]);
     assert_eq!(
         (&one["operations"], &one["unchanged"]),

@@ -14,3 +14,4 @@ mod mcp;
 mod oauth;
 mod register;
 mod token;
+mod vault;

@@ -9,7 +9,9 @@ pub mod connections;
 pub mod error;
 pub mod instance;
 pub mod integrations;
+pub mod playground;
 pub mod projects;
+pub mod tool_sources;
 pub mod tools;
 pub mod vault;
 

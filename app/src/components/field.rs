@@ -137,7 +137,7 @@ pub fn AreaField(
 
 /// Leptos writes the inside of a textarea without escaping it, and hydrates nothing there: so the
 /// server escapes by itself, and the browser, which sets a text node, does not.
-fn inside_textarea(text: String) -> String {
+pub(crate) fn inside_textarea(text: String) -> String {
     if cfg!(feature = "ssr") {
         text.replace('&', "&amp;")
             .replace('<', "&lt;")

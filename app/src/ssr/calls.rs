@@ -22,7 +22,7 @@ pub(crate) fn row(call: Call, now: Timestamp) -> CallRow {
     }
 }
 
-const fn in_words(outcome: Outcome) -> &'static str {
+pub(crate) const fn in_words(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Ok => "OK",
         Outcome::InvalidArguments => "Invalid arguments",
@@ -40,7 +40,7 @@ const fn in_words(outcome: Outcome) -> &'static str {
     }
 }
 
-fn duration(micros: i64) -> String {
+pub(crate) fn duration(micros: i64) -> String {
     match micros {
         ..1_000 => "< 1 ms".to_owned(),
         1_000..10_000_000 => format!("{} ms", micros / 1_000),

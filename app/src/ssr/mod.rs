@@ -1,10 +1,13 @@
 //! What only the server has: the services, who is calling, and how domain types become view types.
 
 pub(crate) mod calls;
+pub(crate) mod catalog;
 pub(crate) mod connections;
 pub(crate) mod errors;
 pub(crate) mod identity;
+pub(crate) mod import;
 pub(crate) mod integrations;
+pub(crate) mod playground;
 pub(crate) mod projects;
 pub(crate) mod tool_form;
 pub(crate) mod tools;

@@ -22,6 +22,8 @@ text_enum! {
     pub enum Via {
         Mcp = "mcp",
         Rest = "rest",
+        /// A person in the dashboard who tries a tool.
+        Playground = "playground",
     }
 }
 

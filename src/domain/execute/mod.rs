@@ -15,6 +15,7 @@ pub mod network;
 mod once;
 mod plan;
 mod prepare;
+mod preview;
 mod progress;
 mod record;
 mod request;
@@ -39,6 +40,7 @@ pub use self::{
     caller::{Caller, Member},
     network::{Allowlist, Network},
     once::Once,
+    preview::{Preview, Previewed},
     progress::{Progress, ProgressSender},
     result::{CallResult, Content},
 };

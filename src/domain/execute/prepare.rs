@@ -41,15 +41,20 @@ pub(super) enum Prepared {
 
 /// A request, and all that is needed to make a result of its answer.
 pub(super) struct Sendable {
-    request: Request<Full<Bytes>>,
+    pub(super) request: Request<Full<Bytes>>,
+    body: Bytes,
     limits: Limits,
     plan: Arc<Plan>,
-    mask: Mask,
+    pub(super) mask: Mask,
     /// Whose token it needs, where another server hands one out.
-    token: Option<TokenFor>,
+    pub(super) token: Option<TokenFor>,
 }
 
 impl Sendable {
+    pub(super) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     /// Sends it when its turn comes; `sending` is told when that is.
     pub(super) async fn run(
         mut self,
@@ -172,6 +177,7 @@ pub(super) fn prepare(
             }
             let mask = authenticate(core, tool, row, &mut request)?;
             Prepared::Send(Box::new(Sendable {
+                body: request.body().clone(),
                 request: request.map(Full::new),
                 limits: Limits {
                     timeout: Duration::from_millis(

@@ -85,8 +85,9 @@ fn Editor(tool_id: Signal<String>, title: &'static str) -> impl IntoView {
     .into_any()
 }
 
+/// The form of one tool, new or there already.
 #[component]
-fn ToolEditor(project_id: Memo<String>, tool_id: Signal<String>, page: ToolPage) -> impl IntoView {
+pub fn ToolEditor(project_id: Memo<String>, tool_id: Signal<String>, page: ToolPage) -> impl IntoView {
     let save = ServerAction::<SaveTool>::new();
     let error = error_of(save.value());
     let problems = problems_of(error);

@@ -1,6 +1,10 @@
 //! A project's tools, each with its switch.
 
+pub mod catalog;
+pub mod curl;
 pub mod editor;
+pub mod import;
+pub mod playground;
 
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
@@ -50,6 +54,20 @@ pub fn ToolsPage() -> impl IntoView {
     .into_any()
 }
 
+/// The ways in besides the form.
+#[component]
+fn WaysIn(project_id: Memo<String>) -> impl IntoView {
+    let to = move |page: &'static str| {
+        move || format!("/projects/{}/tools/{page}", project_id.get())
+    };
+    view! {
+        <a class="btn" href=to("import")>"Import OpenAPI"</a>
+        <a class="btn" href=to("curl")>"Paste a curl command"</a>
+        <a class="btn" href=to("catalog")>"Starter catalog"</a>
+    }
+    .into_any()
+}
+
 /// A plain GET form, so that it is a button in looks and role and works before the wasm arrives.
 #[component]
 fn RegisterButton(project_id: Memo<String>) -> impl IntoView {
@@ -89,6 +107,7 @@ fn NoTools(
                                     "Add sample tools"
                                 </button>
                             </ActionForm>
+                            <WaysIn project_id />
                             <RegisterButton project_id />
                         </div>
                     }

@@ -190,6 +190,7 @@ pub fn Authentication(
                         field="auth_secret"
                         name="form[auth_secret]"
                         kind="password"
+                        value=form.auth_secret
                         hint=if has_secret {
                             "One is stored; leave this empty to keep it. It is never shown again."
                         } else {

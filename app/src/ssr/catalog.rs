@@ -1,0 +1,50 @@
+//! The starter catalog, as its page sees it.
+
+use domain::{
+    catalog::{AboutKey, Entry, Key, Source, SourceKind},
+    tools::Tool,
+};
+
+use crate::api::tool_sources::{CatalogCard, CatalogKey};
+
+pub(crate) fn card(entry: &Entry, tools: &[Tool]) -> CatalogCard {
+    let definition = entry.definition();
+    let about = |key: &AboutKey| (key.get_it_at.clone(), format!("{}; {}", key.looks_like, key.rights));
+    CatalogCard {
+        id: entry.id.to_owned(),
+        name: definition.name.clone(),
+        title: definition.title.clone(),
+        description: definition.description.clone(),
+        api: entry.api.clone(),
+        homepage: entry.homepage.clone(),
+        terms: entry.terms.clone(),
+        manners: entry.manners.clone(),
+        key: match &entry.key {
+            Key::None => CatalogKey::None,
+            Key::Optional(key) => {
+                let (get_it_at, looks_like) = about(key);
+                CatalogKey::Optional { get_it_at, looks_like }
+            }
+            Key::Needed(key) => {
+                let (get_it_at, looks_like) = about(key);
+                CatalogKey::Needed { get_it_at, looks_like }
+            }
+        },
+        ask: entry.example.ask.clone(),
+        request: entry.example.request.clone(),
+        sources: entry.sources.iter().map(source).collect(),
+        called_live: entry.called_live.clone(),
+        is_read_only: definition.annotations.read_only_hint == Some(true),
+        is_added: tools.iter().any(|tool| tool.name == definition.name),
+    }
+}
+
+fn source(source: &Source) -> (String, String) {
+    let kind = match source.kind {
+        SourceKind::OpenApi => "OpenAPI",
+        SourceKind::Documentation => "documentation",
+        SourceKind::Code => "source code",
+    };
+    let text = format!("{kind}, {}, read on {}", source.version, source.retrieved);
+    (source.at.clone(), text)
+}

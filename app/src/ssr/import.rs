@@ -1,0 +1,108 @@
+//! An import between its form and the domain.
+
+use domain::{
+    Error, Services,
+    members::{Access, Developer},
+    openapi::{Document, Import},
+    tools::{ImportOptions, ImportSecret, Planned, PlannedChange, ToolInput},
+};
+
+use crate::api::tool_sources::{ImportForm, ImportPlan, PlannedRow, RowChange};
+
+/// What the form's document would make of the project's tools.
+pub(crate) async fn planned(
+    services: &Services,
+    access: &Access<Developer>,
+    form: &ImportForm,
+    only_looks: bool,
+) -> Result<Planned, Error> {
+    let invalid = |field: &str, why: String| Error::invalid(field, why);
+    let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let (document, document_url) = match (given(&form.url), form.document.trim().is_empty()) {
+        (Some(_), false) => {
+            let why = "Give a URL or the document itself, and not both.";
+            return Err(invalid("url", why.to_owned()));
+        }
+        (None, true) => {
+            let why = "Give the URL of an OpenAPI document, or paste one below.";
+            return Err(invalid("url", why.to_owned()));
+        }
+        (None, false) => {
+            let document = Document::read(form.document.as_bytes());
+            (document.map_err(|why| invalid("document", why))?, None)
+        }
+        (Some(url), true) => {
+            let parsed = url::Url::parse(&url)
+                .map_err(|_| invalid("url", "Enter a URL like https://api.example.com/openapi.json.".to_owned()))?;
+            let bytes = services.tools.fetch_document(&url).await;
+            let bytes = bytes.map_err(|why| invalid("url", format!("There is no document: {why}.")))?;
+            let document = Document::read(&bytes).map_err(|why| invalid("url", why))?;
+            (document, Some(parsed))
+        }
+    };
+    let server = given(&form.server);
+    let is_whole = |server: &String| {
+        url::Url::parse(server).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
+    };
+    if server.as_ref().is_some_and(|server| !is_whole(server)) {
+        let why = "Name the server whole, like https://api.example.com/v1.";
+        return Err(invalid("server", why.to_owned()));
+    }
+    let secret = match (given(&form.secret_name), given(&form.secret)) {
+        (Some(_), Some(_)) => {
+            let why = "Choose a secret of the vault or enter one, and not both.";
+            return Err(invalid("secret", why.to_owned()));
+        }
+        (Some(name), None) => Some(ImportSecret::Named(name)),
+        (None, secret) => secret.map(ImportSecret::Value),
+    };
+    let options = ImportOptions {
+        import: Import {
+            server,
+            document_url,
+            ..Import::default()
+        },
+        username: given(&form.username),
+        secret,
+        overwrite: form.overwrite,
+        only_looks,
+    };
+    services.tools.plan(Some(&access.as_viewer()), &document, &options).await
+}
+
+pub(crate) fn shown(planned: Planned) -> ImportPlan {
+    let rows = planned.tools.into_iter().map(|one| PlannedRow {
+        operation: one.operation,
+        name: one.tool.name,
+        title: one.tool.title,
+        auth: one.tool.auth_strategy.to_string(),
+        left_out: one.left_out,
+        change: match one.change {
+            PlannedChange::Added => RowChange::Added,
+            PlannedChange::Changed(fields) => RowChange::Changed(fields),
+            PlannedChange::Unchanged => RowChange::Unchanged,
+        },
+    });
+    ImportPlan {
+        operations: planned.operations,
+        tools: rows.collect(),
+        refused: planned.refused.into_iter().map(|one| (one.operation, one.reason)).collect(),
+        gone: planned.gone,
+    }
+}
+
+/// The tools of the operations that were ticked.
+pub(crate) fn chosen(planned: Planned, operations: &[String]) -> Result<Vec<ToolInput>, Error> {
+    if operations.is_empty() {
+        return Err(Error::invalid("operations", "Tick the operations that are to be tools."));
+    }
+    let is_chosen = |operation: &String| operations.contains(operation);
+    // What could be looked at may be missing a secret now.
+    let refused = planned.refused.iter().find(|one| is_chosen(&one.operation));
+    if let Some(refused) = refused {
+        let why = format!("{}: {}", refused.operation, refused.reason);
+        return Err(Error::invalid("operations", why));
+    }
+    let tools = planned.tools.into_iter().filter(|one| is_chosen(&one.operation));
+    Ok(tools.map(|one| one.tool).collect())
+}

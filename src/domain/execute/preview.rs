@@ -1,0 +1,71 @@
+//! A call's request as it would be sent, for people to look at.
+
+use serde_json::{Map, Value};
+
+use super::{Caller, Execute, prepare, prepare::Prepared, prepare::Sendable, record::Row};
+use crate::{Error, tools::Tool};
+
+/// A request, with the secrets masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    pub method: String,
+    pub url: String,
+    /// In their order; names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Text: a body is JSON.
+    pub body: Option<String>,
+}
+
+/// What arguments would make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Previewed {
+    Request(Preview),
+    /// Nothing would be sent; why.
+    Nothing(String),
+}
+
+impl Execute {
+    /// What a call would send. Nothing is sent, and nothing is logged.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] where the stored tool or its secret cannot be used.
+    pub fn preview(
+        &self,
+        caller: &Caller,
+        tool: &Tool,
+        arguments: Map<String, Value>,
+    ) -> Result<Previewed, Error> {
+        let mut row = Row::begin(&self.core, caller, tool);
+        let plans = &self.plans;
+        match prepare::prepare(&self.core, plans, caller, tool, arguments, &mut row)? {
+            Prepared::Send(sendable) => Ok(Previewed::Request(shown(&sendable))),
+            Prepared::Ended(ended) => {
+                let told = ended.content.into_iter().find_map(|content| match content {
+                    super::Content::Text(text) => Some(text),
+                    super::Content::Image { .. } | super::Content::Audio { .. } => None,
+                });
+                Ok(Previewed::Nothing(told.unwrap_or_default()))
+            }
+        }
+    }
+}
+
+fn shown(sendable: &Sendable) -> Preview {
+    let Sendable { request, mask, token, .. } = sendable;
+    let masked = |text: &[u8]| String::from_utf8_lossy(&mask.bytes(text, true)).into_owned();
+    let mut headers: Vec<_> = request
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.to_string(), masked(value.as_bytes())))
+        .collect();
+    if token.is_some() {
+        headers.push(("authorization".to_owned(), "Bearer [redacted]".to_owned()));
+    }
+    let body = sendable.body();
+    Preview {
+        method: request.method().to_string(),
+        url: masked(request.uri().to_string().as_bytes()),
+        headers,
+        body: (!body.is_empty()).then(|| masked(body)),
+    }
+}
