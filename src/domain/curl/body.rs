@@ -1,4 +1,4 @@
-//! The body: JSON, whose members become arguments.
+//! The body: JSON or a form, whose members become arguments.
 
 use serde_json::{Map, Value, json};
 
@@ -6,12 +6,14 @@ use super::{
     CurlError, Notes,
     arguments::{Arguments, Wish, literal, shows_secret},
     headers::Headers,
+    query::{self, Query},
     refused,
     shell::SUBSTITUTED,
     stand_in::StandIns,
 };
 
 const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
 const MOST_MEMBERS: usize = 100;
 /// How far the types inside a member are told, and how many.
 const DEEPEST: usize = 4;
@@ -24,7 +26,7 @@ const LARGEST_QUERY: usize = 16_384;
 enum Body {
     Json(Value),
     /// `application/x-www-form-urlencoded`.
-    Form,
+    Form(Query),
 }
 
 /// The template of the body, and its content type where that has to be said.
@@ -42,14 +44,17 @@ pub(super) fn read(
         return Ok((None, None));
     };
     match of_kind(data, headers.content_type.as_deref(), notes)? {
-        Body::Form => Err(refused(
-            "The command sends a form (application/x-www-form-urlencoded), and tools send JSON. If \
-             the API takes JSON too, write the body as JSON, with -H 'Content-Type: \
-             application/json'.",
-        )),
+        Body::Form(form) => {
+            let members = form.form(stand_ins, arguments, notes);
+            note_members(&members, notes);
+            let content_type = headers.content_type.clone();
+            Ok((
+                Some(Value::Object(members)),
+                Some(content_type.unwrap_or_else(|| FORM.to_owned())),
+            ))
+        }
         Body::Json(value) => {
             let content_type = headers.content_type.clone().filter(|kind| kind != JSON);
-            let content_type = content_type.filter(|kind| !is_form(&essence(kind)));
             Ok((
                 Some(template(value, stand_ins, arguments, notes)),
                 content_type,
@@ -74,10 +79,12 @@ fn of_kind(data: &str, content_type: Option<&str>, notes: &mut Notes) -> Result<
             notes.add("The command does not say that its body is JSON; the tool does.");
             parsed(data).map(Body::Json)
         }
-        None => Ok(Body::Form),
-        Some(kind) if is_form(kind) => Ok(Body::Form),
-        Some(_) => Err(refused(
-            "The body is neither JSON nor a form, by its Content-Type: tools send JSON.",
+        None | Some(FORM) if data.contains('=') && !looks_like_json => {
+            Ok(Body::Form(Query::read(query::pairs(data.trim())?, notes)?))
+        }
+        _ => Err(refused(
+            "The body is neither JSON nor a form, by itself or by its Content-Type: tools send \
+             these.",
         )),
     }
 }
@@ -85,10 +92,6 @@ fn of_kind(data: &str, content_type: Option<&str>, notes: &mut Notes) -> Result<
 fn essence(kind: &str) -> String {
     let essence = kind.split(';').next().unwrap_or_default();
     essence.trim().to_ascii_lowercase()
-}
-
-fn is_form(essence: &str) -> bool {
-    essence == "application/x-www-form-urlencoded"
 }
 
 fn parsed(data: &str) -> Result<Value, CurlError> {
@@ -116,14 +119,18 @@ fn template(
         notes.add("The GraphQL query stays as it is; its variables are the arguments.");
         return Value::Object(graphql(members, stand_ins, arguments));
     }
-    if !members.is_empty() {
-        notes.add("The members of the body are required arguments: make those optional that the API can do without.");
-    }
+    note_members(&members, notes);
     let template = members.into_iter().map(|(name, value)| {
         let place = member(&name, value, stand_ins, arguments);
         (name, place)
     });
     Value::Object(template.collect())
+}
+
+fn note_members(members: &Map<String, Value>, notes: &mut Notes) {
+    if !members.is_empty() {
+        notes.add("The members of the body are required arguments: make those optional that the API can do without.");
+    }
 }
 
 /// The place of a value that becomes an argument.

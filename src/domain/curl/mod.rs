@@ -116,7 +116,7 @@ fn draft(
     headers.offer_authorization(&mut credentials, notes);
     request.offer(&mut credentials, notes);
     if let Some((name, password)) = &address.user {
-        credentials.offer_basic("The URL", name, password.as_deref(), notes);
+        credentials.offer_basic("The URL's user", name, password.as_deref(), notes);
     }
     headers.offer_keys(&mut credentials, notes);
     let mut query = query::Query::read(pairs, notes)?;

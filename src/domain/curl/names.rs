@@ -76,7 +76,10 @@ fn category(host: &str) -> &str {
 
 /// `Messages.json` are messages; `gemini:generateContent` is the last.
 fn without_extension(segment: &str) -> &str {
-    let last = segment.rsplit(':').next().unwrap_or(segment);
+    let last = match segment.rsplit_once(':') {
+        Some((_, verb)) if verb.bytes().all(|byte| byte.is_ascii_alphabetic()) => verb,
+        _ => segment,
+    };
     for extension in [".json", ".xml", ".php", ".aspx"] {
         if let Some(stem) = last.strip_suffix(extension) {
             return stem;

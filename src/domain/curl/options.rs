@@ -49,8 +49,9 @@ const TLS: &str = "Certificates are always checked, against the usual authoritie
 const RETRY: &str = "What the command says of retries was left out.";
 const PARTS: &str = "The whole answer is asked for: ranges and conditions were left out.";
 const NETRC: &str = "The command takes its credential from a netrc file: choose an auth_strategy and give the secret.";
-const FORM: &str = "The command sends a multipart form (-F), which tools do not: they send JSON.";
-const UPLOAD: &str = "The command uploads a file (-T), which tools do not: they send JSON.";
+const FORM: &str = "The command sends a multipart form (-F), which tools do not: they send JSON and plain forms (-d).";
+const UPLOAD: &str =
+    "The command uploads a file (-T), which tools do not: they send JSON and plain forms (-d).";
 const SCHEME: &str =
     "The command signs in by Digest, NTLM, Negotiate or AWS signatures, which tools do not do.";
 const CERTIFICATE: &str = "The command shows a client certificate, which tools do not have.";

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use percent_encoding::percent_decode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     CurlError, Notes,
@@ -51,7 +51,7 @@ fn decoded(text: &str) -> Result<String, CurlError> {
     let spaced = text.replace('+', " ");
     let bytes: Vec<u8> = percent_decode(spaced.as_bytes()).collect();
     String::from_utf8(bytes).map_err(|_| {
-        refused("The query has percent-encodings that are not UTF-8: tools send UTF-8.")
+        refused("The query or form has percent-encodings that are not UTF-8: tools send UTF-8.")
     })
 }
 
@@ -66,14 +66,14 @@ impl Query {
     pub(super) fn read(pairs: Vec<Pair>, notes: &mut Notes) -> Result<Self, CurlError> {
         if pairs.len() > MOST {
             return Err(refused(format!(
-                "The query has more than {MOST} parameters: leave some out."
+                "The query or form has more than {MOST} parameters: leave some out."
             )));
         }
         let mut parameters: Vec<(String, Vec<Option<String>>)> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
         for (name, value) in pairs {
             if name.is_empty() || (value.is_none() && looks_like_secret(&name)) {
-                notes.add("A part of the query that has no name was left out.");
+                notes.add("A part of the query or form that has no name was left out.");
             } else if let Some(place) = places.get(&name) {
                 parameters[*place].1.push(value);
             } else {
@@ -103,13 +103,35 @@ impl Query {
         });
     }
 
+    /// The parameters of a form, each of which is needed.
+    pub(super) fn form(
+        self,
+        stand_ins: &StandIns,
+        arguments: &mut Arguments,
+        notes: &mut Notes,
+    ) -> Map<String, Value> {
+        let template = self.filled(true, stand_ins, arguments, notes).into_iter();
+        template.map(|(name, place)| (name, place.into())).collect()
+    }
+
     pub(super) fn template(
         self,
         stand_ins: &StandIns,
         arguments: &mut Arguments,
         notes: &mut Notes,
     ) -> BTreeMap<String, String> {
-        let mut template = BTreeMap::new();
+        let template = self.filled(false, stand_ins, arguments, notes);
+        template.into_iter().collect()
+    }
+
+    fn filled(
+        self,
+        is_form: bool,
+        stand_ins: &StandIns,
+        arguments: &mut Arguments,
+        notes: &mut Notes,
+    ) -> Vec<(String, String)> {
+        let mut template = Vec::new();
         let mut fixed = Vec::new();
         for (name, values) in self.parameters {
             let is_secret = |value: &Option<String>| {
@@ -118,7 +140,7 @@ impl Query {
                     .is_some_and(|value| arguments.is_secret(value))
             };
             if arguments.is_secret(&name) || values.iter().any(is_secret) {
-                notes.add("A part of the query repeats a credential and was left out.");
+                notes.add("A part of the query or form repeats a credential and was left out.");
                 continue;
             }
             let place = match values.as_slice() {
@@ -128,10 +150,10 @@ impl Query {
                     String::new()
                 }
                 [Some(value)] if has_stand_in(stand_ins, value) => match stand_ins.name(value) {
-                    Some(_) => text(&name, arguments),
-                    None => arguments.fill(value, stand_ins, false),
+                    Some(_) => text(&name, is_form, arguments),
+                    None => arguments.fill(value, stand_ins, is_form),
                 },
-                [Some(value)] if FIXED.contains(&name.as_str()) => {
+                [Some(value)] if !is_form && FIXED.contains(&name.as_str()) => {
                     fixed.push(name.clone());
                     literal(value)
                 }
@@ -141,14 +163,14 @@ impl Query {
                         name: &name,
                         schema,
                         example: Some(example),
-                        is_required: false,
+                        is_required: is_form,
                     })
                 }
-                several => list(&name, several, arguments),
+                several => list(&name, several, is_form, arguments),
             };
-            template.insert(name, place);
+            template.push((name, place));
         }
-        notes.add_list(&fixed, ": stays in the query as it is.");
+        notes.add_list(&fixed, ": stays as it is.");
         template
     }
 }
@@ -160,23 +182,28 @@ fn has_stand_in(stand_ins: &StandIns, value: &str) -> bool {
         .any(|part| matches!(part, Part::Name(_)))
 }
 
-fn text(name: &str, arguments: &mut Arguments) -> String {
+fn text(name: &str, is_required: bool, arguments: &mut Arguments) -> String {
     arguments.add(Wish {
         name,
         schema: json!({ "type": "string" }),
         example: None,
-        is_required: false,
+        is_required,
     })
 }
 
 /// A parameter that is there several times: a list, of which each item is one.
-fn list(name: &str, values: &[Option<String>], arguments: &mut Arguments) -> String {
+fn list(
+    name: &str,
+    values: &[Option<String>],
+    is_required: bool,
+    arguments: &mut Arguments,
+) -> String {
     let texts: Vec<Value> = values.iter().flatten().map(|value| json!(value)).collect();
     arguments.add(Wish {
         name,
         schema: json!({ "type": "array", "items": { "type": "string" } }),
         example: Some(texts.into()),
-        is_required: false,
+        is_required,
     })
 }
 

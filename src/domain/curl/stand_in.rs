@@ -79,6 +79,7 @@ impl StandIns {
             || lower.contains("your_")
             || lower.contains("your-")
             || lower.starts_with("your")
+            || is_in_brackets(secret)
             || WORDS.contains(&lower.as_str())
             || self
                 .parts(secret)
@@ -135,6 +136,15 @@ fn whole(text: &str) -> Option<String> {
         .any(|yours| lower.starts_with(yours));
     let is_words = text.contains('_') && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
     ((is_yours || is_words) && is_name(text)).then(|| argument(text))
+}
+
+/// `[AuthToken]`: only words between brackets.
+fn is_in_brackets(text: &str) -> bool {
+    let inside = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let is_word = |c: char| c.is_ascii_alphabetic() || matches!(c, ' ' | '_' | '-');
+    inside.is_some_and(|inside| inside.chars().all(is_word))
 }
 
 /// Where a character comes, if it comes soon.
@@ -253,6 +263,7 @@ mod tests {
             "YOUR_API_KEY",
             "your-key",
             "token",
+            "[AuthToken]",
             "***",
             "pre-${TOKEN}",
             "$(…)",

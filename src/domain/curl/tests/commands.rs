@@ -238,6 +238,30 @@ fn browsers_and_programs() -> Vec<Case> {
             "GET https://crm.example.com/accounts?filter=revenue%20gt%207",
         )
         .more(json!({ "min": "7" })),
+        // Stripe's and Twilio's forms.
+        case(
+            "curl https://api.stripe.com/v1/checkout/sessions -u sk_test_madeup12345678: --data-urlencode success_url='https://example.com/ok?a=1&b={CHECKOUT_ID}' -d 'line_items[0][quantity]=2' -d mode=payment -d 'expand[]=a' -d 'expand[]=b c'",
+            "stripe-sessions-create",
+            "POST https://api.stripe.com/v1/checkout/sessions",
+        )
+        .headers(&[("content-type", "application/x-www-form-urlencoded")])
+        .more(json!({ "checkout_id": "X" }))
+        .body(json!([
+            ["success_url", "https://example.com/ok?a=1&b=X"],
+            ["line_items[0][quantity]", "2"],
+            ["mode", "payment"],
+            ["expand[]", "a"],
+            ["expand[]", "b c"],
+        ]))
+        .auth(AuthStrategy::ApiKeyHeader, "Basic c2tfdGVzdF9tYWRldXAxMjM0NTY3ODo="),
+        case(
+            "curl 'https://api.twilio.com/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json' -X POST --data-urlencode 'Body=Hi there' --data-urlencode 'From=+15017122661' -u AC0123456789abcdef0123456789abcdef:[AuthToken]",
+            "twilio-messages-create",
+            "POST https://api.twilio.com/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json",
+        )
+        .headers(&[("content-type", "application/x-www-form-urlencoded")])
+        .body(json!([["Body", "Hi there"], ["From", "+15017122661"]]))
+        .auth(AuthStrategy::Basic, ""),
         // Google Cloud.
         case(
             "curl -X POST -H \"Authorization: Bearer $(gcloud auth print-access-token)\" -H \"x-goog-user-project: my-project\" \"https://us-central1-aiplatform.googleapis.com/v1/projects/my-project/locations/us-central1/endpoints/1234567890:predict\" -d '{\"instances\":[{\"x\":1.5}]}' | jq .",

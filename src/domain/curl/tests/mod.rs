@@ -51,7 +51,15 @@ fn sent(
     let headers =
         headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
     let body = request.body().as_ref();
-    let body = body.map(|body| serde_json::from_slice(body).unwrap());
+    let is_form = request.headers().get("content-type");
+    let is_form = is_form.is_some_and(|kind| kind == "application/x-www-form-urlencoded");
+    let body = body.map(|body| {
+        if is_form {
+            let pairs = url::form_urlencoded::parse(body).into_owned();
+            return json!(pairs.collect::<Vec<_>>());
+        }
+        serde_json::from_slice(body).unwrap()
+    });
     (
         request.method().to_string(),
         request.uri().to_string().parse().unwrap(),

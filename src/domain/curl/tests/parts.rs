@@ -59,8 +59,10 @@ fn what_tools_do_not_do_is_refused_with_the_mend() {
             "curl https://a.example -d \"$(cat body.json)\"",
             "another command writes",
         ),
-        ("curl https://a.example -d a=b", "a form"),
-        ("curl https://a.example -d 'hello'", "a form"),
+        (
+            "curl https://a.example -d 'hello'",
+            "neither JSON nor a form",
+        ),
         (
             "curl https://a.example -H 'content-type: text/xml' -d '<a/>'",
             "neither JSON nor a form",
@@ -257,7 +259,7 @@ fn what_is_left_out_is_said() {
         ("curl your-domain.example.com", "reads like a placeholder"),
         ("curl a.example//x", "one slash"),
         ("curl a.example///x", "several slashes"),
-        ("curl https://a.example?flag", "stays in the query"),
+        ("curl https://a.example?flag", "flag: stays as it is"),
         ("curl https://a.example?=x", "no name"),
     ] {
         if part == "one slash" {

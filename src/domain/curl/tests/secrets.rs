@@ -236,7 +236,7 @@ fn a_refusal_repeats_no_secret() {
         "curl -H 'Authorization: Bearer SECRET' ftp://SECRET.example/SECRET",
         "curl -u ada:SECRET a.example -d '{\"a\": SECRET'",
         "curl -u ada:SECRET a.example -X SECRET",
-        "curl https://a.example -H 'X-API-Key: SECRET' -d SECRET=SECRET",
+        "curl https://a.example -H 'X-API-Key: SECRET' -d SECRET",
         "curl -H 'X-API-Key: SECRET' https://{SECRET}/",
         "curl -H 'X-API-Key: SECRET' https://SECRET.a.example/",
         "curl 'SECRET",
