@@ -11,6 +11,7 @@ pub mod changes;
 pub mod clients;
 pub mod clock;
 pub mod crypto;
+pub mod curl;
 pub mod db;
 pub mod error;
 pub mod events;

@@ -2,10 +2,10 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use http::{HeaderName, Method};
+use http::{HeaderName, Method, header};
 use quick_cache::sync::Cache;
 
-use super::template::{RenderError, Template, body::Body, fields};
+use super::template::{Part, RenderError, Template, body::Body, fields};
 use crate::{
     Error,
     clock::Timestamp,
@@ -26,6 +26,8 @@ pub(super) struct Plan {
     pub(super) headers: Vec<(HeaderName, Template)>,
     pub(super) query: Vec<(String, Template)>,
     pub(super) body: BodyPlan,
+    /// Whether the body is written as a form and not as JSON.
+    pub(super) is_form: bool,
     /// The arguments that path, headers and query use.
     pub(super) used: HashSet<String>,
     updated_at: Timestamp,
@@ -74,6 +76,7 @@ impl Plan {
             method: method(tool.http_method),
             base_url: tool.base_url.clone(),
             path,
+            is_form: headers.iter().any(says_form),
             headers,
             query,
             body,
@@ -81,6 +84,16 @@ impl Plan {
             updated_at: tool.updated_at,
         })
     }
+}
+
+/// Whether a header says that the body is a form (WHATWG URL §5). Which it is, is the tool's to say and
+/// no argument's.
+fn says_form((name, value): &(HeaderName, Template)) -> bool {
+    let [Part::Text(kind)] = value.parts() else {
+        return false;
+    };
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    *name == header::CONTENT_TYPE && essence.eq_ignore_ascii_case(fields::FORM)
 }
 
 const fn method(method: HttpMethod) -> Method {

@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, Uri};
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::{
     plan::{BodyPlan, Plan},
@@ -16,7 +17,7 @@ const LONGEST_URL: usize = 16_384;
 pub(super) struct Rendered {
     pub(super) uri: Uri,
     pub(super) headers: HeaderMap,
-    /// JSON; none where there is nothing to send.
+    /// JSON or a form; none where there is nothing to send.
     pub(super) body: Option<Vec<u8>>,
 }
 
@@ -25,7 +26,11 @@ pub(super) fn render(plan: &Plan, arguments: &Arguments) -> Result<Rendered, Ren
     let headers = fields::headers(&plan.headers, arguments)?;
     let mut query = fields::query(&plan.query, arguments)?;
     let body = match &plan.body {
-        BodyPlan::Template(body) => body.render(arguments).map(|body| json(&body)),
+        BodyPlan::Template(body) => match body.render(arguments) {
+            Some(body) if plan.is_form => Some(form_of(&body)?),
+            body => body.map(|body| json(&body)),
+        },
+        BodyPlan::RestAsJson if plan.is_form => Some(form((Rest { plan, arguments }).members())),
         BodyPlan::RestAsJson => Some(json(&Rest { plan, arguments })),
         BodyPlan::RestAsQuery => {
             for (name, value) in (Rest { plan, arguments }).members() {
@@ -45,6 +50,23 @@ fn json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("a value that came from JSON goes back to it")
 }
 
+/// The members of a body as a form, each as a query's parameter would be.
+fn form<'a>(members: impl Iterator<Item = (&'a String, &'a Value)>) -> Vec<u8> {
+    let pairs: Vec<_> = members
+        .flat_map(|(name, value)| fields::repeated(name, Some(value)))
+        .collect();
+    fields::encode(&pairs).into_bytes()
+}
+
+fn form_of(body: &Value) -> Result<Vec<u8>, RenderError> {
+    let members = body.as_object().ok_or_else(|| {
+        RenderError::Argument(
+            "The body is a form: the argument that is all of it has to be an object.".to_owned(),
+        )
+    })?;
+    Ok(form(members.iter()))
+}
+
 /// The arguments that path, headers and query do not use.
 struct Rest<'a> {
     plan: &'a Plan,
@@ -52,7 +74,7 @@ struct Rest<'a> {
 }
 
 impl<'a> Rest<'a> {
-    fn members(&self) -> impl Iterator<Item = (&'a String, &'a serde_json::Value)> {
+    fn members(&self) -> impl Iterator<Item = (&'a String, &'a Value)> {
         let used = &self.plan.used;
         self.arguments
             .iter()
@@ -76,4 +98,58 @@ fn uri(base_url: &str, path: &str, query: &str) -> Result<Uri, RenderError> {
     }
     Uri::try_from(text)
         .map_err(|_| RenderError::Template("base URL and path make no URL".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{execute::rendered, tools::ToolInput};
+
+    fn tool(kind: &str, body: serde_json::Value) -> ToolInput {
+        serde_json::from_value(json!({
+            "name": "t", "base_url": "https://api.example", "endpoint_path": "/", "http_method": "POST",
+            "headers_template": { "content-type": kind }, "body_template": body,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_body_is_a_form_where_its_content_type_says_so() {
+        let hostile =
+            json!({ "a": "x&admin=1 +%", "list": [1, "y"], "deep": { "k": 1 }, "no": null });
+        let arguments = hostile.as_object().unwrap();
+        let template =
+            json!({ "b[c]": "{a}", "list": "{list}", "no": "{no}", "gone": "{gone}", "k": 1 });
+        for (kind, body, expected) in [
+            (
+                "application/x-www-form-urlencoded",
+                template,
+                "b%5Bc%5D=x%26admin%3D1+%2B%25&list=1&list=y&k=1",
+            ),
+            (
+                "Application/X-WWW-Form-URLEncoded; charset=utf-8",
+                json!(null),
+                "a=x%26admin%3D1+%2B%25&list=1&list=y&deep=%7B%22k%22%3A1%7D",
+            ),
+            ("application/x-www-form-urlencoded", json!("{deep}"), "k=1"),
+            ("application/x-www-form-urlencoded", json!({}), ""),
+            ("application/vnd.api+json", json!("{deep}"), r#"{"k":1}"#),
+        ] {
+            let request = rendered(&tool(kind, body), arguments).unwrap();
+            let sent = String::from_utf8(request.into_body().unwrap()).unwrap();
+            assert_eq!(sent, expected, "{kind}");
+        }
+        let whole = tool("application/x-www-form-urlencoded", json!("{a}"));
+        assert!(
+            rendered(&whole, arguments)
+                .unwrap_err()
+                .contains("has to be an object")
+        );
+        // An argument does not choose it.
+        let chosen = tool("{kind}", json!("{deep}"));
+        let arguments = json!({ "kind": "application/x-www-form-urlencoded", "deep": { "k": 1 } });
+        let request = rendered(&chosen, arguments.as_object().unwrap()).unwrap();
+        assert_eq!(request.into_body().unwrap(), br#"{"k":1}"#);
+    }
 }

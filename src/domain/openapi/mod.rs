@@ -3,7 +3,7 @@
 
 mod arguments;
 mod document;
-mod names;
+pub(crate) mod names;
 mod operation;
 mod schema;
 mod security;

@@ -26,7 +26,7 @@ pub(super) fn tool(operation: &Operation<'_>, taken: &mut HashSet<String>) -> St
 }
 
 /// A name for an argument that no other of the tool has.
-pub(super) fn argument(name: &str, taken: &mut HashSet<String>) -> String {
+pub(crate) fn argument(name: &str, taken: &mut HashSet<String>) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
     let wish = if !name.is_empty() && name.len() <= LONGEST && name.chars().all(is_plain) {
         name.to_owned()

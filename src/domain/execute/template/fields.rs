@@ -10,6 +10,8 @@ use super::{Arguments, RenderError, Template, scalar, text};
 
 /// Headers that are added to those of the templates, more or less.
 const OURS: usize = 16;
+/// The content type of what [`encode`] makes.
+pub(in crate::execute) const FORM: &str = "application/x-www-form-urlencoded";
 /// Bytes of one header's value; what common servers accept of all headers together.
 const LONGEST_HEADER: usize = 8_192;
 
