@@ -4,7 +4,7 @@ use clap::Args;
 use domain::{
     Services,
     members::Access,
-    openapi::{Document, Import, Select},
+    openapi::{self, Document, Import, Select},
     tools::{
         Applied, AuthStrategy, ImportOptions, ImportSecret, Planned, PlannedChange, PlannedTool,
         ToolInput, calls,
@@ -70,11 +70,9 @@ fn strategy(text: &str) -> Result<AuthStrategy, String> {
 /// could be imported.
 pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError> {
     let secret = arguments.secret_env.as_deref().map(secret).transpose()?;
-    if let Some(server) = &arguments.server
-        && !url::Url::parse(server).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
-    {
-        let message = "--server: name it whole, like https://api.example.com/v1";
-        return Err(CommandError::Usage(message.to_owned()));
+    if let Some(server) = &arguments.server {
+        openapi::check_server(server)
+            .map_err(|why| CommandError::Usage(format!("--server: {why}")))?;
     }
     let services = open_services(flags).await?;
     let (document, document_url) = read(&services, &arguments.source).await?;
@@ -141,8 +139,7 @@ async fn read(
     let usage = |message: String| CommandError::Usage(format!("{source}: {message}"));
     let is_url = source.starts_with("https://") || source.starts_with("http://");
     let (bytes, url) = if is_url {
-        let url = url::Url::parse(source).map_err(|why| usage(why.to_string()))?;
-        let bytes = services.tools.fetch_document(source).await.map_err(usage)?;
+        let (bytes, url) = services.tools.fetch_document(source).await.map_err(usage)?;
         (bytes, Some(url))
     } else {
         let bytes = tokio::fs::read(source)

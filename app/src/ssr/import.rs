@@ -3,7 +3,7 @@
 use domain::{
     Error, Services,
     members::{Access, Developer},
-    openapi::{Document, Import},
+    openapi::{self, Document, Import},
     tools::{ImportOptions, ImportSecret, Planned, PlannedChange, ToolInput},
 };
 
@@ -32,21 +32,15 @@ pub(crate) async fn planned(
             (document.map_err(|why| invalid("document", why))?, None)
         }
         (Some(url), true) => {
-            let parsed = url::Url::parse(&url)
-                .map_err(|_| invalid("url", "Enter a URL like https://api.example.com/openapi.json.".to_owned()))?;
-            let bytes = services.tools.fetch_document(&url).await;
-            let bytes = bytes.map_err(|why| invalid("url", format!("There is no document: {why}.")))?;
+            let fetched = services.tools.fetch_document(&url).await;
+            let (bytes, url) = fetched.map_err(|why| invalid("url", why))?;
             let document = Document::read(&bytes).map_err(|why| invalid("url", why))?;
-            (document, Some(parsed))
+            (document, Some(url))
         }
     };
     let server = given(&form.server);
-    let is_whole = |server: &String| {
-        url::Url::parse(server).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
-    };
-    if server.as_ref().is_some_and(|server| !is_whole(server)) {
-        let why = "Name the server whole, like https://api.example.com/v1.";
-        return Err(invalid("server", why.to_owned()));
+    if let Some(server) = &server {
+        openapi::check_server(server).map_err(|why| invalid("server", why))?;
     }
     let secret = match (given(&form.secret_name), given(&form.secret)) {
         (Some(_), Some(_)) => {

@@ -41,7 +41,20 @@ pub(crate) fn empty() -> ToolForm {
 
 /// The form of a tool that exists, without its secret.
 pub(crate) fn shown(tool: &Tool) -> Result<ToolForm, UiError> {
-    let hint = |hint: bool| if hint { "yes" } else { "no" }.to_owned();
+    proposed(&tool.as_input())
+}
+
+/// The form of a tool that somebody may save, with the secret that it came with.
+pub(crate) fn proposed(tool: &ToolInput) -> Result<ToolForm, UiError> {
+    let hint = |hint: Option<bool>| {
+        match hint {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "auto",
+        }
+        .to_owned()
+    };
+    let json = |value: Option<&Value>| value.map(pretty).transpose();
     Ok(ToolForm {
         name: tool.name.clone(),
         title: tool.title.clone(),
@@ -50,26 +63,16 @@ pub(crate) fn shown(tool: &Tool) -> Result<ToolForm, UiError> {
         http_method: tool.http_method.to_string(),
         endpoint_path: tool.endpoint_path.clone(),
         input_schema: pretty(&tool.input_schema)?,
-        output_schema: tool
-            .output_schema
-            .as_ref()
-            .map(pretty)
-            .transpose()?
-            .unwrap_or_default(),
+        output_schema: json(tool.output_schema.as_ref())?.unwrap_or_default(),
         headers_template: lines(&tool.headers_template, ": "),
         query_template: lines(&tool.query_template, "="),
-        body_template: tool
-            .body_template
-            .as_ref()
-            .map(pretty)
-            .transpose()?
-            .unwrap_or_default(),
+        body_template: json(tool.body_template.as_ref())?.unwrap_or_default(),
         auth_strategy: tool.auth_strategy.to_string(),
         auth_header: tool.auth_config.header.clone().unwrap_or_default(),
         auth_parameter: tool.auth_config.parameter.clone().unwrap_or_default(),
         auth_username: tool.auth_config.username.clone().unwrap_or_default(),
-        auth_secret: String::new(),
-        auth_secret_name: tool.as_input().auth_secret_name.unwrap_or_default(),
+        auth_secret: tool.auth_secret.clone().unwrap_or_default(),
+        auth_secret_name: tool.auth_secret_name.clone().unwrap_or_default(),
         require_member: tool.require_member,
         inject_member_identity: tool.inject_member_identity,
         read_only_hint: hint(tool.annotations.read_only_hint),

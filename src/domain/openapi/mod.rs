@@ -57,6 +57,18 @@ pub struct Refused {
     pub reason: String,
 }
 
+/// Whether a server may be given in place of the document's own.
+///
+/// # Errors
+/// A sentence, where it is no whole URL.
+pub fn check_server(server: &str) -> Result<(), String> {
+    let url = url::Url::parse(server).ok();
+    match url.filter(|url| matches!(url.scheme(), "https" | "http")) {
+        Some(_) => Ok(()),
+        None => Err("Name the server whole, like https://api.example.com/v1.".to_owned()),
+    }
+}
+
 impl Document {
     /// The operations that are selected, in the document's order.
     #[must_use]

@@ -101,14 +101,18 @@ impl Tools {
         }
     }
 
-    /// A document from a URL, through the guard that stands before the tools.
+    /// A document from a URL, and that URL, through the guard that stands before the tools.
     ///
     /// # Errors
     /// A sentence that says why there is none.
-    pub async fn fetch_document(&self, url: &str) -> Result<Vec<u8>, String> {
+    pub async fn fetch_document(&self, url: &str) -> Result<(Vec<u8>, url::Url), String> {
+        let parsed = url::Url::parse(url)
+            .map_err(|_| "Enter a URL like https://api.example.com/openapi.json.".to_owned())?;
         let fetcher = Fetcher::new(self.network.clone());
-        let document = fetcher.get(url, DOCUMENT_TIME, openapi::LARGEST).await?;
-        Ok(document.body)
+        match fetcher.get(url, DOCUMENT_TIME, openapi::LARGEST).await {
+            Ok(document) => Ok((document.body, parsed)),
+            Err(why) => Err(format!("There is no document: {why}.")),
+        }
     }
 
     /// Registers a tool.

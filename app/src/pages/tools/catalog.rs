@@ -76,6 +76,7 @@ fn Card(project_id: Memo<String>, card: CatalogCard, may_edit: bool) -> impl Int
         })
         .collect::<Vec<_>>();
     let tools = move || format!("/projects/{}/tools", project_id.get());
+    let (name, entry_id) = (card.name, card.id);
     view! {
         <article class="card stack">
             <div class="stack-tight">
@@ -148,17 +149,18 @@ fn Card(project_id: Memo<String>, card: CatalogCard, may_edit: bool) -> impl Int
                             </div>
                         }
                     });
+                let (name, entry_id) = (name.clone(), entry_id.clone());
                 view! {
                     <ActionForm action=add attr:class="stack">
                         <input type="hidden" name="project_id" value=move || project_id.get() />
-                        <input type="hidden" name="entry_id" value=card.id.clone() />
+                        <input type="hidden" name="entry_id" value=entry_id />
                         {field}
                         <button
                             type="submit"
                             class="btn"
                             disabled=move || !may_edit || add.pending().get()
                         >
-                            {format!("Add {}", card.name)}
+                            {format!("Add {name}")}
                         </button>
                     </ActionForm>
                 }

@@ -138,7 +138,15 @@ fn ToolRows(
                 <h1>"Tools"</h1>
                 <p>"Claude sees the enabled ones, from its next request on."</p>
             </div>
-            {may_edit.then(|| view! { <RegisterButton project_id /> })}
+            {may_edit
+                .then(|| {
+                    view! {
+                        <div class="cluster">
+                            <WaysIn project_id />
+                            <RegisterButton project_id />
+                        </div>
+                    }
+                })}
         </div>
         <ul class="rows">{rows}</ul>
     }
@@ -153,6 +161,10 @@ fn Row(
     undone: RwSignal<Option<UiError>>,
 ) -> impl IntoView {
     let id = tool.id.clone();
+    let try_it = {
+        let id = id.clone();
+        move || format!("/projects/{}/tools/{id}/try", project_id.get())
+    };
     let page = move || format!("/projects/{}/tools/{id}", project_id.get());
     view! {
         <li class="row">
@@ -169,6 +181,9 @@ fn Row(
                     {tool.url.clone()}
                 </span>
             </div>
+            <a class="btn btn-small" href=try_it>
+                "Try it"
+            </a>
             <Switch project_id tool may_edit undone />
         </li>
     }
