@@ -12,12 +12,14 @@ mod grants;
 mod integrations;
 mod projects;
 mod refresh;
+mod restoring;
 mod sealing;
 mod signing_keys;
 mod tools;
 mod transactions;
 mod upstream;
 mod vault;
+mod versions;
 
 use std::{
     net::{IpAddr, Ipv4Addr},
