@@ -2,6 +2,7 @@
 
 mod access_token_properties;
 mod accounts;
+mod approvals;
 mod authority;
 mod calls;
 mod clients;
