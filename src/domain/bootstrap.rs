@@ -3,7 +3,7 @@
 
 use crate::{
     Result, Services,
-    accounts::Account,
+    accounts::{Account, Actor},
     crypto::BearerSecret,
     integrations::{Integration, NewIntegration},
     members::Role,
@@ -44,8 +44,11 @@ impl Services {
             .insert(&mut tx, &account.id, input.project)
             .await
             .map_err(|error| error.renamed("name", "project"))?;
+        let actor = Actor::Person {
+            user_id: account.id.clone(),
+        };
         self.tools
-            .apply_in(&mut tx, &project.id, input.tools)
+            .apply_in(&mut tx, &actor, &project.id, input.tools)
             .await?;
         let (integration, client_secret) = self
             .integrations

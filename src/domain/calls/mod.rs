@@ -79,6 +79,8 @@ pub struct Call {
     pub project_id: ProjectId,
     pub tool_id: ToolId,
     pub tool_name: String,
+    /// The version of it that ran; `None` for a call from before versions were kept.
+    pub tool_version: Option<i64>,
     pub integration_id: Option<IntegrationId>,
     pub grant_id: Option<GrantId>,
     pub user_id: Option<UserId>,

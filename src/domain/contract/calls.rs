@@ -10,6 +10,7 @@ use std::{
 use super::{
     connecting::{connected, connection, shared},
     on_both, tool,
+    versions::retitled,
 };
 use crate::{
     calls::{Outcome, Via},
@@ -18,8 +19,8 @@ use crate::{
     grants::ToolRule,
     ids::ProjectId,
     integrations::Approval,
-    members::Viewer,
-    tools::AuthStrategy,
+    members::{Developer, Viewer},
+    tools::{AuthStrategy, ToolInput},
 };
 
 fn rest(project: &ProjectId) -> Caller {
@@ -71,6 +72,56 @@ on_both! {
         let result = world.services.execute.call(&caller, &off, nothing.clone(), None).await.unwrap();
         assert_eq!(result.outcome, Outcome::NotEnabled);
         assert_eq!(world.services.calls.recent(&viewer, 1).await.unwrap()[0].id, result.call_id);
+    }
+
+    async fn a_calls_row_names_the_version_that_ran(world) {
+        let world = world.with_loopback().await;
+        let ada = world.person("ada@example.com").await;
+        let developer = world.access::<Developer>(&ada).await;
+        let tools = &world.services.tools;
+        // An endpoint that answers when it is told to.
+        let (asked, mut asking) = tokio::sync::mpsc::channel(1);
+        let go = Arc::new(tokio::sync::Notify::new());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        let waits = go.clone();
+        let app = axum::Router::new().fallback(move || {
+            let (asked, waits) = (asked.clone(), waits.clone());
+            async move {
+                asked.send(()).await.unwrap();
+                waits.notified().await;
+                "done"
+            }
+        });
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        let input = ToolInput { base_url: format!("http://{at}"), ..tool("a") };
+        let made = tools.create(&developer, &input).await.unwrap();
+        let caller = rest(&ada.1);
+        let arguments = || serde_json::json!({ "id": "7" }).as_object().unwrap().clone();
+        let (execute, first) = (world.services.execute.clone(), made.clone());
+        let (by, with) = (caller.clone(), arguments());
+        let running = tokio::spawn(async move { execute.call(&by, &first, with, None).await.unwrap() });
+        asking.recv().await.unwrap();
+        let changed = retitled(&world, &ada, &made.id, "One").await;
+        go.notify_one();
+        let began_before = running.await.unwrap();
+        go.notify_one();
+        let after = world.services.execute.call(&caller, &changed, arguments(), None).await.unwrap();
+        let off = tools.set_enabled(&developer, &made.id, false).await.unwrap();
+        let refused = world.services.execute.call(&caller, &off, arguments(), None).await.unwrap();
+        assert_eq!((began_before.outcome, refused.outcome), (Outcome::Ok, Outcome::NotEnabled));
+        let calls = world.services.calls.recent(&developer.as_viewer(), 10).await.unwrap();
+        let version_of = |id| calls.iter().find(|call| call.id == id).unwrap().tool_version;
+        assert_eq!(version_of(began_before.call_id), Some(1));
+        assert_eq!(version_of(after.call_id), Some(2));
+        assert_eq!(version_of(refused.call_id.clone()), Some(3));
+
+        // A row from before.
+        let mut old = calls[0].clone();
+        (old.id, old.tool_version) = ("call_0".into(), None);
+        world.services.calls.record(old.clone()).await.unwrap();
+        let calls = world.services.calls.recent(&developer.as_viewer(), 10).await.unwrap();
+        assert_eq!(calls.last(), Some(&old));
     }
 
     async fn rows_that_come_together_are_all_committed(world) {

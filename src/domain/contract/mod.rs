@@ -2,6 +2,7 @@
 
 mod access_token_properties;
 mod accounts;
+mod approvals;
 mod authority;
 mod calls;
 mod clients;
@@ -12,12 +13,14 @@ mod grants;
 mod integrations;
 mod projects;
 mod refresh;
+mod restoring;
 mod sealing;
 mod signing_keys;
 mod tools;
 mod transactions;
 mod upstream;
 mod vault;
+mod versions;
 
 use std::{
     net::{IpAddr, Ipv4Addr},

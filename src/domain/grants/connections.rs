@@ -10,6 +10,7 @@ use crate::{
     ids::{GrantId, IntegrationId},
     integrations::{self, Integration, Integrations},
     members::{Access, Admin, Viewer},
+    tools::Since,
 };
 
 /// A live grant with the names that people know things by.
@@ -32,6 +33,36 @@ impl Connection {
         let list = self.grant.last_list.as_ref()?;
         Some(list.fingerprint == self.offer.fingerprint())
     }
+
+    /// What of its tools is not as it was when somebody decided about it ([`Grant::consented_at`]).
+    #[must_use]
+    pub fn changed_tools(&self) -> ChangedTools {
+        let since = self.grant.consented_at;
+        let changed = self
+            .offer
+            .tools()
+            .iter()
+            .filter_map(|tool| Some((tool, tool.since(since)?)));
+        let named = changed.clone().take(MOST_NAMED);
+        ChangedTools {
+            named: named
+                .map(|(tool, since)| (tool.name.clone(), since))
+                .collect(),
+            count: changed.count(),
+        }
+    }
+}
+
+/// Of a thousand connections each may have thousands of tools.
+const MOST_NAMED: usize = 20;
+
+/// Tools of a connection that were added or changed since it was approved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedTools {
+    /// The first 20, by name.
+    pub named: Vec<(String, Since)>,
+    /// How many there are.
+    pub count: usize,
 }
 
 impl Grants {

@@ -1,10 +1,12 @@
 //! Consents that a person asked us to remember: only for clients with a secret, since anyone on the
-//! same machine can claim a public client's id and a loopback redirect.
+//! same machine can claim a public client's id and a loopback redirect; and only while the page would
+//! show the same tools again, since whoever may change a tool could otherwise put another one behind
+//! what was approved.
 
 use super::{AuthorizeRequest, Grants, Scopes, ToolRule, store};
 use crate::{
     Result, clients::Registration, clock::Timestamp, crypto::BearerSecret, db::Tx, ids::UserId,
-    integrations::ClientKind,
+    integrations::ClientKind, tools::Tool,
 };
 
 /// A decision of before.
@@ -13,6 +15,16 @@ pub(super) struct RememberedConsent {
     pub(super) scopes: Scopes,
     pub(super) tool_rule: ToolRule,
     pub(super) created_at: Timestamp,
+}
+
+impl RememberedConsent {
+    /// Whether a tool that it covers was added or changed since.
+    fn is_outdated_by(&self, request: &AuthorizeRequest, tool: &Tool) -> bool {
+        tool.is_enabled
+            && tool.since(self.created_at).is_some()
+            && self.tool_rule.covers(tool, self.created_at)
+            && request.integration.offers(&tool.id)
+    }
 }
 
 impl AuthorizeRequest {
@@ -27,7 +39,8 @@ impl AuthorizeRequest {
 /// Whether a decision is to be remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Memory {
-    /// For the same person, integration, client and redirect URI, until a connection of theirs ends.
+    /// For the same person, integration, client and redirect URI, until a connection of theirs ends or
+    /// a tool that they approved is changed or added.
     Remember,
     /// And what was remembered before goes too: it was decided anew.
     Forget,
@@ -67,7 +80,8 @@ impl Grants {
         Ok(())
     }
 
-    /// A code for what a member approved before, if the request asks for no more than that.
+    /// A code for what a member approved before, if the request asks for no more than that and each
+    /// tool of it is still the one that they saw ([`Tool::since`]).
     ///
     /// # Errors
     /// As [`Grants::approve`].
@@ -86,12 +100,32 @@ impl Grants {
         let holds = |consent: &RememberedConsent| {
             request.scopes.within(consent.scopes) && now < consent.created_at.plus_seconds(longest)
         };
-        match consent.filter(holds) {
-            None => Ok(None),
-            Some(consent) => self
-                .approve_as_of(request, user, consent.tool_rule, consent.created_at)
-                .await
-                .map(Some),
+        let Some(consent) = consent.filter(holds) else {
+            return Ok(None);
+        };
+        let toolset = self.toolsets.of(&request.integration.project_id).await?;
+        if toolset
+            .tools()
+            .iter()
+            .any(|tool| consent.is_outdated_by(request, tool))
+        {
+            return Ok(None);
         }
+        self.approve_as_of(request, user, consent.tool_rule, consent.created_at)
+            .await
+            .map(Some)
+    }
+
+    /// When a person last approved the client of a request for its integration, to mark on the consent
+    /// page what is not as it was then ([`Tool::since`]); `None` where they never did.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn approved_before(
+        &self,
+        request: &AuthorizeRequest,
+        user: &UserId,
+    ) -> Result<Option<Timestamp>> {
+        Ok(store::last_approval(&self.core.db, request, user).await?)
     }
 }

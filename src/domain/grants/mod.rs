@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 pub use bearer::{Bearer, BearerError};
 pub use code::CodeExchange;
-pub use connections::Connection;
+pub use connections::{ChangedTools, Connection};
 pub use consents::Memory;
 pub use introspection::Introspection;
 pub use lifetimes::Lifetimes;

@@ -221,6 +221,10 @@ pub struct Tool {
     pub is_enabled: bool,
     /// Since when its hint says that it changes nothing; `None` where it does not say so.
     pub read_only_since: Option<Timestamp>,
+    /// Which one of its versions this is: 1 as it was made, and one more with each change.
+    pub version: i64,
+    /// When what people approve of it last changed ([`Tool::since`]).
+    pub described_at: Timestamp,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -285,6 +289,8 @@ pub(crate) fn unchecked(input: &ToolInput) -> Tool {
         max_concurrency: input.max_concurrency,
         is_enabled: input.is_enabled,
         read_only_since: None,
+        version: 1,
+        described_at: Timestamp(0),
         created_at: Timestamp(0),
         updated_at: Timestamp(0),
     }

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Tool, ToolInput, ToolSecret, Tools, same, store};
+use serde_json::{Map, Value};
+
+use super::{Tool, ToolInput, Tools, same, store};
 use crate::{
     Result,
     members::{Access, Developer},
@@ -58,24 +60,50 @@ impl Tools {
     }
 }
 
-pub(super) fn changed_fields(old: &Tool, new: &Tool) -> Vec<String> {
-    let own = |tool: &Tool| match &tool.auth_secret {
-        Some(ToolSecret::Own(sealed)) => Some(sealed.clone()),
-        Some(ToolSecret::Named(_)) | None => None,
-    };
-    // The name of one in the vault is a field of its own.
-    let is_same_secret = own(old) == own(new);
-    let json = |tool: &Tool| serde_json::to_value(tool.as_input()).unwrap_or_default();
-    let (old, new) = (json(old), json(new));
-    let mut fields: Vec<String> = new
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(name, value)| old[name.as_str()] != **value)
-        .map(|(name, _)| name.clone())
-        .collect();
-    if !is_same_secret {
-        fields.push("auth_secret".to_owned());
+/// A field in which two definitions of a tool differ.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldChange {
+    /// As in a [`ToolInput`].
+    pub field: String,
+    pub before: Value,
+    pub after: Value,
+}
+
+impl FieldChange {
+    /// Of a tool's own secret, which is never shown.
+    pub(super) fn of_secret() -> Self {
+        Self {
+            field: "auth_secret".to_owned(),
+            before: Value::Null,
+            after: Value::Null,
+        }
     }
-    fields
+}
+
+/// The fields in which they differ, in the order of a [`ToolInput`].
+pub(super) fn differing(before: &ToolInput, after: &ToolInput) -> Vec<FieldChange> {
+    let fields = |input: &ToolInput| match serde_json::to_value(input) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    let text = |value: &Value| value.to_string();
+    let mut before = fields(before);
+    fields(after)
+        .into_iter()
+        .map(|(field, after)| FieldChange {
+            before: before.remove(&field).unwrap_or_default(),
+            field,
+            after,
+        })
+        // Members that changed places are a difference too.
+        .filter(|change| text(&change.before) != text(&change.after))
+        .collect()
+}
+
+pub(super) fn changed_fields(old: &Tool, new: &Tool) -> Vec<String> {
+    let mut changes = differing(&old.as_input(), &new.as_input());
+    if old.own_secret() != new.own_secret() {
+        changes.push(FieldChange::of_secret());
+    }
+    changes.into_iter().map(|change| change.field).collect()
 }

@@ -2,6 +2,7 @@
 
 mod auth;
 pub mod definition;
+mod described;
 mod difference;
 mod icons;
 mod import;
@@ -12,20 +13,26 @@ mod schema_cost;
 mod secret;
 pub(crate) mod store;
 pub(crate) mod toolset;
+mod versions;
 
-pub(crate) use auth::{WEBHOOK_KEY_RULE, webhook_key};
 pub use auth::{AuthConfig, AuthStrategy};
+pub(crate) use auth::{WEBHOOK_KEY_RULE, webhook_key};
 pub use definition::{Annotations, AnnotationsInput, HttpMethod, Icon, IconTheme, Tool, ToolInput};
-pub use difference::{Changed, Difference};
+pub use described::Since;
+pub use difference::{Changed, Difference, FieldChange};
 pub use import::{ImportOptions, ImportSecret, Planned, PlannedChange, PlannedTool, calls};
 pub use secret::ToolSecret;
+pub use versions::{MOST_VERSIONS, Version, VersionDetail, VersionKind};
 
 pub use rules::is_name;
 
 use std::time::Duration;
 
+use versions::Made;
+
 use crate::{
     Core, Error, FieldError, Result,
+    accounts::Actor,
     changes::{ChangeKind, changed},
     clock::Timestamp,
     db::Tx,
@@ -123,12 +130,14 @@ impl Tools {
         let mut tx = self.core.db.begin().await?;
         let vault = vault::store::held(&mut tx, access.project_id()).await?;
         let tool = self.new_tool(access.project_id(), input, &vault)?;
-        self.insert(&mut tx, &tool).await?;
+        let made = Made::by(access.actor(), VersionKind::Created);
+        self.insert(&mut tx, &tool, made).await?;
         tx.commit().await?;
         Ok(tool)
     }
 
-    /// Replaces a tool's definition; its secret stays where the input leaves it out.
+    /// Replaces a tool's definition; its secret stays where the input leaves it out. What leaves the
+    /// tool as it is does nothing.
     ///
     /// # Errors
     /// As [`Tools::create`], and [`Error::NotFound`].
@@ -138,7 +147,8 @@ impl Tools {
         id: &ToolId,
         input: &ToolInput,
     ) -> Result<Tool> {
-        self.edit(access, id, |old, vault| {
+        let made = Made::by(access.actor(), VersionKind::Changed);
+        self.edit(access, id, made, |old, vault| {
             self.next_version(old, input, vault)
         })
         .await
@@ -154,7 +164,8 @@ impl Tools {
         id: &ToolId,
         change: impl FnOnce(ToolInput) -> Result<ToolInput> + Send,
     ) -> Result<Tool> {
-        self.edit(access, id, |old, vault| {
+        let made = Made::by(access.actor(), VersionKind::Changed);
+        self.edit(access, id, made, |old, vault| {
             let input = change(old.as_input())?;
             self.next_version(old, &input, vault)
         })
@@ -171,7 +182,8 @@ impl Tools {
         id: &ToolId,
         is_enabled: bool,
     ) -> Result<Tool> {
-        self.edit(access, id, |old, _| {
+        let made = Made::by(access.actor(), VersionKind::Changed);
+        self.edit(access, id, made, |old, _| {
             Ok(Tool {
                 is_enabled,
                 updated_at: self.after(old),
@@ -185,6 +197,7 @@ impl Tools {
         &self,
         access: &Access<Developer>,
         id: &ToolId,
+        made: Made<'_>,
         next: impl FnOnce(&Tool, &[VaultSecret]) -> Result<Tool> + Send,
     ) -> Result<Tool> {
         let mut tx = self.core.db.begin().await?;
@@ -193,7 +206,10 @@ impl Tools {
             .await?
             .ok_or(Error::NotFound("tool"))?;
         let tool = next(&old, &vault)?;
-        self.update(&mut tx, &tool).await?;
+        if same(&tool, &old) {
+            return Ok(old);
+        }
+        let tool = self.update(&mut tx, &old, tool, made).await?;
         tx.commit().await?;
         Ok(tool)
     }
@@ -223,7 +239,9 @@ impl Tools {
     /// [`Error::Invalid`] with fields like `tools[2].input_schema`.
     pub async fn apply(&self, access: &Access<Developer>, inputs: &[ToolInput]) -> Result<Applied> {
         let mut tx = self.core.db.begin().await?;
-        let applied = self.apply_in(&mut tx, access.project_id(), inputs).await?;
+        let applied = self
+            .apply_in(&mut tx, access.actor(), access.project_id(), inputs)
+            .await?;
         tx.commit().await?;
         Ok(applied)
     }
@@ -231,21 +249,23 @@ impl Tools {
     pub(crate) async fn apply_in(
         &self,
         tx: &mut Tx,
+        actor: &Actor,
         project: &ProjectId,
         inputs: &[ToolInput],
     ) -> Result<Applied> {
+        let made = Made::by(actor, VersionKind::Applied);
         let vault = vault::store::held(tx, project).await?;
-        let existing = store::of_project_in(tx, project).await?;
+        let existing = store::all_locked(tx, project).await?;
         let mut applied = Applied::default();
         for (tool, old) in self.next_of(project, &existing, inputs, &vault)? {
             match old {
                 Some(old) if same(&tool, old) => applied.unchanged.push(tool.name),
-                Some(_) => {
-                    self.update(tx, &tool).await?;
+                Some(old) => {
+                    let tool = self.update(tx, old, tool, made).await?;
                     applied.updated.push(tool.name);
                 }
                 None => {
-                    self.insert(tx, &tool).await?;
+                    self.insert(tx, &tool, made).await?;
                     applied.created.push(tool.name);
                 }
             }
@@ -326,12 +346,7 @@ impl Tools {
         )
     }
 
-    fn next_version(
-        &self,
-        old: &Tool,
-        input: &ToolInput,
-        vault: &[VaultSecret],
-    ) -> Result<Tool> {
+    fn next_version(&self, old: &Tool, input: &ToolInput, vault: &[VaultSecret]) -> Result<Tool> {
         rules::checked(
             &self.core,
             &self.network,
@@ -353,10 +368,11 @@ impl Tools {
         self.core.now().max(Timestamp(old.updated_at.0 + 1))
     }
 
-    async fn insert(&self, tx: &mut Tx, tool: &Tool) -> Result<()> {
+    async fn insert(&self, tx: &mut Tx, tool: &Tool, made: Made<'_>) -> Result<()> {
         store::insert(tx, tool)
             .await
             .map_err(|error| name_taken(error, tool))?;
+        versions::note(tx, None, tool, made).await?;
         changed(
             tx,
             ChangeKind::Tools,
@@ -367,10 +383,17 @@ impl Tools {
         Ok(())
     }
 
-    async fn update(&self, tx: &mut Tx, tool: &Tool) -> Result<()> {
-        store::update(tx, tool)
+    /// Stores a tool that is another than `old`, as the version after it.
+    async fn update(&self, tx: &mut Tx, old: &Tool, tool: Tool, made: Made<'_>) -> Result<Tool> {
+        let tool = Tool {
+            version: old.version + 1,
+            described_at: described::described_at(old, &tool),
+            ..tool
+        };
+        store::update(tx, &tool)
             .await
-            .map_err(|error| name_taken(error, tool))?;
+            .map_err(|error| name_taken(error, &tool))?;
+        versions::note(tx, Some(old), &tool, made).await?;
         changed(
             tx,
             ChangeKind::Tools,
@@ -378,14 +401,17 @@ impl Tools {
             tool.updated_at,
         )
         .await?;
-        Ok(())
+        Ok(tool)
     }
 }
 
+/// Whether nothing but its time tells the one from the other. The order of a schema's members does:
+/// they come back as people wrote them.
 fn same(new: &Tool, old: &Tool) -> bool {
     let mut new = new.clone();
     new.updated_at = old.updated_at;
-    new == *old
+    let text = |tool: &Tool| serde_json::to_string(&tool.as_input()).ok();
+    new == *old && text(&new) == text(old)
 }
 
 fn name_taken(error: crate::db::DbError, tool: &Tool) -> Error {

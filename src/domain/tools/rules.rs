@@ -164,6 +164,9 @@ pub(super) fn checked(
             let before = identity.previous.and_then(|tool| tool.read_only_since);
             before.unwrap_or(identity.updated_at)
         }),
+        // Those of the version before, until it is known whether this is another one.
+        version: identity.previous.map_or(1, |tool| tool.version),
+        described_at: (identity.previous).map_or(identity.created_at, |tool| tool.described_at),
         created_at: identity.created_at,
         updated_at: identity.updated_at,
     })

@@ -35,6 +35,14 @@ impl std::fmt::Debug for ToolSecret {
 }
 
 impl Tool {
+    /// Its own secret, sealed; the name of one in the vault is a field like others.
+    pub(super) const fn own_secret(&self) -> Option<&Vec<u8>> {
+        match &self.auth_secret {
+            Some(ToolSecret::Own(sealed)) => Some(sealed),
+            Some(ToolSecret::Named(_)) | None => None,
+        }
+    }
+
     /// The secret itself, for a request to the tool's endpoint.
     ///
     /// # Errors

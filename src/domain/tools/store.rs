@@ -1,5 +1,7 @@
 //! The SQL of tools.
 
+pub(super) mod versions;
+
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::FromRow;
 
@@ -39,6 +41,8 @@ struct Row {
     max_concurrency: Option<i64>,
     is_enabled: bool,
     read_only_since: Option<Timestamp>,
+    version: i64,
+    described_at: Timestamp,
     created_at: Timestamp,
     updated_at: Timestamp,
     vault_secret_id: Option<VaultSecretId>,
@@ -102,6 +106,8 @@ impl TryFrom<Row> for Tool {
             max_concurrency: row.max_concurrency,
             is_enabled: row.is_enabled,
             read_only_since: row.read_only_since,
+            version: row.version,
+            described_at: row.described_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
@@ -147,6 +153,16 @@ pub(crate) async fn of_project(db: &Db, project: &ProjectId) -> Result<Vec<Tool>
     Ok(tools)
 }
 
+/// Every tool of the project as it stays until the transaction ends, by the same means as [`locked`].
+/// The project's row is written first, so that of two that lock many tools one waits for the other.
+pub(super) async fn all_locked(tx: &mut Tx, project: &ProjectId) -> Result<Vec<Tool>> {
+    const TURN: &str = "UPDATE projects SET created_at = created_at WHERE id = $1";
+    const LOCK: &str = "UPDATE tools SET updated_at = updated_at WHERE project_id = $1";
+    execute!(tx, sqlx::query(TURN).bind(project))?;
+    execute!(tx, sqlx::query(LOCK).bind(project))?;
+    of_project_in(tx, project).await
+}
+
 pub(crate) async fn of_project_in(tx: &mut Tx, project: &ProjectId) -> Result<Vec<Tool>> {
     let rows: Vec<Row> = write!(tx, |c| sqlx::query_as(OF_PROJECT)
         .bind(project)
@@ -177,13 +193,6 @@ pub(super) async fn locked(tx: &mut Tx, project: &ProjectId, id: &ToolId) -> Res
     row.map(TryInto::try_into).transpose()
 }
 
-fn own(secret: &Option<ToolSecret>) -> Option<&Vec<u8>> {
-    match secret {
-        Some(ToolSecret::Own(sealed)) => Some(sealed),
-        Some(ToolSecret::Named(_)) | None => None,
-    }
-}
-
 fn named(secret: &Option<ToolSecret>) -> Option<&VaultSecretId> {
     match secret {
         Some(ToolSecret::Named(secret)) => Some(&secret.id),
@@ -209,7 +218,7 @@ macro_rules! bound {
             .bind(to_json(&$tool.query_template))
             .bind($tool.body_template.as_ref().map(to_json))
             .bind($tool.auth_strategy.as_str())
-            .bind(own(&$tool.auth_secret))
+            .bind($tool.own_secret())
             .bind($tool.require_member)
             .bind($tool.inject_member_identity)
             .bind(to_json(&$tool.annotations))
@@ -222,6 +231,8 @@ macro_rules! bound {
             .bind($tool.max_concurrency)
             .bind(to_json(&$tool.auth_config))
             .bind(named(&$tool.auth_secret))
+            .bind($tool.version)
+            .bind($tool.described_at)
     };
 }
 
@@ -230,9 +241,9 @@ pub(super) async fn insert(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
          output_schema, base_url, http_method, endpoint_path, headers_template, query_template, \
          body_template, auth_strategy, auth_secret, require_member, inject_member_identity, \
          annotations, timeout_ms, max_response_bytes, is_enabled, updated_at, read_only_since, \
-         icons, max_concurrency, auth_config, vault_secret_id, created_at) \
+         icons, max_concurrency, auth_config, vault_secret_id, version, described_at, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)";
+         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)";
     execute!(tx, bound!(SQL, tool).bind(tool.created_at))?;
     Ok(())
 }
@@ -245,7 +256,7 @@ pub(super) async fn update(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
          inject_member_identity = $17, annotations = $18, timeout_ms = $19, \
          max_response_bytes = $20, is_enabled = $21, updated_at = $22, \
          read_only_since = $23, icons = $24, max_concurrency = $25, auth_config = $26, \
-         vault_secret_id = $27 \
+         vault_secret_id = $27, version = $28, described_at = $29 \
          WHERE id = $1 AND project_id = $2";
     execute!(tx, bound!(SQL, tool))?;
     Ok(())

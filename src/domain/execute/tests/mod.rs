@@ -161,6 +161,8 @@ fn tool(method: HttpMethod, at: SocketAddr, path: &str) -> Tool {
         icons: Vec::new(),
         is_enabled: true,
         read_only_since: None,
+        version: 1,
+        described_at: NOW,
         created_at: NOW,
         updated_at: NOW,
     }

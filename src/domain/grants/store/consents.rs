@@ -42,6 +42,25 @@ pub(in crate::grants) async fn remembered_consent(
     .transpose()
 }
 
+/// When a person last decided for the client of a request to be connected, whatever became of it.
+pub(in crate::grants) async fn last_approval(
+    db: &Db,
+    request: &AuthorizeRequest,
+    user: &UserId,
+) -> Result<Option<Timestamp>, DbError> {
+    const SQL: &str = "SELECT MAX(a.at) FROM ( \
+         SELECT consented_at AS at FROM grants \
+         WHERE user_id = $1 AND integration_id = $2 AND client_id = $3 \
+         UNION ALL SELECT created_at FROM consents \
+         WHERE user_id = $1 AND integration_id = $2 AND client_id = $3) a";
+    read!(db, |c| sqlx::query_scalar(SQL)
+        .bind(user)
+        .bind(&request.integration().id)
+        .bind(&request.client().client_id)
+        .fetch_one(c)
+        .await)
+}
+
 pub(in crate::grants) async fn remember_consent(
     tx: &mut Tx,
     request: &AuthorizeRequest,
