@@ -96,6 +96,9 @@ pub(super) struct ToolFields {
     max_response_bytes: Option<i64>,
     /// Calls that may run at once in one process, 1 to 10,000; any number where it is left out.
     max_concurrency: Option<i64>,
+    /// How often a call that went wrong is sent once more, 0 (the default) to 5; for tools whose
+    /// idempotentHint is true.
+    max_retries: Option<i64>,
     /// True by default.
     is_enabled: Option<bool>,
 }
@@ -328,6 +331,7 @@ pub(super) async fn call(
         Outcome::MemberRequired => (StatusCode::FORBIDDEN, "member_required"),
         Outcome::Refused => (StatusCode::FORBIDDEN, "address_refused"),
         Outcome::Busy => (StatusCode::SERVICE_UNAVAILABLE, "tool_busy"),
+        Outcome::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "tool_unavailable"),
         Outcome::Timeout => (StatusCode::GATEWAY_TIMEOUT, "tool_timeout"),
         Outcome::Unreachable | Outcome::HttpError | Outcome::BadAnswer | Outcome::Cancelled => {
             (StatusCode::BAD_GATEWAY, "tool_failed")

@@ -291,6 +291,7 @@ fn kept(old: &Tool, new: ToolInput) -> ToolInput {
         icons: old.icons,
         timeout_ms: old.timeout_ms,
         max_concurrency: old.max_concurrency,
+        max_retries: old.max_retries,
         max_response_bytes: old.max_response_bytes,
         is_enabled: old.is_enabled,
         ..new

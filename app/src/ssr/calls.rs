@@ -30,6 +30,7 @@ const fn in_words(outcome: Outcome) -> &'static str {
         Outcome::MemberRequired => "Needs a person",
         Outcome::Refused => "Address refused",
         Outcome::Busy => "Tool busy",
+        Outcome::Unavailable => "Server failing",
         Outcome::Cancelled => "Cancelled",
         Outcome::Unreachable => "Unreachable",
         Outcome::Timeout => "Timed out",

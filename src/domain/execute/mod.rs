@@ -1,10 +1,11 @@
 //! Runs a tool: validate the arguments → render the templates → inject headers → sign → guard the
-//! address → send → shape the answer → log → answer. Who may call what is decided before, at the
+//! address → send, again where that does no harm → shape the answer → log → answer. Who may call what is decided before, at the
 //! edges; an [`Execute`] takes a [`Caller`] and a [`Tool`] at their word.
 
 mod answer;
 mod authenticate;
 mod caller;
+mod circuit;
 mod client;
 mod failure;
 mod fetch;
@@ -17,8 +18,11 @@ mod plan;
 mod prepare;
 mod progress;
 mod record;
+mod redirect;
 mod request;
 mod result;
+mod retry;
+mod send;
 mod sign;
 pub mod template;
 mod turns;
@@ -29,7 +33,6 @@ mod tests;
 use std::{sync::Arc, time::Instant};
 
 use serde_json::{Map, Value};
-use tokio::sync::Semaphore;
 use tracing::Instrument;
 
 pub(crate) use self::fetch::Fetcher;
@@ -42,7 +45,8 @@ pub use self::{
     result::{CallResult, Content},
 };
 use self::{
-    client::HttpClient, plan::Plans, prepare::Prepared, record::Row, result::Ended, turns::Turns,
+    circuit::Circuits, client::HttpClient, plan::Plans, prepare::Prepared, record::Row,
+    result::Ended, send::Means, turns::Turns,
 };
 use crate::{
     Core, Error,
@@ -62,6 +66,7 @@ pub struct Execute {
     client: HttpClient,
     plans: Arc<Plans>,
     turns: Arc<Turns>,
+    circuits: Arc<Circuits>,
 }
 
 impl Execute {
@@ -72,6 +77,7 @@ impl Execute {
             client: HttpClient::new(network),
             plans: Arc::default(),
             turns: Arc::default(),
+            circuits: Arc::default(),
         }
     }
 
@@ -121,8 +127,12 @@ impl Execute {
         let prepared =
             prepare::prepare(&self.core, &self.plans, caller, tool, arguments, &mut row)?;
         Ok(Begun {
-            client: self.client.clone(),
-            turns: self.turns.of(tool),
+            means: Means {
+                core: self.core.clone(),
+                client: self.client.clone(),
+                circuits: self.circuits.clone(),
+                turns: self.turns.of(tool),
+            },
             prepared,
             open: OpenRow {
                 calls: self.calls.clone(),
@@ -146,9 +156,7 @@ async fn to_its_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 's
 
 /// A call whose request is ready.
 struct Begun {
-    client: HttpClient,
-    /// For a tool with a limit of calls at once.
-    turns: Option<Arc<Semaphore>>,
+    means: Means,
     prepared: Prepared,
     open: OpenRow,
 }
@@ -161,14 +169,13 @@ impl Begun {
         sending: impl FnOnce() + Send,
     ) -> Result<CallResult, Error> {
         let Self {
-            client,
-            turns,
+            means,
             prepared,
             mut open,
         } = self;
         let ended = match prepared {
             Prepared::Send(sendable) => {
-                let run = sendable.run(&client, turns, progress, open.phases(), sending);
+                let run = sendable.run(&means, progress, open.phases(), sending);
                 run.await
             }
             Prepared::Ended(ended) => ended,

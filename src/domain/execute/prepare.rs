@@ -9,17 +9,15 @@ use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
 use serde_json::{Map, Value};
-use tokio::{sync::Semaphore, time::timeout_at};
 
 use super::{
-    Caller, answer,
+    Caller,
     authenticate::authenticate,
-    client::{HttpClient, Limits, Watch},
+    client::Limits,
     headers,
     mask::Mask,
     micros_since,
     plan::{Plan, Plans},
-    progress::ProgressSender,
     record::Row,
     request::{self, Rendered},
     result::Ended,
@@ -27,8 +25,9 @@ use super::{
 };
 use crate::{
     Core, Error,
-    calls::{Outcome, Phases},
-    tools::Tool,
+    calls::Outcome,
+    ids::ProjectId,
+    tools::{AuthStrategy, Tool},
 };
 
 pub(super) enum Prepared {
@@ -37,54 +36,17 @@ pub(super) enum Prepared {
     Ended(Ended),
 }
 
-/// A request, and all that is needed to make a result of its answer.
+/// A request, and all that is needed to send it and to make a result of its answer.
 pub(super) struct Sendable {
-    request: Request<Full<Bytes>>,
-    limits: Limits,
-    plan: Arc<Plan>,
-    mask: Mask,
-}
-
-impl Sendable {
-    /// Sends it when its turn comes; `sending` is told when that is.
-    pub(super) async fn run(
-        self,
-        client: &HttpClient,
-        turns: Option<Arc<Semaphore>>,
-        progress: Option<&ProgressSender>,
-        phases: &mut Phases,
-        sending: impl FnOnce() + Send,
-    ) -> Ended {
-        // One for the turn and the exchange: who called waits for no longer than the tool's limit.
-        let deadline = tokio::time::Instant::now() + self.limits.timeout;
-        let _turn = match &turns {
-            None => None,
-            Some(turns) => match timeout_at(deadline, turns.acquire()).await {
-                Ok(Ok(turn)) => Some(turn),
-                _ => return busy(turns),
-            },
-        };
-        sending();
-        let watch = Watch {
-            mask: &self.mask,
-            progress,
-        };
-        let exchange = client.exchange(self.request, deadline, self.limits, Some(watch), phases);
-        match exchange.await {
-            Ok(answer) => {
-                answer::shape(&answer, self.limits, &self.mask, self.plan.output.as_ref())
-            }
-            Err(failure) => failure.ended(self.limits),
-        }
-    }
-}
-
-fn busy(turns: &Semaphore) -> Ended {
-    debug_assert!(!turns.is_closed(), "nobody closes it");
-    Ended::failed(
-        Outcome::Busy,
-        "The tool is busy: as many calls as it allows at once are running. Try again in a while.",
-    )
+    pub(super) request: Request<Full<Bytes>>,
+    pub(super) limits: Limits,
+    pub(super) plan: Arc<Plan>,
+    pub(super) mask: Mask,
+    pub(super) project_id: ProjectId,
+    /// Whether the request proves itself with a secret.
+    pub(super) has_secret: bool,
+    /// How often it may be sent once more.
+    pub(super) retries: u32,
 }
 
 /// # Errors
@@ -136,6 +98,9 @@ pub(super) fn prepare(
                 },
                 plan,
                 mask,
+                project_id: tool.project_id.clone(),
+                has_secret: tool.auth_strategy != AuthStrategy::None,
+                retries: retries(tool),
             }))
         }
         Err(RenderError::Argument(why)) => Prepared::Ended(unfit(&[why])),
@@ -143,6 +108,15 @@ pub(super) fn prepare(
     };
     row.phases.render_us = micros_since(start);
     Ok(prepared)
+}
+
+/// None, whatever is stored, where sending the request twice may do harm.
+fn retries(tool: &Tool) -> u32 {
+    if tool.annotations.idempotent_hint {
+        u32::try_from(tool.max_retries).unwrap_or_default()
+    } else {
+        0
+    }
 }
 
 /// The model is told each violation, the log only that there were some: they may quote arguments.

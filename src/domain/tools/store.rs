@@ -36,6 +36,7 @@ struct Row {
     timeout_ms: i64,
     max_response_bytes: i64,
     max_concurrency: Option<i64>,
+    max_retries: i64,
     is_enabled: bool,
     read_only_since: Option<Timestamp>,
     created_at: Timestamp,
@@ -72,6 +73,7 @@ impl TryFrom<Row> for Tool {
             timeout_ms: row.timeout_ms,
             max_response_bytes: row.max_response_bytes,
             max_concurrency: row.max_concurrency,
+            max_retries: row.max_retries,
             is_enabled: row.is_enabled,
             read_only_since: row.read_only_since,
             created_at: row.created_at,
@@ -167,6 +169,7 @@ macro_rules! bound {
             .bind(to_json(&$tool.icons))
             .bind($tool.max_concurrency)
             .bind(to_json(&$tool.auth_config))
+            .bind($tool.max_retries)
     };
 }
 
@@ -175,9 +178,9 @@ pub(super) async fn insert(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
          output_schema, base_url, http_method, endpoint_path, headers_template, query_template, \
          body_template, auth_strategy, auth_secret, require_member, inject_member_identity, \
          annotations, timeout_ms, max_response_bytes, is_enabled, updated_at, read_only_since, \
-         icons, max_concurrency, auth_config, created_at) \
+         icons, max_concurrency, auth_config, max_retries, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19, $20, $21, $22, $23, $24, $25, $26, $27)";
+         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)";
     execute!(tx, bound!(SQL, tool).bind(tool.created_at))?;
     Ok(())
 }
@@ -189,7 +192,8 @@ pub(super) async fn update(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
          auth_strategy = $14, auth_secret = $15, require_member = $16, \
          inject_member_identity = $17, annotations = $18, timeout_ms = $19, \
          max_response_bytes = $20, is_enabled = $21, updated_at = $22, \
-         read_only_since = $23, icons = $24, max_concurrency = $25, auth_config = $26 \
+         read_only_since = $23, icons = $24, max_concurrency = $25, auth_config = $26, \
+         max_retries = $27 \
          WHERE id = $1 AND project_id = $2";
     execute!(tx, bound!(SQL, tool))?;
     Ok(())

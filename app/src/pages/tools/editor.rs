@@ -42,6 +42,7 @@ const FIELDS: &[&str] = &[
     "timeout_ms",
     "max_response_bytes",
     "max_concurrency",
+    "max_retries",
     "icons",
 ];
 

@@ -1,9 +1,17 @@
 //! Whole calls, against real servers on loopback and a real database.
 
 mod answers;
+mod attacks;
+mod bad_endpoints;
+mod certificate;
+mod circuits;
 mod delivery;
 mod failures;
 mod guard;
+mod http2;
+mod phases;
+mod raw;
+mod retries;
 
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
@@ -30,6 +38,7 @@ const NOW: Timestamp = Timestamp(1_700_000_000_000);
 /// An instance with an executor, and the rows that it leaves.
 struct Stage {
     core: Core,
+    clock: Arc<ManualClock>,
     execute: Execute,
     _folder: TempDir,
 }
@@ -54,9 +63,10 @@ impl Stage {
             .await
             .unwrap();
         db.migrate().await.unwrap();
+        let clock = Arc::new(ManualClock::at(NOW));
         let core = Core::new(CoreParts {
             db,
-            clock: Arc::new(ManualClock::at(NOW)),
+            clock: clock.clone(),
             random: Arc::new(SystemRandom),
             vault: Vault::new(MasterKey::generate(&SystemRandom)),
             public_url: "https://tools.example.com".parse().unwrap(),
@@ -69,6 +79,7 @@ impl Stage {
         let execute = Execute::new(core.clone(), Calls::new(core.clone()), network);
         Self {
             core,
+            clock,
             execute,
             _folder: folder,
         }
@@ -151,6 +162,7 @@ fn tool(method: HttpMethod, at: SocketAddr, path: &str) -> Tool {
         timeout_ms: 5_000,
         max_response_bytes: 1_048_576,
         max_concurrency: None,
+        max_retries: 0,
         mirrors_arguments: false,
         icons: Vec::new(),
         is_enabled: true,

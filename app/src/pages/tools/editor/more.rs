@@ -212,6 +212,7 @@ pub fn Limits(form: ToolForm, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
                 "timeout_ms",
                 "max_response_bytes",
                 "max_concurrency",
+                "max_retries",
                 "output_schema",
                 "icons",
             ]
@@ -239,6 +240,14 @@ pub fn Limits(form: ToolForm, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
                     name="form[max_concurrency]"
                     value=form.max_concurrency
                     hint="Empty: any number. The next one waits for its turn."
+                    problems
+                />
+                <TextField
+                    label="Retries"
+                    field="max_retries"
+                    name="form[max_retries]"
+                    value=form.max_retries
+                    hint="0 to 5, for idempotent tools only: a call that went wrong is sent once more."
                     problems
                 />
             </div>
