@@ -1,6 +1,7 @@
 //! Whole calls, against real servers on loopback and a real database.
 
 mod answers;
+mod arguments;
 mod attacks;
 mod bad_endpoints;
 mod certificate;
