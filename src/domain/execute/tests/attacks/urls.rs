@@ -1,15 +1,17 @@
 //! Addresses in every notation: as a tool's base URL, as what a tool that passed no validation would
-//! send to, and as a document to fetch.
+//! send to, as a document to fetch, and before the guard alone.
 
 use std::time::Duration;
 
 use serde_json::json;
+use tower_service::Service;
 
 use super::{Row, print, row};
 use crate::{
     calls::Outcome,
     execute::{
         Fetcher,
+        network::{ConnectError, GuardedConnector},
         tests::{
             raw::{Canary, Names},
             *,
@@ -106,6 +108,7 @@ async fn no_notation_of_an_address_leads_inside() {
     let network = Network::with_resolver(Allowlist::default(), Vec::new(), None, names);
     let stage = Stage::with(network.clone()).await;
     let fetcher = Fetcher::new(network.clone());
+    let mut guard = GuardedConnector::new(network.clone(), Duration::from_secs(5));
     let caller = member();
     let mut rows: Vec<Row> = Vec::new();
     for (attack, authority) in ADDRESSES {
@@ -118,7 +121,7 @@ async fn no_notation_of_an_address_leads_inside() {
             let mut tool = tool(HttpMethod::Get, "127.0.0.1:1".parse().unwrap(), "/");
             tool.base_url.clone_from(&url);
             let called = stage.execute.call(&caller, &tool, Map::new(), None);
-            let end = match called.await {
+            let mut end = match called.await {
                 Ok(result) => {
                     let told = text(&result);
                     // Before the guard is asked, some are no name for TLS.
@@ -139,6 +142,13 @@ async fn no_notation_of_an_address_leads_inside() {
                     "No request can be made of it.".to_owned()
                 }
             };
+            // The guard alone, with nothing before it.
+            if let Ok(uri) = url.parse() {
+                let Err(ConnectError::Refused(refusal)) = guard.call(uri).await else {
+                    panic!("{attack}: {url:?} is not refused");
+                };
+                end = refusal.to_string();
+            }
             if scheme == "https" {
                 rows.push(row(attack, format!("{url:?}"), end));
             }
