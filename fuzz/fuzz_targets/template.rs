@@ -54,6 +54,8 @@ fuzz_target!(|input: &[u8]| {
     for name in names {
         assert!(matches!(name, Some("q" | "fixed")), "{uri}");
     }
+    let fixed: Vec<_> = query.split('&').filter(|pair| pair.starts_with("fixed")).collect();
+    assert_eq!(fixed, ["fixed=1"], "{uri}");
     for (name, value) in request.headers() {
         assert_eq!(name, "x-note");
         assert!(value.to_str().is_ok_and(|text| text.starts_with("n ")));

@@ -17,7 +17,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 use utoipa::ToSchema;
 
-use super::{ApiError, ApiJson, Caller, List, Page, auth::access, error::ErrorBody, json::{parsed, patched}};
+use super::{
+    ApiError, ApiJson, Caller, List, Page,
+    auth::access,
+    error::ErrorBody,
+    json::{parsed, patched},
+};
 use crate::state::AppState;
 
 /// A tool. Besides what is listed here it has every field of a tool's input but `auth_secret`.
@@ -99,6 +104,9 @@ pub(super) struct ToolFields {
     max_response_bytes: Option<i64>,
     /// Calls that may run at once in one process, 1 to 10,000; any number where it is left out.
     max_concurrency: Option<i64>,
+    /// How often a call that went wrong is sent once more, 0 (the default) to 5; for tools whose
+    /// idempotentHint is true.
+    max_retries: Option<i64>,
     /// True by default.
     is_enabled: Option<bool>,
 }
@@ -318,6 +326,7 @@ pub(super) async fn call(
         Outcome::NoToken => (StatusCode::BAD_GATEWAY, "no_token"),
         Outcome::Refused => (StatusCode::FORBIDDEN, "address_refused"),
         Outcome::Busy => (StatusCode::SERVICE_UNAVAILABLE, "tool_busy"),
+        Outcome::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "tool_unavailable"),
         Outcome::Timeout => (StatusCode::GATEWAY_TIMEOUT, "tool_timeout"),
         Outcome::Unreachable | Outcome::HttpError | Outcome::BadAnswer | Outcome::Cancelled => {
             (StatusCode::BAD_GATEWAY, "tool_failed")

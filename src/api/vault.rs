@@ -158,8 +158,8 @@ pub(super) async fn update(
         value: None,
         oauth2: stored.oauth2,
     };
-    let input = parsed(patched(&fields, patch))
-        .map_err(|error| domain::Error::Invalid(vec![error]))?;
+    let input =
+        parsed(patched(&fields, patch)).map_err(|error| domain::Error::Invalid(vec![error]))?;
     vault.replace(&access, &id, &input).await?;
     Ok(Json(vault.get(&access.as_viewer(), &id).await?.into()))
 }
@@ -175,6 +175,10 @@ pub(super) async fn delete(
     Path((project_id, secret_id)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let access = access::<Admin>(&state, &actor, project_id).await?;
-    state.services.vault.delete(&access, &VaultSecretId::from(secret_id)).await?;
+    state
+        .services
+        .vault
+        .delete(&access, &VaultSecretId::from(secret_id))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

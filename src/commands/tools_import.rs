@@ -99,7 +99,10 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         Err(error) => return Err(error),
     };
     let viewer = access.as_ref().map(Access::as_viewer);
-    let planned = services.tools.plan(viewer.as_ref(), &document, &options).await?;
+    let planned = services
+        .tools
+        .plan(viewer.as_ref(), &document, &options)
+        .await?;
     if planned.operations == 0 {
         let message = if arguments.select.is_empty() {
             "the document has no operations"
@@ -202,7 +205,10 @@ impl Made {
                         PlannedChange::Unchanged => "unchanged".to_owned(),
                         PlannedChange::Changed(fields) => format!("changed: {}", fields.join(", ")),
                     };
-                    println!("importable {}  {call}  {}  ({what})", tool.name, tool.auth_strategy);
+                    println!(
+                        "importable {}  {call}  {}  ({what})",
+                        tool.name, tool.auth_strategy
+                    );
                 }
             }
             Some(applied) => tools_file::print(applied),
@@ -216,6 +222,10 @@ impl Made {
         for name in &planned.gone {
             println!("      gone {name}: no operation of the document; the tool stays");
         }
-        println!("{} of {} operations", planned.tools.len(), planned.operations);
+        println!(
+            "{} of {} operations",
+            planned.tools.len(),
+            planned.operations
+        );
     }
 }

@@ -25,9 +25,14 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
     let services = open_services(flags).await?;
     let access = arguments.of.access::<Admin>(&services).await?;
     let stored = services.vault.list(&access.as_viewer()).await?;
-    let named = stored.into_iter().find(|entry| entry.secret.name == arguments.name);
+    let named = stored
+        .into_iter()
+        .find(|entry| entry.secret.name == arguments.name);
     let entry = named.ok_or_else(|| {
-        CommandError::Usage(format!("the vault has no secret named {:?}", arguments.name))
+        CommandError::Usage(format!(
+            "the vault has no secret named {:?}",
+            arguments.name
+        ))
     })?;
     services.vault.delete(&access, &entry.secret.id).await?;
     println!("deleted {}", arguments.name);

@@ -32,10 +32,21 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         println!("{}", json!(entries));
         return Ok(());
     }
-    for VaultEntry { secret, used_by, .. } in entries {
-        let kind = if secret.oauth2.is_some() { "OAuth 2 client" } else { "secret" };
+    for VaultEntry {
+        secret, used_by, ..
+    } in entries
+    {
+        let kind = if secret.oauth2.is_some() {
+            "OAuth 2 client"
+        } else {
+            "secret"
+        };
         let tools = used_by.len();
-        println!("{} ({kind}), for {}, used by {tools} tools", secret.name, secret.origins.join(", "));
+        println!(
+            "{} ({kind}), for {}, used by {tools} tools",
+            secret.name,
+            secret.origins.join(", ")
+        );
     }
     Ok(())
 }

@@ -46,7 +46,12 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME", requires = "client_id")]
     audience: Option<String>,
     /// How the client proves itself: basic, post, or none
-    #[arg(long, value_name = "HOW", requires = "client_id", default_value = "basic")]
+    #[arg(
+        long,
+        value_name = "HOW",
+        requires = "client_id",
+        default_value = "basic"
+    )]
     client_auth: ClientAuth,
     /// Print one JSON object
     #[arg(long)]
@@ -76,13 +81,24 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         }),
     };
     let stored = services.vault.list(&access.as_viewer()).await?;
-    let old = stored.into_iter().find(|entry| entry.secret.name == input.name);
+    let old = stored
+        .into_iter()
+        .find(|entry| entry.secret.name == input.name);
     let (what, secret) = match old {
-        Some(old) => ("replaced", services.vault.replace(&access, &old.secret.id, &input).await?),
+        Some(old) => (
+            "replaced",
+            services
+                .vault
+                .replace(&access, &old.secret.id, &input)
+                .await?,
+        ),
         None => ("kept", services.vault.create(&access, &input).await?),
     };
     if arguments.json {
-        println!("{}", json!({ "id": secret.id, "name": secret.name, "origins": secret.origins }));
+        println!(
+            "{}",
+            json!({ "id": secret.id, "name": secret.name, "origins": secret.origins })
+        );
     } else {
         println!("{what} {}, for {}", secret.name, secret.origins.join(", "));
     }
@@ -97,7 +113,9 @@ fn value(arguments: &Arguments) -> Result<Option<String>, CommandError> {
     if let Some(name) = &arguments.value_env {
         let value = std::env::var(name).ok().filter(|value| !value.is_empty());
         let value = value.ok_or_else(|| {
-            CommandError::Usage(format!("--value-env: the environment has no variable {name}"))
+            CommandError::Usage(format!(
+                "--value-env: the environment has no variable {name}"
+            ))
         })?;
         return Ok(Some(value));
     }

@@ -63,7 +63,8 @@ pub fn write_keys(path: &Path, keys: &Keyring) -> std::io::Result<()> {
     file.sync_all()?;
     fs::rename(&new, path)?;
     // The rename itself is what must last.
-    path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
+    path.parent()
+        .map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
 }
 
 impl StorageConfig {

@@ -36,7 +36,12 @@ pub async fn get(
         }
     };
     let callback = query.map(|Query(callback)| callback).unwrap_or_default();
-    match state.services.upstream.finish(&access, &id, pending, callback).await {
+    match state
+        .services
+        .upstream
+        .finish(&access, &id, pending, callback)
+        .await
+    {
         // To an address without the code.
         Ok(()) => Redirect::to(&format!("/connect/{id}")).into_response(),
         Err(NotAuthorized::Failed(error)) => page_error(&error),

@@ -55,7 +55,9 @@ async fn member(
     session: &Session,
     id: &VaultSecretId,
 ) -> Result<Access<Viewer>, Response> {
-    let account = session::signed_in(state, session).await.map_err(|error| page_error(&error))?;
+    let account = session::signed_in(state, session)
+        .await
+        .map_err(|error| page_error(&error))?;
     let Some(account) = account else {
         let to = format!("/sign-in?next=%2Fconnect%2F{id}");
         return Err(Redirect::to(&to).into_response());
@@ -64,12 +66,15 @@ async fn member(
     let found = async {
         let project = services.vault.project_of(id).await?;
         let project = project.ok_or(domain::Error::NotFound("account to connect"))?;
-        services.members.access(&session::actor(&account), &project).await
+        services
+            .members
+            .access(&session::actor(&account), &project)
+            .await
     };
     found.await.map_err(|error| match error {
-        domain::Error::NotFound(_) => {
-            page_error(&domain::Error::NotFound("account to connect in a project of yours"))
-        }
+        domain::Error::NotFound(_) => page_error(&domain::Error::NotFound(
+            "account to connect in a project of yours",
+        )),
         other => page_error(&other),
     })
 }

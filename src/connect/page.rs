@@ -65,7 +65,9 @@ pub(super) async fn shown(
         project: project.name,
         user_email: account.map(|account| account.email).unwrap_or_default(),
         authorization_host: host.unwrap_or_default(),
-        scopes: client.map(|client| client.scopes.clone()).unwrap_or_default(),
+        scopes: client
+            .map(|client| client.scopes.clone())
+            .unwrap_or_default(),
         origins: connection.secret.origins.clone(),
         tools: entry.used_by,
         state: match connection.state {

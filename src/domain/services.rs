@@ -94,7 +94,10 @@ impl Services {
     pub fn new(core: Core, network: Network) -> Self {
         let sealer = Arc::new(core.sealer.clone());
         heard_by(core.db.feed(), &sealer, |sealer, change| {
-            if matches!(change, Change::Of(ChangeKind::MasterKey, _) | Change::Anything) {
+            if matches!(
+                change,
+                Change::Of(ChangeKind::MasterKey, _) | Change::Anything
+            ) {
                 sealer.refresh();
             }
         });
@@ -105,7 +108,12 @@ impl Services {
         Self(Arc::new(Rooms {
             accounts: Accounts::new(core.clone()),
             api_keys: ApiKeys::new(core.clone()),
-            execute: Execute::new(core.clone(), calls.clone(), upstream.clone(), network.clone()),
+            execute: Execute::new(
+                core.clone(),
+                calls.clone(),
+                upstream.clone(),
+                network.clone(),
+            ),
             calls,
             grants: Grants::new(core.clone(), clients.clone(), events.clone()),
             events,

@@ -19,8 +19,8 @@ use tower_sessions::{
     cookie::{SameSite, time::Duration},
 };
 
-use store::Store;
 pub use form::PlainForm;
+use store::Store;
 pub use store::{expire, migrate};
 
 use crate::state::AppState;

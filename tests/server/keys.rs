@@ -115,14 +115,36 @@ fn a_new_master_key_comes_beside_a_server_that_runs() {
         String::from_utf8(output.stdout).unwrap()
     };
     run(&[
-        "bootstrap", "--email", "ada@example.com", "--password", "correct horse battery",
-        "--project", "CRM", "--integration", "Claude", "--approval", "automatic",
-        "--redirect-uri", "http://localhost/callback",
+        "bootstrap",
+        "--email",
+        "ada@example.com",
+        "--password",
+        "correct horse battery",
+        "--project",
+        "CRM",
+        "--integration",
+        "Claude",
+        "--approval",
+        "automatic",
+        "--redirect-uri",
+        "http://localhost/callback",
     ]);
-    run(&["vault", "set", "crm", "--origin", "https://crm.example.com", "--value-env", "TOOL_SECRET_CRM"]);
+    run(&[
+        "vault",
+        "set",
+        "crm",
+        "--origin",
+        "https://crm.example.com",
+        "--value-env",
+        "TOOL_SECRET_CRM",
+    ]);
     let mut command = tengine(data, address, &["serve"]);
     let _server = Server(
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap(),
+        command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap(),
     );
     let kid = soon("the server", || kids(address));
     let old = std::fs::read_to_string(data.join("master.key")).unwrap();
@@ -132,7 +154,10 @@ fn a_new_master_key_comes_beside_a_server_that_runs() {
     assert_eq!(rotated, serde_json::json!({ "values": 2, "resealed": 2 }));
     let new = std::fs::read_to_string(data.join("master.key")).unwrap();
     assert!(new != old && new.trim().lines().count() == 1);
-    assert_eq!(std::fs::read_to_string(data.join("master.key.old")).unwrap(), old);
+    assert_eq!(
+        std::fs::read_to_string(data.join("master.key.old")).unwrap(),
+        old
+    );
     // The server signs on, with the key that it opens by the new master key.
     assert_eq!(kids(address), Some(kid));
     // A tool that signs with the secret passes only where it opens.
@@ -145,6 +170,8 @@ fn a_new_master_key_comes_beside_a_server_that_runs() {
     assert!(run(&["tools", "apply", file.to_str().unwrap()]).contains("created"));
     // Under the old key alone nothing opens any more.
     std::fs::write(data.join("master.key"), &old).unwrap();
-    let broken = tengine(data, address, &["keys", "rotate-master"]).output().unwrap();
+    let broken = tengine(data, address, &["keys", "rotate-master"])
+        .output()
+        .unwrap();
     assert!(!broken.status.success());
 }

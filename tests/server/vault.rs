@@ -2,7 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use axum::{Router, http::{Method, StatusCode}, routing::{get, post}};
+use axum::{
+    Router,
+    http::{Method, StatusCode},
+    routing::{get, post},
+};
 use domain::{integrations::Approval, tools::ToolInput};
 use serde_json::{Value, json};
 
@@ -37,9 +41,14 @@ async fn secrets_are_written_and_never_read() {
     let used = app.api(key, Method::POST, &tools, tool()).await;
     assert_eq!(used.status, StatusCode::CREATED, "{}", used.body);
     let listed = app.api(key, Method::GET, &vault, Value::Null).await;
-    assert_eq!(listed.json()["data"][0]["used_by"], json!(["crm-contacts-get"]));
+    assert_eq!(
+        listed.json()["data"][0]["used_by"],
+        json!(["crm-contacts-get"])
+    );
     assert_eq!(listed.json()["data"][0]["updated_by"], EMAIL);
-    let changed = app.api(key, Method::PATCH, &one, json!({ "name": "crm_key" })).await;
+    let changed = app
+        .api(key, Method::PATCH, &one, json!({ "name": "crm_key" }))
+        .await;
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
     let further = json!({ "origins": ["https://crm.example.com", "https://evil.example"] });
     let further = app.api(key, Method::PATCH, &one, further).await;
@@ -49,28 +58,56 @@ async fn secrets_are_written_and_never_read() {
     assert_eq!(refused.status, StatusCode::CONFLICT);
     let read = app.api(key, Method::GET, &one, Value::Null).await;
     let tool_read = app.api(key, Method::GET, &tools, Value::Null).await;
-    assert_eq!(tool_read.json()["data"].as_array().unwrap().iter()
-        .find(|tool| tool["name"] == "crm-contacts-get").unwrap()["auth_secret_name"], "crm_key");
-    for answer in [&kept, &used, &listed, &changed, &further, &refused, &read, &tool_read] {
+    assert_eq!(
+        tool_read.json()["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|tool| tool["name"] == "crm-contacts-get")
+            .unwrap()["auth_secret_name"],
+        "crm_key"
+    );
+    for answer in [
+        &kept, &used, &listed, &changed, &further, &refused, &read, &tool_read,
+    ] {
         assert!(!answer.body.contains(VALUE), "{}", answer.body);
     }
     let id = used.json()["id"].as_str().unwrap().to_owned();
     let none = json!({ "auth_strategy": "none", "auth_secret_name": null });
-    let without = app.api(key, Method::PATCH, &format!("{tools}/{id}"), none).await;
+    let without = app
+        .api(key, Method::PATCH, &format!("{tools}/{id}"), none)
+        .await;
     assert_eq!(without.status, StatusCode::OK, "{}", without.body);
     let deleted = app.api(key, Method::DELETE, &one, Value::Null).await;
     assert_eq!(deleted.status, StatusCode::NO_CONTENT);
     let nothing = app.api(key, Method::GET, &one, Value::Null).await;
     assert_eq!(nothing.status, StatusCode::NOT_FOUND);
     for (body, field) in [
-        (json!({ "name": "a b", "value": "v", "origins": ["https://a.example"] }), "name"),
-        (json!({ "name": "a", "value": "v", "origins": ["https://169.254.169.254"] }), "origins[0]"),
+        (
+            json!({ "name": "a b", "value": "v", "origins": ["https://a.example"] }),
+            "name",
+        ),
+        (
+            json!({ "name": "a", "value": "v", "origins": ["https://169.254.169.254"] }),
+            "origins[0]",
+        ),
         (json!({ "name": "a", "value": 1, "origins": [] }), "value"),
-        (json!({ "name": "a", "origins": ["https://a.example"], "owner": "x" }), ""),
+        (
+            json!({ "name": "a", "origins": ["https://a.example"], "owner": "x" }),
+            "",
+        ),
     ] {
         let answer = app.api(key, Method::POST, &vault, body).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
-        let told = answer.json()["error"]["details"][0]["field"].as_str().unwrap().to_owned();
+        assert_eq!(
+            answer.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{}",
+            answer.body
+        );
+        let told = answer.json()["error"]["details"][0]["field"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         assert!(told.starts_with(field), "{told}");
     }
 }
@@ -124,7 +161,9 @@ async fn a_person_connects_their_account_in_the_browser() {
         },
     });
     let vault = format!("/api/v1/projects/{}/vault", made.project.id);
-    let kept = app.api(made.api_key.reveal(), Method::POST, &vault, input).await;
+    let kept = app
+        .api(made.api_key.reveal(), Method::POST, &vault, input)
+        .await;
     let id = kept.json()["id"].as_str().unwrap().to_owned();
     let tool: ToolInput = serde_json::from_value(json!({
         "name": "acme-me-get", "description": "Who I am.", "base_url": origin,
@@ -143,7 +182,10 @@ async fn a_person_connects_their_account_in_the_browser() {
     assert_eq!(answer["result"]["isError"], true, "{answer}");
     let text = answer["result"]["content"][0]["text"].as_str().unwrap();
     let page = format!("/connect/{id}");
-    assert!(text.contains(&format!("http://localhost:3000{page}")), "{text}");
+    assert!(
+        text.contains(&format!("http://localhost:3000{page}")),
+        "{text}"
+    );
 
     // Signed out, one signs in first and comes back.
     app.forget_cookies();
@@ -152,27 +194,58 @@ async fn a_person_connects_their_account_in_the_browser() {
     app.sign_in(EMAIL, PASSWORD).await;
     let shown = app.get(&page).await;
     assert_eq!(shown.status, StatusCode::OK);
-    for words in ["acme", "Not connected", "login.example", origin.as_str(), "acme-me-get", EMAIL] {
+    for words in [
+        "acme",
+        "Not connected",
+        "login.example",
+        origin.as_str(),
+        "acme-me-get",
+        EMAIL,
+    ] {
         assert!(shown.body.contains(words), "{words}: {}", shown.body);
     }
     // Without the page's own token nothing begins.
-    assert_eq!(app.form(&page, &[("csrf", "x")]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        app.form(&page, &[("csrf", "x")]).await.status,
+        StatusCode::FORBIDDEN
+    );
     let callback = |state: &str, code: &str| format!("{page}/callback?state={state}&code={code}");
     let begin = || async {
         let to = app.form(&page, &[("csrf", &shown.hidden("csrf"))]).await;
-        assert!(to.header("location").starts_with("https://login.example/authorize?"));
+        assert!(
+            to.header("location")
+                .starts_with("https://login.example/authorize?")
+        );
         to.parameter("state").unwrap()
     };
     let state = begin().await;
     let wrong = app.get(&callback("guessed", "g00d")).await;
-    assert!(wrong.body.contains("does not belong to a connection"), "{}", wrong.body);
+    assert!(
+        wrong.body.contains("does not belong to a connection"),
+        "{}",
+        wrong.body
+    );
     let late = app.get(&callback(&state, "g00d")).await;
-    assert!(late.body.contains("does not belong"), "one try ends what was begun");
-    assert_eq!(asked.lock().unwrap().len(), 0, "nothing was asked of the other server");
-    let denied = format!("{page}/callback?state={}&error=access_denied", begin().await);
+    assert!(
+        late.body.contains("does not belong"),
+        "one try ends what was begun"
+    );
+    assert_eq!(
+        asked.lock().unwrap().len(),
+        0,
+        "nothing was asked of the other server"
+    );
+    let denied = format!(
+        "{page}/callback?state={}&error=access_denied",
+        begin().await
+    );
     assert!(app.get(&denied).await.body.contains("did not give leave"));
     let bad = app.get(&callback(&begin().await, "bad")).await;
-    assert!(bad.body.contains("does not take its own code"), "{}", bad.body);
+    assert!(
+        bad.body.contains("does not take its own code"),
+        "{}",
+        bad.body
+    );
     let done = app.get(&callback(&begin().await, "g00d")).await;
     assert_eq!(done.header("location"), page, "the code leaves the address");
     assert!(app.get(&page).await.body.contains("Connected just now"));
@@ -182,7 +255,12 @@ async fn a_person_connects_their_account_in_the_browser() {
     let answer = app.mcp("/mcp/", &token, &[], &call).await.json();
     assert_eq!(answer["result"]["content"][0]["text"], "true", "{answer}");
 
-    let gone = app.form(&format!("{page}/disconnect"), &[("csrf", &shown.hidden("csrf"))]).await;
+    let gone = app
+        .form(
+            &format!("{page}/disconnect"),
+            &[("csrf", &shown.hidden("csrf"))],
+        )
+        .await;
     assert_eq!(gone.header("location"), page);
     let answer = app.mcp("/mcp/", &token, &[], &call).await.json();
     assert_eq!(answer["result"]["isError"], true);
@@ -198,7 +276,9 @@ async fn who_is_no_member_learns_nothing_of_an_account_to_connect() {
             "authorization_url": "https://a.example/authorize" },
     });
     let vault = format!("/api/v1/projects/{}/vault", made.project.id);
-    let kept = app.api(made.api_key.reveal(), Method::POST, &vault, input).await;
+    let kept = app
+        .api(made.api_key.reveal(), Method::POST, &vault, input)
+        .await;
     let id = kept.json()["id"].as_str().unwrap().to_owned();
     let sign_up = domain::accounts::SignUp {
         email: "eve@example.com",
@@ -211,8 +291,19 @@ async fn who_is_no_member_learns_nothing_of_an_account_to_connect() {
     app.sign_in("eve@example.com", PASSWORD).await;
     let theirs = app.get(&format!("/connect/{id}")).await;
     let nobodys = app.get("/connect/vsec_0").await;
-    assert_eq!((theirs.status, nobodys.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
+    assert_eq!(
+        (theirs.status, nobodys.status),
+        (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND)
+    );
     assert!(!theirs.body.contains("acme"));
-    let text = |body: &str| body.split("<h1>").nth(1).unwrap().split("<dl").next().unwrap().to_owned();
+    let text = |body: &str| {
+        body.split("<h1>")
+            .nth(1)
+            .unwrap()
+            .split("<dl")
+            .next()
+            .unwrap()
+            .to_owned()
+    };
     assert_eq!(text(&theirs.body), text(&nobodys.body));
 }

@@ -96,14 +96,22 @@ pub async fn try_tool(
     use crate::ssr::{access, account, errors, playground};
     use domain::members::Developer;
     let (services, access) = access::<Developer>(project_id).await?;
-    let tool = services.tools.get(&access.as_viewer(), &tool_id.into()).await?;
+    let tool = services
+        .tools
+        .get(&access.as_viewer(), &tool_id.into())
+        .await?;
     let account = account().await?.ok_or_else(errors::signed_out)?;
     let arguments = playground::read(&tool, arguments)?;
     let caller = playground::caller(&access, &account);
-    let request = services.execute.preview(&caller, &tool, arguments.clone())?;
+    let request = services
+        .execute
+        .preview(&caller, &tool, arguments.clone())?;
     let request = playground::request(request);
     let answer = if send {
-        let result = services.execute.call_to_its_end(&caller, &tool, arguments).await?;
+        let result = services
+            .execute
+            .call_to_its_end(&caller, &tool, arguments)
+            .await?;
         Some(playground::answer(result))
     } else {
         None

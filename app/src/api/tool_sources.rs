@@ -124,7 +124,8 @@ pub async fn tool_from_curl(project_id: String, command: String) -> Result<FromC
     use crate::ssr::{access, tool_form};
     use domain::{Error, curl, members::Developer};
     let (services, access) = access::<Developer>(project_id).await?;
-    let made = curl::tool_from(&command).map_err(|why| Error::invalid("command", why.to_string()))?;
+    let made =
+        curl::tool_from(&command).map_err(|why| Error::invalid("command", why.to_string()))?;
     let vault = services.vault.list(&access.as_viewer()).await?;
     Ok(FromCurl {
         form: tool_form::proposed(&made.tool)?,
@@ -159,8 +160,14 @@ pub struct CatalogCard {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CatalogKey {
     None,
-    Optional { get_it_at: String, looks_like: String },
-    Needed { get_it_at: String, looks_like: String },
+    Optional {
+        get_it_at: String,
+        looks_like: String,
+    },
+    Needed {
+        get_it_at: String,
+        looks_like: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,7 +183,10 @@ pub async fn load_catalog(project_id: String) -> Result<CatalogPage, UiError> {
     let (services, access) = access::<Viewer>(project_id).await?;
     let tools = services.tools.list(&access).await?;
     Ok(CatalogPage {
-        cards: domain::catalog::entries().iter().map(|entry| catalog::card(entry, &tools)).collect(),
+        cards: domain::catalog::entries()
+            .iter()
+            .map(|entry| catalog::card(entry, &tools))
+            .collect(),
         may_edit: access.role() >= Role::Developer,
     })
 }
@@ -192,6 +202,9 @@ pub async fn add_from_catalog(
     use domain::{Error, catalog, members::Developer};
     let (services, access) = access::<Developer>(project_id).await?;
     let entry = catalog::entry(&entry_id).ok_or(Error::NotFound("entry of the catalog"))?;
-    let made = services.tools.create(&access, &entry.tool(Some(key))).await?;
+    let made = services
+        .tools
+        .create(&access, &entry.tool(Some(key)))
+        .await?;
     Ok(made.name)
 }

@@ -67,6 +67,7 @@ pub struct ToolForm {
     pub max_response_bytes: String,
     /// Empty: any number.
     pub max_concurrency: String,
+    pub max_retries: String,
     pub is_enabled: bool,
 }
 

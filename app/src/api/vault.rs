@@ -83,7 +83,10 @@ pub async fn list_vault(project_id: String) -> Result<VaultList, UiError> {
     let connections = services.upstream.connections(&access).await?;
     let now = services.core.now();
     Ok(VaultList {
-        secrets: entries.into_iter().map(|entry| vault::row(entry, &connections, now)).collect(),
+        secrets: entries
+            .into_iter()
+            .map(|entry| vault::row(entry, &connections, now))
+            .collect(),
         may_edit: access.role() >= Role::Admin,
     })
 }
@@ -95,12 +98,20 @@ pub async fn load_vault_secret(
     secret_id: String,
 ) -> Result<VaultPage, UiError> {
     use crate::ssr::{access, vault};
-    use domain::{ids::VaultSecretId, members::{Role, Viewer}};
+    use domain::{
+        ids::VaultSecretId,
+        members::{Role, Viewer},
+    };
     let (services, access) = access::<Viewer>(project_id).await?;
     let may_edit = access.role() >= Role::Admin;
     if secret_id == "new" {
         let (form, redirect_uri, used_by) = (vault::empty(), None, Vec::new());
-        return Ok(VaultPage { form, redirect_uri, used_by, may_edit });
+        return Ok(VaultPage {
+            form,
+            redirect_uri,
+            used_by,
+            may_edit,
+        });
     }
     let id = VaultSecretId::from(secret_id);
     let entry = services.vault.get(&access, &id).await?;
@@ -128,13 +139,18 @@ pub async fn save_vault_secret(
     let base = format!("/projects/{}/vault", access.project_id());
     if secret_id == "new" {
         let made = services.vault.create(&access, &input).await?;
-        let needs_redirect = made.oauth2.is_some_and(|client| client.authorization_url.is_some());
+        let needs_redirect = made
+            .oauth2
+            .is_some_and(|client| client.authorization_url.is_some());
         if needs_redirect {
             leptos_axum::redirect(&format!("{base}/{}", made.id));
             return Ok(());
         }
     } else {
-        services.vault.replace(&access, &secret_id.into(), &input).await?;
+        services
+            .vault
+            .replace(&access, &secret_id.into(), &input)
+            .await?;
     }
     leptos_axum::redirect(&base);
     Ok(())

@@ -38,11 +38,15 @@ pub fn connect_account(page: ConnectAccount) -> String {
     document(&title, true, move || {
         let (status, button, is_connected) = match page.state {
             ConnectState::NotConnected => ("Not connected".to_owned(), "Connect my account", false),
-            ConnectState::Connected(since) => {
-                (format!("Connected {since}"), "Connect another account", true)
-            }
+            ConnectState::Connected(since) => (
+                format!("Connected {since}"),
+                "Connect another account",
+                true,
+            ),
             ConnectState::Ended(since) => (
-                format!("Ended: connected {since}, and the other server does not renew it any more"),
+                format!(
+                    "Ended: connected {since}, and the other server does not renew it any more"
+                ),
                 "Connect again",
                 false,
             ),

@@ -32,6 +32,7 @@ pub(crate) const fn in_words(outcome: Outcome) -> &'static str {
         Outcome::NoToken => "No token",
         Outcome::Refused => "Address refused",
         Outcome::Busy => "Tool busy",
+        Outcome::Unavailable => "Server failing",
         Outcome::Cancelled => "Cancelled",
         Outcome::Unreachable => "Unreachable",
         Outcome::Timeout => "Timed out",

@@ -9,7 +9,12 @@ use crate::api::tool_sources::{CatalogCard, CatalogKey};
 
 pub(crate) fn card(entry: &Entry, tools: &[Tool]) -> CatalogCard {
     let definition = entry.definition();
-    let about = |key: &AboutKey| (key.get_it_at.clone(), format!("{}; {}", key.looks_like, key.rights));
+    let about = |key: &AboutKey| {
+        (
+            key.get_it_at.clone(),
+            format!("{}; {}", key.looks_like, key.rights),
+        )
+    };
     CatalogCard {
         id: entry.id.to_owned(),
         name: definition.name.clone(),
@@ -23,11 +28,17 @@ pub(crate) fn card(entry: &Entry, tools: &[Tool]) -> CatalogCard {
             Key::None => CatalogKey::None,
             Key::Optional(key) => {
                 let (get_it_at, looks_like) = about(key);
-                CatalogKey::Optional { get_it_at, looks_like }
+                CatalogKey::Optional {
+                    get_it_at,
+                    looks_like,
+                }
             }
             Key::Needed(key) => {
                 let (get_it_at, looks_like) = about(key);
-                CatalogKey::Needed { get_it_at, looks_like }
+                CatalogKey::Needed {
+                    get_it_at,
+                    looks_like,
+                }
             }
         },
         ask: entry.example.ask.clone(),

@@ -61,7 +61,10 @@ pub(crate) async fn planned(
         overwrite: form.overwrite,
         only_looks,
     };
-    services.tools.plan(Some(&access.as_viewer()), &document, &options).await
+    services
+        .tools
+        .plan(Some(&access.as_viewer()), &document, &options)
+        .await
 }
 
 pub(crate) fn shown(planned: Planned) -> ImportPlan {
@@ -80,7 +83,11 @@ pub(crate) fn shown(planned: Planned) -> ImportPlan {
     ImportPlan {
         operations: planned.operations,
         tools: rows.collect(),
-        refused: planned.refused.into_iter().map(|one| (one.operation, one.reason)).collect(),
+        refused: planned
+            .refused
+            .into_iter()
+            .map(|one| (one.operation, one.reason))
+            .collect(),
         gone: planned.gone,
     }
 }
@@ -88,7 +95,10 @@ pub(crate) fn shown(planned: Planned) -> ImportPlan {
 /// The tools of the operations that were ticked.
 pub(crate) fn chosen(planned: Planned, operations: &[String]) -> Result<Vec<ToolInput>, Error> {
     if operations.is_empty() {
-        return Err(Error::invalid("operations", "Tick the operations that are to be tools."));
+        return Err(Error::invalid(
+            "operations",
+            "Tick the operations that are to be tools.",
+        ));
     }
     let is_chosen = |operation: &String| operations.contains(operation);
     // What could be looked at may be missing a secret now.
@@ -97,6 +107,9 @@ pub(crate) fn chosen(planned: Planned, operations: &[String]) -> Result<Vec<Tool
         let why = format!("{}: {}", refused.operation, refused.reason);
         return Err(Error::invalid("operations", why));
     }
-    let tools = planned.tools.into_iter().filter(|one| is_chosen(&one.operation));
+    let tools = planned
+        .tools
+        .into_iter()
+        .filter(|one| is_chosen(&one.operation));
     Ok(tools.map(|one| one.tool).collect())
 }

@@ -36,7 +36,10 @@ pub(crate) fn shown(tool: &Tool, may_call: bool) -> Playground {
         name: tool.name.clone(),
         title: tool.title.clone(),
         description: tool.description.clone(),
-        calls: format!("{} {}{}", tool.http_method, tool.base_url, tool.endpoint_path),
+        calls: format!(
+            "{} {}{}",
+            tool.http_method, tool.base_url, tool.endpoint_path
+        ),
         arguments,
         is_enabled: tool.is_enabled,
         may_write: !tool.annotations.read_only_hint,
@@ -53,7 +56,10 @@ fn argument(name: &str, schema: &Value, is_required: bool) -> Argument {
         _ => ArgumentKind::Json,
     };
     let examples = schema["examples"].as_array().and_then(|all| all.first());
-    let proposed = schema.get("default").or(examples).or_else(|| schema.get("example"));
+    let proposed = schema
+        .get("default")
+        .or(examples)
+        .or_else(|| schema.get("example"));
     let value = match (proposed, &kind) {
         (None, _) => String::new(),
         (Some(Value::String(text)), ArgumentKind::Text) => text.clone(),
@@ -62,7 +68,10 @@ fn argument(name: &str, schema: &Value, is_required: bool) -> Argument {
     Argument {
         name: name.to_owned(),
         kind,
-        description: schema["description"].as_str().unwrap_or_default().to_owned(),
+        description: schema["description"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
         is_required,
         value,
     }
@@ -139,10 +148,16 @@ pub(crate) fn answer(result: CallResult) -> Answer {
         .map(|content| match content {
             Content::Text(text) => text.clone(),
             Content::Image { mime_type, base64 } => {
-                format!("[an image, {mime_type}, {} characters of base64]", base64.len())
+                format!(
+                    "[an image, {mime_type}, {} characters of base64]",
+                    base64.len()
+                )
             }
             Content::Audio { mime_type, base64 } => {
-                format!("[a sound, {mime_type}, {} characters of base64]", base64.len())
+                format!(
+                    "[a sound, {mime_type}, {} characters of base64]",
+                    base64.len()
+                )
             }
         })
         .collect();

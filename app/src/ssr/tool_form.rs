@@ -34,6 +34,7 @@ pub(crate) fn empty() -> ToolForm {
         open_world_hint: "auto".to_owned(),
         timeout_ms: "30000".to_owned(),
         max_response_bytes: "1048576".to_owned(),
+        max_retries: "0".to_owned(),
         is_enabled: true,
         ..ToolForm::default()
     }
@@ -85,6 +86,7 @@ pub(crate) fn proposed(tool: &ToolInput) -> Result<ToolForm, UiError> {
             .max_concurrency
             .map(|most| most.to_string())
             .unwrap_or_default(),
+        max_retries: tool.max_retries.to_string(),
         icons: if tool.icons.is_empty() {
             String::new()
         } else {
@@ -122,6 +124,7 @@ pub(crate) fn read(form: ToolForm) -> Result<ToolInput, Error> {
         "" => None,
         most => Some(read_number(&mut broken, "max_concurrency", most)),
     };
+    let max_retries = read_number(&mut broken, "max_retries", &form.max_retries);
     let icons = read_json(&mut broken, "icons", &form.icons)
         .map(serde_json::from_value)
         .transpose();
@@ -167,6 +170,7 @@ pub(crate) fn read(form: ToolForm) -> Result<ToolInput, Error> {
         timeout_ms,
         max_response_bytes,
         max_concurrency,
+        max_retries,
         is_enabled: form.is_enabled,
     })
 }

@@ -12,7 +12,9 @@ use super::when::when;
 use crate::api::vault::{Account, VaultForm, VaultRow};
 
 pub(crate) fn row(entry: VaultEntry, connections: &[Connection], now: Timestamp) -> VaultRow {
-    let mine = connections.iter().find(|one| one.secret.id == entry.secret.id);
+    let mine = connections
+        .iter()
+        .find(|one| one.secret.id == entry.secret.id);
     VaultRow {
         id: entry.secret.id.to_string(),
         name: entry.secret.name,
@@ -84,7 +86,11 @@ pub(crate) fn read(form: VaultForm) -> Result<VaultSecretInput, Error> {
             client_id: form.client_id.trim().to_owned(),
             token_url: form.token_url.trim().to_owned(),
             authorization_url: given(form.authorization_url),
-            scopes: form.scopes.split_whitespace().map(ToOwned::to_owned).collect(),
+            scopes: form
+                .scopes
+                .split_whitespace()
+                .map(ToOwned::to_owned)
+                .collect(),
             audience: given(form.audience),
             client_auth: client_auth.unwrap_or_default(),
         }),
@@ -112,8 +118,14 @@ mod tests {
         assert!(input.value.is_none(), "an empty one is none");
         let client = input.oauth2.expect("it is one of a client");
         assert_eq!(client.scopes, ["read", "write"]);
-        assert_eq!((client.client_auth, client.audience), (ClientAuth::Post, None));
-        let plain = VaultForm { kind: "value".to_owned(), ..form };
+        assert_eq!(
+            (client.client_auth, client.audience),
+            (ClientAuth::Post, None)
+        );
+        let plain = VaultForm {
+            kind: "value".to_owned(),
+            ..form
+        };
         assert!(read(plain).expect("the form is right").oauth2.is_none());
     }
 }

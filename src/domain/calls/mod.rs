@@ -44,6 +44,9 @@ text_enum! {
         NoToken = "no_token",
         /// As many calls as the tool allows at once were running; nothing was sent.
         Busy = "busy",
+        /// The endpoint's server has failed call after call and is left alone for a while; nothing was
+        /// sent.
+        Unavailable = "unavailable",
         /// The caller went away or cancelled; the endpoint may have acted.
         Cancelled = "cancelled",
         /// The guard does not let the address through; nothing was sent.
@@ -65,9 +68,9 @@ pub struct Phases {
     pub validate_us: i64,
     /// Templates, headers and signature.
     pub render_us: i64,
-    /// From the first byte sent (connecting included) to the answer's head.
+    /// From the first byte sent (connecting included) to the answer's head, of every attempt.
     pub wait_us: i64,
-    /// The answer's body.
+    /// The answer's body, of every attempt.
     pub read_us: i64,
     pub total_us: i64,
 }
@@ -93,7 +96,8 @@ pub struct Call {
     pub outcome: Outcome,
     pub http_status: Option<i64>,
     pub response_bytes: i64,
-    /// One sentence, without arguments or secrets.
+    /// One sentence, without arguments or secrets, where the call failed or took more than one
+    /// attempt.
     pub error: Option<String>,
 }
 

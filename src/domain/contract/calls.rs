@@ -46,6 +46,27 @@ async fn counting(heard: Arc<AtomicUsize>) -> SocketAddr {
     address
 }
 
+/// A server that fails so many times more before it answers, and counts.
+async fn failing(heard: Arc<AtomicUsize>, times: Arc<AtomicUsize>) -> SocketAddr {
+    use axum::http::StatusCode;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let app = axum::Router::new().fallback(move || {
+        heard.fetch_add(1, Ordering::SeqCst);
+        let left = times.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+            left.checked_sub(1)
+        });
+        let status = if left.is_ok() {
+            StatusCode::SERVICE_UNAVAILABLE
+        } else {
+            StatusCode::OK
+        };
+        async move { (status, "answer") }
+    });
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    address
+}
+
 async fn run(db: &Db, sql: &'static str) {
     let mut tx = db.begin().await.unwrap();
     execute!(&mut tx, sqlx::query(sql)).unwrap();
@@ -262,5 +283,46 @@ on_both! {
         assert!(matches!(call("k1", "8").await, Once::Called(_)), "after a day it is free again");
         world.clock.advance_seconds(86_401);
         assert!(world.services.expire().await.unwrap() >= 3);
+    }
+
+    async fn a_key_covers_every_attempt_and_is_free_where_nothing_was_sent(world) {
+        let world = world.with_loopback().await;
+        let connection = connection(&world, Approval::Ask).await;
+        let (heard, fails) = (Arc::<AtomicUsize>::default(), Arc::new(AtomicUsize::new(2)));
+        let at = failing(heard.clone(), fails.clone()).await;
+        let mut input = tool("a");
+        input.base_url = format!("http://{at}");
+        input.max_retries = 2;
+        let developer = world.access(&connection.owner).await;
+        let retried = world.services.tools.create(&developer, &input).await.unwrap();
+        input.name = "b".to_owned();
+        input.max_retries = 0;
+        let once = world.services.tools.create(&developer, &input).await.unwrap();
+        let token = connected(&world, &connection, ToolRule::All).await.access_token;
+        let bearer = world.services.grants.bearer(&token, &shared(&world)).await.unwrap();
+        let call = async |tool: &crate::tools::Tool, key: &str| {
+            let arguments = serde_json::json!({ "id": "7" }).as_object().unwrap().clone();
+            let execute = &world.services.execute;
+            let called = execute
+                .call_once(bearer.grant_id(), key, &bearer.caller(), tool, arguments, None)
+                .await;
+            match called.unwrap() {
+                Once::Called(result) => (result.outcome, heard.swap(0, Ordering::SeqCst)),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(call(&retried, "k").await, (Outcome::Ok, 3), "two failed, the third is the answer");
+        assert_eq!(call(&retried, "k").await, (Outcome::Ok, 0), "and stays it");
+
+        fails.store(10, Ordering::SeqCst);
+        for number in 0..10 {
+            let key = format!("fails {number}");
+            assert_eq!(call(&once, &key).await, (Outcome::HttpError, 1));
+            assert_eq!(call(&once, &key).await, (Outcome::HttpError, 0), "it was sent, and is kept");
+        }
+        assert_eq!(call(&once, "left alone").await, (Outcome::Unavailable, 0));
+        assert_eq!(call(&once, "left alone").await, (Outcome::Unavailable, 0));
+        world.clock.advance_seconds(5);
+        assert_eq!(call(&once, "left alone").await, (Outcome::Ok, 1), "the key was free");
     }
 }

@@ -24,8 +24,7 @@ async fn columns_of_bytes(db: &Db) -> Vec<String> {
         DbKind::Sqlite(_) => SQLITE,
         DbKind::Postgres(_) => POSTGRES,
     };
-    let rows: Vec<(String,)> =
-        read!(db, |c| sqlx::query_as(sql).fetch_all(c).await).unwrap();
+    let rows: Vec<(String,)> = read!(db, |c| sqlx::query_as(sql).fetch_all(c).await).unwrap();
     let mut columns: Vec<_> = rows
         .into_iter()
         .map(|(name,)| name)

@@ -155,6 +155,46 @@ on_both! {
         assert_eq!(again.unchanged.len(), added.created.len());
     }
 
+    async fn only_what_does_no_harm_twice_is_retried(world) {
+        let ada = world.person("ada@example.com").await;
+        let developer = world.access::<Developer>(&ada).await;
+        let tools = &world.services.tools;
+        let mut input = tool("a");
+        for (method, hint, retries, is_fine) in [
+            ("GET", None, 5, true),
+            ("GET", Some(false), 1, false),
+            ("POST", None, 0, true),
+            ("POST", None, 1, false),
+            ("POST", Some(true), 1, true),
+            ("DELETE", None, 2, true),
+            ("GET", None, 6, false),
+            ("GET", None, -1, false),
+            ("POST", None, -1, false),
+        ] {
+            input.http_method = method.parse().unwrap();
+            input.annotations.idempotent_hint = hint;
+            input.max_retries = retries;
+            match tools.create(&developer, &input).await {
+                Ok(made) => {
+                    assert!(is_fine, "{method} {hint:?} {retries}");
+                    assert_eq!(tools.get(&developer.as_viewer(), &made.id).await.unwrap(), made);
+                    assert_eq!((made.max_retries, made.as_input().max_retries), (retries, retries));
+                    let mut other = made.as_input();
+                    other.max_retries = 0;
+                    let changed = tools.replace(&developer, &made.id, &other).await.unwrap();
+                    assert_eq!(tools.get(&developer.as_viewer(), &made.id).await.unwrap(), changed);
+                    assert!(tools.delete(&developer, &made.id).await.is_ok());
+                }
+                Err(Error::Invalid(fields)) => {
+                    assert!(!is_fine, "{method} {hint:?} {retries}: {fields:?}");
+                    assert_eq!(fields.len(), 1);
+                    assert_eq!(fields[0].field, "max_retries");
+                }
+                Err(other) => panic!("{other}"),
+            }
+        }
+    }
+
     async fn every_broken_rule_is_named_at_once(world) {
         let ada = world.person("ada@example.com").await;
         let developer = world.access::<Developer>(&ada).await;

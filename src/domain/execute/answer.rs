@@ -1,7 +1,7 @@
 //! What the model sees of an endpoint's answer.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use http::{HeaderMap, StatusCode, Uri, header};
+use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
 
 use super::{
@@ -10,6 +10,7 @@ use super::{
     failure::count,
     json::Json,
     mask::Mask,
+    redirect,
     result::Ended,
 };
 use crate::{calls::Outcome, tools::schema::Validator};
@@ -39,8 +40,8 @@ pub(super) fn shape(
             }
         }
     };
-    let ended = if matches!(answer.status.as_u16(), 301 | 302 | 303 | 307 | 308) {
-        redirect(answer)
+    let ended = if let Some(why) = answer.not_followed {
+        redirect::ended(answer, why)
     } else if !answer.status.is_success() {
         http_error(answer.status, &body, mask)
     } else if !answer.is_whole {
@@ -144,28 +145,6 @@ fn http_error(status: StatusCode, body: &Body<'_>, mask: &Mask) -> Ended {
         format!("{sentence}:\n{}", beginning(&body.text_or_kind(mask)))
     };
     Ended::told(Outcome::HttpError, text, format!("{sentence}."))
-}
-
-/// Says where to, by host only: the rest of a location may hold tokens.
-fn redirect(answer: &Answer) -> Ended {
-    let location = answer
-        .headers
-        .get(header::LOCATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.parse::<Uri>().ok());
-    let to = match location.as_ref().map(Uri::host) {
-        Some(Some(host)) => format!(" and pointed to {host}"),
-        Some(None) => " and pointed to another path".to_owned(),
-        None => String::new(),
-    };
-    Ended::failed(
-        Outcome::HttpError,
-        format!(
-            "The endpoint answered {}{to}. Tools do not follow redirects: the tool's URL has to be \
-             the one that answers.",
-            answer.status.as_u16()
-        ),
-    )
 }
 
 fn compressed(headers: &HeaderMap) -> Option<String> {

@@ -6,9 +6,9 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, builderstates::WantsSchemes};
 use hyper_util::{
-    client::legacy::Client,
+    client::legacy::{Client, connect::capture_connection},
     rt::{TokioExecutor, TokioTimer},
 };
 use rustls::crypto::aws_lc_rs;
@@ -19,24 +19,45 @@ use super::{
     failure::Failure,
     mask::Mask,
     micros_since,
-    network::GuardedConnector,
+    network::{GuardedConnector, InTime},
     progress::{ProgressSender, Stream, Streamed},
+    redirect::NotFollowed,
 };
 use crate::calls::Phases;
 
+/// From the look-up of the name to the end of the TLS handshake.
+const CONNECT: Duration = Duration::from_secs(10);
 const IDLE_CONNECTION: Duration = Duration::from_secs(60);
 const IDLE_CONNECTIONS_PER_HOST: usize = 128;
+/// Bytes of an answer's head, and of what is read of a body at once. A head has at most 100 headers
+/// (hyper's own limit).
+pub(super) const LARGEST_HEAD: usize = 65_536;
+/// Bytes of an answer's head over HTTP/2, its names and values with 32 each (RFC 9113 §6.5.2).
+const LARGEST_HEADER_LIST: u32 = 65_536;
+/// How long an HTTP/2 connection with requests on it may be silent before it is asked for a sign of
+/// life, and then: one that is dead must not take every call with it.
+const PING_AFTER: Duration = Duration::from_secs(15);
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
 /// Bytes of an answer for which room is made before they come.
 const USUAL_BYTES: usize = 65_536;
 
-/// One pool of connections for every tool. No proxies, no cookies, no redirects.
+/// One pool of connections for every tool: HTTP/2 where the server offers it (ALPN, RFC 7301), else
+/// HTTP/1.1. No proxies, no cookies, no redirects.
+///
+/// A request is sent again only where the pool's connection was closed before anything of it went
+/// out.
 #[derive(Clone)]
-pub(super) struct HttpClient(Client<HttpsConnector<GuardedConnector>, Full<Bytes>>);
+pub(super) struct HttpClient(Client<Connector, Full<Bytes>>);
+
+type Connector = InTime<HttpsConnector<GuardedConnector>>;
 
 /// What one exchange may take.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
-    /// For all of it: the wait for its turn, connecting, sending, and the answer to its last byte.
+    /// For all of it: the wait for its turn, connecting, sending, and the answer to its last byte,
+    /// each attempt and each redirect included. Connecting has a limit of its own besides; the
+    /// answer's first byte has not, as an endpoint that thinks for long is told from one that hangs
+    /// by nothing but its tool's own limit.
     pub(super) timeout: Duration,
     /// Bytes of the answer's body.
     pub(super) max_bytes: usize,
@@ -52,6 +73,8 @@ pub(super) struct Answer {
     pub(super) is_whole: bool,
     /// What an answer that came bit by bit says in the end.
     pub(super) streamed: Option<Streamed>,
+    /// Why it is shown, where it points elsewhere.
+    pub(super) not_followed: Option<NotFollowed>,
 }
 
 /// Who follows an answer while it comes.
@@ -63,19 +86,34 @@ pub(super) struct Watch<'a> {
 
 impl HttpClient {
     pub(super) fn new(network: Network) -> Self {
-        let connector = HttpsConnectorBuilder::new()
-            // Named, because a process-wide default provider may or may not be installed.
-            .with_provider_and_webpki_roots(Arc::new(aws_lc_rs::default_provider()))
-            .expect("the provider has the default protocol versions")
+        // Named, because a process-wide default provider may or may not be installed.
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let tls = HttpsConnectorBuilder::new()
+            .with_provider_and_webpki_roots(provider)
+            .expect("the provider has the default protocol versions");
+        Self::with(network, tls, CONNECT)
+    }
+
+    /// `connect` is what connecting may take.
+    pub(super) fn with(
+        network: Network,
+        tls: HttpsConnectorBuilder<WantsSchemes>,
+        connect: Duration,
+    ) -> Self {
+        let connector = tls
             .https_or_http()
             .enable_all_versions()
-            .wrap_connector(GuardedConnector::new(network));
+            .wrap_connector(GuardedConnector::new(network, connect));
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_CONNECTION)
             .pool_max_idle_per_host(IDLE_CONNECTIONS_PER_HOST)
-            .build(connector);
+            .http1_max_buf_size(LARGEST_HEAD)
+            .http2_max_header_list_size(LARGEST_HEADER_LIST)
+            .http2_keep_alive_interval(PING_AFTER)
+            .http2_keep_alive_timeout(PING_TIMEOUT)
+            .build(InTime::new(connector, connect));
         Self(client)
     }
 
@@ -83,16 +121,20 @@ impl HttpClient {
     /// [`Failure`] where there is no answer that could be shown.
     pub(super) async fn exchange(
         &self,
-        request: Request<Full<Bytes>>,
+        mut request: Request<Full<Bytes>>,
         deadline: Instant,
         limits: Limits,
         watch: Option<Watch<'_>>,
         phases: &mut Phases,
     ) -> Result<Answer, Failure> {
         let start = std::time::Instant::now();
+        let connection = capture_connection(&mut request);
         let head = timeout_at(deadline, self.0.request(request)).await;
-        phases.wait_us = micros_since(start);
+        phases.wait_us += micros_since(start);
         let response = match head {
+            Err(_) if connection.connection_metadata().is_none() => {
+                return Err(Failure::NotConnectedInTime(limits.timeout));
+            }
             Err(_) => return Err(Failure::NoAnswerInTime),
             Ok(Err(error)) => return Err(Failure::of_request(&error)),
             Ok(Ok(response)) => response,
@@ -102,20 +144,31 @@ impl HttpClient {
         let mut body = Vec::new();
         let reading = read(response, limits.max_bytes, &mut body, watch);
         let read = timeout_at(deadline, reading).await;
-        phases.read_us = micros_since(start);
+        phases.read_us += micros_since(start);
         let bytes = body.len();
         match read {
             Err(_) => Err(Failure::NotFinishedInTime { status, bytes }),
-            Ok(Err(_)) => Err(Failure::BrokeOff { status, bytes }),
+            Ok(Err(BrokenOff { was_told })) => Err(Failure::BrokeOff {
+                status,
+                bytes,
+                was_told,
+            }),
             Ok(Ok((headers, is_whole, streamed))) => Ok(Answer {
                 status,
                 headers,
                 body,
                 is_whole,
                 streamed,
+                not_followed: None,
             }),
         }
     }
+}
+
+/// The rest of an answer does not come.
+struct BrokenOff {
+    /// Whether somebody was told of its beginning.
+    was_told: bool,
 }
 
 /// Reads up to `most` bytes. The connection of an answer that is longer is closed.
@@ -124,7 +177,7 @@ async fn read(
     most: usize,
     into: &mut Vec<u8>,
     watch: Option<Watch<'_>>,
-) -> Result<(HeaderMap, bool, Option<Streamed>), hyper::Error> {
+) -> Result<(HeaderMap, bool, Option<Streamed>), BrokenOff> {
     let (head, mut body) = response.into_parts();
     let mut stream = watch
         .filter(|_| head.status.is_success())
@@ -139,8 +192,11 @@ async fn read(
         );
     }
     while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| BrokenOff {
+            was_told: stream.is_some(),
+        })?;
         // Trailers carry nothing that a tool shows.
-        let Ok(data) = frame?.into_data() else {
+        let Ok(data) = frame.into_data() else {
             continue;
         };
         let room = most - into.len();

@@ -1,13 +1,14 @@
 //! Why an endpoint gave no answer, in a sentence that helps and that names no address.
 
-use std::{error::Error as StdError, io};
+use std::{error::Error as StdError, io, time::Duration};
 
 use http::StatusCode;
 use hyper_util::client::legacy;
-use rustls::CertificateError;
+use rustls::{CertificateError, pki_types::InvalidDnsNameError};
 
 use super::{
-    client::Limits,
+    circuit::Fault,
+    client::{LARGEST_HEAD, Limits},
     network::{ConnectError, Refusal},
     result::Ended,
 };
@@ -19,9 +20,12 @@ pub(super) enum Failure {
     Refused(Refusal),
     /// Nothing was sent.
     NotConnected(&'static str),
+    /// The limit of connecting, or the tool's own. Nothing was sent.
+    NotConnectedInTime(Duration),
     Unreachable(&'static str),
     /// Something that is not HTTP.
     NotHttp,
+    HeadTooLarge,
     NoAnswerInTime,
     NotFinishedInTime {
         status: StatusCode,
@@ -30,6 +34,8 @@ pub(super) enum Failure {
     BrokeOff {
         status: StatusCode,
         bytes: usize,
+        /// Whether somebody was told of its beginning.
+        was_told: bool,
     },
 }
 
@@ -41,13 +47,18 @@ impl Failure {
             if let Some(connect) = current.downcast_ref::<ConnectError>() {
                 return Self::of_connecting(connect);
             }
+            if current.is::<InvalidDnsNameError>() {
+                return Self::NotConnected(
+                    "The endpoint's host is not a name that a TLS certificate can have.",
+                );
+            }
             if let Some(tls) = tls_error(current) {
                 return Self::NotConnected(of_tls(tls));
             }
-            if let Some(http) = current.downcast_ref::<hyper::Error>()
-                && (http.is_parse() || http.is_parse_status())
-            {
-                return Self::NotHttp;
+            match current.downcast_ref::<hyper::Error>() {
+                Some(http) if http.is_parse_too_large() => return Self::HeadTooLarge,
+                Some(http) if http.is_parse() => return Self::NotHttp,
+                _ => {}
             }
             cause = current.source();
         }
@@ -62,7 +73,7 @@ impl Failure {
         Self::NotConnected(match error {
             ConnectError::Refused(refusal) => return Self::Refused(*refusal),
             ConnectError::NotFound => "The endpoint's host name does not resolve (DNS).",
-            ConnectError::TooSlow => "The endpoint did not accept a connection within 5 seconds.",
+            ConnectError::TooSlow(limit) => return Self::NotConnectedInTime(*limit),
             ConnectError::Failed(io::ErrorKind::ConnectionRefused) => {
                 "The endpoint refused the connection: nothing listens there."
             }
@@ -70,33 +81,87 @@ impl Failure {
         })
     }
 
-    pub(super) fn ended(self, limits: Limits) -> Ended {
-        let ms = limits.timeout.as_millis();
+    /// Whether the endpoint may have acted.
+    pub(super) const fn was_sent(&self) -> bool {
+        !matches!(
+            self,
+            Self::Refused(_) | Self::NotConnected(_) | Self::NotConnectedInTime(_)
+        )
+    }
+
+    /// What is wrong with the server; none where it is our own guard that said no.
+    pub(super) const fn fault(&self) -> Option<Fault> {
         match self {
+            Self::Refused(_) => None,
+            Self::NotConnected(_) | Self::NotConnectedInTime(_) => Some(Fault::NotConnected),
+            Self::NoAnswerInTime | Self::NotFinishedInTime { .. } => Some(Fault::NotInTime),
+            Self::Unreachable(_) => Some(Fault::HungUp),
+            Self::NotHttp | Self::HeadTooLarge | Self::BrokeOff { .. } => Some(Fault::BadAnswer),
+        }
+    }
+
+    pub(super) fn ended(self, limits: Limits) -> Ended {
+        let was_sent = self.was_sent();
+        let limit = spelled(limits.timeout);
+        let ended = match self {
             Self::Refused(refusal) => Ended::failed(Outcome::Refused, refusal.to_string()),
-            Self::NotConnected(why) => Ended::failed(Outcome::Unreachable, why),
-            Self::Unreachable(why) => Ended::failed(Outcome::Unreachable, why).sent(),
+            Self::NotConnected(why) | Self::Unreachable(why) => {
+                Ended::failed(Outcome::Unreachable, why)
+            }
+            Self::NotConnectedInTime(limit) => Ended::failed(
+                Outcome::Unreachable,
+                format!(
+                    "The endpoint could not be connected to within {}.",
+                    spelled(limit)
+                ),
+            ),
             Self::NotHttp => Ended::failed(
                 Outcome::BadAnswer,
                 "The endpoint answered with something that is not HTTP.",
-            )
-            .sent(),
+            ),
+            Self::HeadTooLarge => Ended::failed(
+                Outcome::BadAnswer,
+                format!(
+                    "The endpoint's answer has larger headers than are read: about {LARGEST_HEAD} \
+                     bytes, and 100 of them."
+                ),
+            ),
             Self::NoAnswerInTime => Ended::failed(
                 Outcome::Timeout,
-                format!("The endpoint did not answer within the tool's limit of {ms} ms. It may have acted all the same."),
-            )
-            .sent(),
+                format!(
+                    "The endpoint accepted the connection but did not answer within the tool's \
+                     limit of {limit}. It may have acted all the same."
+                ),
+            ),
             Self::NotFinishedInTime { status, bytes } => Ended::failed(
                 Outcome::Timeout,
-                format!("The endpoint began to answer ({}) and did not finish within the tool's limit of {ms} ms.", status.as_u16()),
+                format!(
+                    "The endpoint began to answer ({}) but did not finish within the tool's limit \
+                     of {limit}.",
+                    status.as_u16()
+                ),
             )
             .with_answer(status.as_u16(), count(bytes)),
-            Self::BrokeOff { status, bytes } => Ended::failed(
+            Self::BrokeOff { status, bytes, .. } => Ended::failed(
                 Outcome::BadAnswer,
-                format!("The endpoint's answer ({}) broke off after {bytes} bytes.", status.as_u16()),
+                format!(
+                    "The endpoint's answer ({}) broke off after {bytes} bytes.",
+                    status.as_u16()
+                ),
             )
             .with_answer(status.as_u16(), count(bytes)),
-        }
+        };
+        if was_sent { ended.sent() } else { ended }
+    }
+}
+
+/// A limit as people say it.
+fn spelled(limit: Duration) -> String {
+    let ms = limit.as_millis();
+    if ms >= 1_000 && ms.is_multiple_of(1_000) {
+        format!("{} s", ms / 1_000)
+    } else {
+        format!("{ms} ms")
     }
 }
 

@@ -42,8 +42,12 @@ impl Fetcher {
         let limits = Limits { timeout, max_bytes };
         let deadline = tokio::time::Instant::now() + timeout;
         let mut phases = Phases::default();
-        let exchange = self.0.exchange(request, deadline, limits, None, &mut phases);
-        let answer = exchange.await.map_err(|failure| sentence(&failure, timeout))?;
+        let exchange = self
+            .0
+            .exchange(request, deadline, limits, None, &mut phases);
+        let answer = exchange
+            .await
+            .map_err(|failure| sentence(&failure, timeout))?;
         if !answer.is_whole {
             return Err(format!("its answer is larger than {max_bytes} bytes"));
         }
@@ -85,6 +89,8 @@ fn sentence(failure: &Failure, timeout: Duration) -> String {
     match failure {
         Failure::Refused(_) => "its address is not one that this server may connect to".to_owned(),
         Failure::NotConnected(why) | Failure::Unreachable(why) => (*why).to_owned(),
+        Failure::NotConnectedInTime(_) => "its server could not be connected to in time".to_owned(),
+        Failure::HeadTooLarge => "its server's answer has too many headers".to_owned(),
         Failure::NotHttp => "its server answered with something that is not HTTP".to_owned(),
         Failure::NoAnswerInTime | Failure::NotFinishedInTime { .. } => {
             format!("its server did not answer within {} s", timeout.as_secs())

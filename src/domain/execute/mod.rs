@@ -1,10 +1,11 @@
 //! Runs a tool: validate the arguments → render the templates → inject headers → sign → guard the
-//! address → send → shape the answer → log → answer. Who may call what is decided before, at the
+//! address → send, again where that does no harm → shape the answer → log → answer. Who may call what is decided before, at the
 //! edges; an [`Execute`] takes a [`Caller`] and a [`Tool`] at their word.
 
 mod answer;
 mod authenticate;
 mod caller;
+mod circuit;
 mod client;
 mod failure;
 mod fetch;
@@ -18,8 +19,11 @@ mod prepare;
 mod preview;
 mod progress;
 mod record;
+mod redirect;
 mod request;
 mod result;
+mod retry;
+mod send;
 mod sign;
 pub mod template;
 mod token;
@@ -31,7 +35,6 @@ mod tests;
 use std::{sync::Arc, time::Instant};
 
 use serde_json::{Map, Value};
-use tokio::sync::Semaphore;
 use tracing::Instrument;
 
 pub(crate) use self::fetch::Fetcher;
@@ -45,7 +48,8 @@ pub use self::{
     result::{CallResult, Content},
 };
 use self::{
-    client::HttpClient, plan::Plans, prepare::Prepared, record::Row, result::Ended, turns::Turns,
+    circuit::Circuits, client::HttpClient, plan::Plans, prepare::Prepared, record::Row,
+    result::Ended, send::Means, turns::Turns,
 };
 use crate::{
     Core, Error,
@@ -67,6 +71,7 @@ pub struct Execute {
     upstream: Upstream,
     plans: Arc<Plans>,
     turns: Arc<Turns>,
+    circuits: Arc<Circuits>,
 }
 
 impl Execute {
@@ -78,6 +83,7 @@ impl Execute {
             client: HttpClient::new(network),
             plans: Arc::default(),
             turns: Arc::default(),
+            circuits: Arc::default(),
         }
     }
 
@@ -127,9 +133,13 @@ impl Execute {
         let prepared =
             prepare::prepare(&self.core, &self.plans, caller, tool, arguments, &mut row)?;
         Ok(Begun {
-            client: self.client.clone(),
-            upstream: self.upstream.clone(),
-            turns: self.turns.of(tool),
+            means: Means {
+                core: self.core.clone(),
+                client: self.client.clone(),
+                upstream: self.upstream.clone(),
+                circuits: self.circuits.clone(),
+                turns: self.turns.of(tool),
+            },
             prepared,
             open: OpenRow {
                 calls: self.calls.clone(),
@@ -140,7 +150,9 @@ impl Execute {
 }
 
 /// Runs something in a task of its own, which goes on where who waits for it goes away.
-pub(crate) async fn to_its_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+pub(crate) async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
     match tokio::spawn(work.in_current_span()).await {
         Ok(done) => done,
         Err(stopped) => match stopped.try_into_panic() {
@@ -153,10 +165,7 @@ pub(crate) async fn to_its_end<T: Send + 'static>(work: impl Future<Output = T> 
 
 /// A call whose request is ready.
 struct Begun {
-    client: HttpClient,
-    upstream: Upstream,
-    /// For a tool with a limit of calls at once.
-    turns: Option<Arc<Semaphore>>,
+    means: Means,
     prepared: Prepared,
     open: OpenRow,
 }
@@ -169,15 +178,13 @@ impl Begun {
         sending: impl FnOnce() + Send,
     ) -> Result<CallResult, Error> {
         let Self {
-            client,
-            upstream,
-            turns,
+            means,
             prepared,
             mut open,
         } = self;
         let ended = match prepared {
             Prepared::Send(sendable) => {
-                let run = sendable.run(&client, &upstream, turns, progress, open.phases(), sending);
+                let run = sendable.run(&means, progress, open.phases(), sending);
                 run.await
             }
             Prepared::Ended(ended) => ended,

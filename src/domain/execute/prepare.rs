@@ -6,20 +6,18 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, StatusCode};
+use http::Request;
 use http_body_util::Full;
 use serde_json::{Map, Value};
-use tokio::{sync::Semaphore, time::timeout_at};
 
 use super::{
-    Caller, answer,
+    Caller,
     authenticate::authenticate,
-    client::{HttpClient, Limits, Watch},
+    client::Limits,
     headers,
     mask::Mask,
     micros_since,
     plan::{Plan, Plans},
-    progress::ProgressSender,
     record::Row,
     request::{self, Rendered},
     result::Ended,
@@ -28,9 +26,10 @@ use super::{
 };
 use crate::{
     Core, Error,
-    calls::{Outcome, Phases},
+    calls::Outcome,
+    ids::ProjectId,
     tools::{AuthStrategy, Tool},
-    upstream::{Token, TokenFor, Upstream},
+    upstream::TokenFor,
 };
 
 pub(super) enum Prepared {
@@ -39,101 +38,20 @@ pub(super) enum Prepared {
     Ended(Ended),
 }
 
-/// A request, and all that is needed to make a result of its answer.
+/// A request, and all that is needed to send it and to make a result of its answer.
 pub(super) struct Sendable {
     pub(super) request: Request<Full<Bytes>>,
-    body: Bytes,
-    limits: Limits,
-    plan: Arc<Plan>,
+    pub(super) body: Bytes,
+    pub(super) limits: Limits,
+    pub(super) plan: Arc<Plan>,
     pub(super) mask: Mask,
     /// Whose token it needs, where another server hands one out.
     pub(super) token: Option<TokenFor>,
-}
-
-impl Sendable {
-    pub(super) fn body(&self) -> &[u8] {
-        &self.body
-    }
-
-    /// Sends it when its turn comes; `sending` is told when that is.
-    pub(super) async fn run(
-        mut self,
-        client: &HttpClient,
-        upstream: &Upstream,
-        turns: Option<Arc<Semaphore>>,
-        progress: Option<&ProgressSender>,
-        phases: &mut Phases,
-        sending: impl FnOnce() + Send,
-    ) -> Ended {
-        // One for the turn and the exchange: who called waits for no longer than the tool's limit.
-        let deadline = tokio::time::Instant::now() + self.limits.timeout;
-        let _turn = match &turns {
-            None => None,
-            Some(turns) => match timeout_at(deadline, turns.acquire()).await {
-                Ok(Ok(turn)) => Some(turn),
-                _ => return busy(turns),
-            },
-        };
-        let mut token = match self.with_token(upstream, deadline).await {
-            Ok(token) => token,
-            Err(ended) => return ended,
-        };
-        sending();
-        loop {
-            // What a refused token costs is one request more: it is kept only where there is one.
-            let again = token.as_ref().map(|_| self.request.clone());
-            let watch = Watch {
-                mask: &self.mask,
-                progress,
-            };
-            let request = std::mem::take(&mut self.request);
-            let exchange = client.exchange(request, deadline, self.limits, Some(watch), phases);
-            let answer = match exchange.await {
-                Ok(answer) => answer,
-                Err(failure) => return failure.ended(self.limits),
-            };
-            // RFC 6750 §3.1: the endpoint did not take the token, and so did nothing.
-            if answer.status == StatusCode::UNAUTHORIZED
-                && let (Some(refused), Some(request), Some(of)) = (token.take(), again, &self.token)
-                && upstream.refused(of, &refused).await.unwrap_or(false)
-            {
-                self.request = request;
-                match self.with_token(upstream, deadline).await {
-                    Ok(_) => continue,
-                    Err(ended) => return ended,
-                }
-            }
-            return answer::shape(&answer, self.limits, &self.mask, self.plan.output.as_ref());
-        }
-    }
-
-    /// Puts the token on that the request needs, if it needs one.
-    async fn with_token(
-        &mut self,
-        upstream: &Upstream,
-        deadline: tokio::time::Instant,
-    ) -> Result<Option<Token>, Ended> {
-        let Some(of) = &self.token else {
-            return Ok(None);
-        };
-        let token = token::put_on(upstream, of, &mut self.request, &mut self.mask);
-        match timeout_at(deadline, token).await {
-            Ok(token) => token.map(Some),
-            Err(_) => Err(Ended::failed(
-                Outcome::NoToken,
-                "The authorization server gave no token within the tool's time limit. Nothing was \
-                 sent to the endpoint.",
-            )),
-        }
-    }
-}
-
-fn busy(turns: &Semaphore) -> Ended {
-    debug_assert!(!turns.is_closed(), "nobody closes it");
-    Ended::failed(
-        Outcome::Busy,
-        "The tool is busy: as many calls as it allows at once are running. Try again in a while.",
-    )
+    pub(super) project_id: ProjectId,
+    /// Whether the request proves itself with a secret.
+    pub(super) has_secret: bool,
+    /// How often it may be sent once more.
+    pub(super) retries: u32,
 }
 
 /// # Errors
@@ -188,6 +106,9 @@ pub(super) fn prepare(
                 plan,
                 mask,
                 token: token::needed(caller, tool)?,
+                project_id: tool.project_id.clone(),
+                has_secret: tool.auth_strategy != AuthStrategy::None,
+                retries: retries(tool),
             }))
         }
         Err(RenderError::Argument(why)) => Prepared::Ended(unfit(&[why])),
@@ -195,6 +116,15 @@ pub(super) fn prepare(
     };
     row.phases.render_us = micros_since(start);
     Ok(prepared)
+}
+
+/// None, whatever is stored, where sending the request twice may do harm.
+fn retries(tool: &Tool) -> u32 {
+    if tool.annotations.idempotent_hint {
+        u32::try_from(tool.max_retries).unwrap_or_default()
+    } else {
+        0
+    }
 }
 
 /// The model is told each violation, the log only that there were some: they may quote arguments.

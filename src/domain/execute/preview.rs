@@ -51,7 +51,12 @@ impl Execute {
 }
 
 fn shown(sendable: &Sendable) -> Preview {
-    let Sendable { request, mask, token, .. } = sendable;
+    let Sendable {
+        request,
+        mask,
+        token,
+        ..
+    } = sendable;
     let masked = |text: &[u8]| String::from_utf8_lossy(&mask.bytes(text, true)).into_owned();
     let mut headers: Vec<_> = request
         .headers()
@@ -61,7 +66,7 @@ fn shown(sendable: &Sendable) -> Preview {
     if token.is_some() {
         headers.push(("authorization".to_owned(), "Bearer [redacted]".to_owned()));
     }
-    let body = sendable.body();
+    let body = &sendable.body;
     Preview {
         method: request.method().to_string(),
         url: masked(request.uri().to_string().as_bytes()),

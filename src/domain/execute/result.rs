@@ -24,7 +24,8 @@ pub struct CallResult {
     pub phases: Phases,
     /// Bytes of the answer's body that were read.
     pub response_bytes: i64,
-    /// One sentence, without arguments or secrets, where the call failed.
+    /// One sentence, without arguments or secrets, where the call failed or took more than one
+    /// attempt.
     pub error: Option<String>,
     /// Whether the endpoint may have acted.
     pub was_sent: bool,
@@ -91,6 +92,23 @@ impl Ended {
     /// The same, where the endpoint may have acted.
     pub(super) fn sent(mut self) -> Self {
         self.was_sent = true;
+        self
+    }
+
+    /// Says how often it was tried: the log in any case, the model where all was in vain.
+    pub(super) fn after(mut self, attempts: u32) -> Self {
+        if attempts < 2 {
+            return self;
+        }
+        match &mut self.error {
+            None => self.error = Some(format!("Answered at attempt {attempts}.")),
+            Some(error) => {
+                error.push_str(&format!(" Tried {attempts} times."));
+                if let Some(Content::Text(text)) = self.content.first_mut() {
+                    text.push_str(&format!("\n\nIt was tried {attempts} times."));
+                }
+            }
+        }
         self
     }
 

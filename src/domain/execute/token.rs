@@ -29,7 +29,7 @@ pub(super) fn needed(caller: &Caller, tool: &Tool) -> Result<Option<TokenFor>, E
     };
     match &tool.auth_secret {
         Some(ToolSecret::Named(secret)) if secret.may_go_to(&tool.base_url) => Ok(Some(TokenFor {
-            secret: secret.clone(),
+            secret: (**secret).clone(),
             person,
         })),
         _ => Err(Error::corrupt("tool", "it has no client for this base_url")),
@@ -62,7 +62,11 @@ fn ended(upstream: &Upstream, id: &VaultSecretId, name: &str, none: NoToken) -> 
     match none {
         NoToken::NotConnected { again } => {
             let url = upstream.connect_url(id);
-            let what = if again { "has ended" } else { "is not there yet" };
+            let what = if again {
+                "has ended"
+            } else {
+                "is not there yet"
+            };
             Ended::told(
                 Outcome::ConnectionRequired,
                 format!(
@@ -75,17 +79,23 @@ fn ended(upstream: &Upstream, id: &VaultSecretId, name: &str, none: NoToken) -> 
         }
         NoToken::Refused(why) => Ended::failed(
             Outcome::NoToken,
-            format!("The authorization server of {name} gave no token: {why}. Nothing was sent to the endpoint."),
+            format!(
+                "The authorization server of {name} gave no token: {why}. Nothing was sent to the endpoint."
+            ),
         ),
         NoToken::Unreachable(why) => Ended::failed(
             Outcome::NoToken,
-            format!("The authorization server of {name} could not be asked for a token: {why}. Nothing was sent to the endpoint."),
+            format!(
+                "The authorization server of {name} could not be asked for a token: {why}. Nothing was sent to the endpoint."
+            ),
         ),
         NoToken::Failed(error) => {
             tracing::error!(%error, secret = %id, "a token could not be looked up");
             Ended::failed(
                 Outcome::NoToken,
-                format!("The token for {name} could not be looked up; the server's log says why. Nothing was sent to the endpoint."),
+                format!(
+                    "The token for {name} could not be looked up; the server's log says why. Nothing was sent to the endpoint."
+                ),
             )
         }
     }

@@ -75,7 +75,10 @@ impl Keyring {
     /// # Errors
     /// As [`MasterKey::decode`], and where there is none.
     pub fn decode(text: &str) -> Result<Self, String> {
-        let keys: Vec<_> = text.split_whitespace().map(MasterKey::decode).collect::<Result<_, _>>()?;
+        let keys: Vec<_> = text
+            .split_whitespace()
+            .map(MasterKey::decode)
+            .collect::<Result<_, _>>()?;
         if keys.is_empty() {
             return Err("there is no master key".to_owned());
         }
@@ -136,17 +139,26 @@ impl fmt::Debug for Sealer {
 impl Sealer {
     #[must_use]
     pub fn new(keys: Keyring) -> Self {
-        Self { keys: Arc::new(RwLock::new(keys)), read_again: None }
+        Self {
+            keys: Arc::new(RwLock::new(keys)),
+            read_again: None,
+        }
     }
 
     /// One that follows its keys when another process replaces them.
     #[must_use]
     pub fn followed(keys: Keyring, read_again: ReadAgain) -> Self {
-        Self { read_again: Some(read_again), ..Self::new(keys) }
+        Self {
+            read_again: Some(read_again),
+            ..Self::new(keys)
+        }
     }
 
     fn keys(&self) -> Keyring {
-        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Takes the keys as they are now where they came from.
@@ -203,7 +215,11 @@ impl Sealer {
 }
 
 impl Keyring {
-    fn open(&self, context: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, crypto::DoesNotOpen> {
+    fn open(
+        &self,
+        context: &str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, crypto::DoesNotOpen> {
         let mut last = Err(crypto::DoesNotOpen);
         for key in &self.0 {
             last = crypto::open(&key.0, context, sealed);

@@ -148,6 +148,9 @@ pub struct ToolInput {
     pub max_concurrency: Option<i64>,
     #[serde(default = "default_max_response_bytes")]
     pub max_response_bytes: i64,
+    /// How often a call that went wrong is sent once more; for idempotent tools only.
+    #[serde(default)]
+    pub max_retries: i64,
     #[serde(default = "enabled")]
     pub is_enabled: bool,
 }
@@ -213,11 +216,14 @@ pub struct Tool {
     pub inject_member_identity: bool,
     pub annotations: Annotations,
     pub icons: Vec<Icon>,
-    /// Milliseconds from the first byte sent to the last received.
+    /// Milliseconds of all of a call: the wait for its turn, connecting, and each attempt to the last
+    /// byte of its answer.
     pub timeout_ms: i64,
     pub max_response_bytes: i64,
     /// Calls that may run at once in one process; `None`: any number.
     pub max_concurrency: Option<i64>,
+    /// How often a call that went wrong is sent once more; 0 where `idempotent_hint` is false.
+    pub max_retries: i64,
     pub is_enabled: bool,
     /// Since when its hint says that it changes nothing; `None` where it does not say so.
     pub read_only_since: Option<Timestamp>,
@@ -287,6 +293,7 @@ pub(crate) fn unchecked(input: &ToolInput) -> Tool {
         timeout_ms: input.timeout_ms,
         max_response_bytes: input.max_response_bytes,
         max_concurrency: input.max_concurrency,
+        max_retries: input.max_retries,
         is_enabled: input.is_enabled,
         read_only_since: None,
         version: 1,
@@ -331,6 +338,7 @@ impl Tool {
             timeout_ms: self.timeout_ms,
             max_response_bytes: self.max_response_bytes,
             max_concurrency: self.max_concurrency,
+            max_retries: self.max_retries,
             is_enabled: self.is_enabled,
         }
     }

@@ -2,11 +2,9 @@
 
 use std::collections::HashSet;
 
-
 use super::{
-    AuthConfig, AuthStrategy, HttpMethod, Tool, ToolInput, Tools,
-    difference::changed_fields,
-    same, store,
+    AuthConfig, AuthStrategy, HttpMethod, Tool, ToolInput, Tools, difference::changed_fields, same,
+    store,
 };
 use crate::{
     Error, Result,
@@ -262,7 +260,13 @@ fn gone<'a>(
         .collect();
     let at_server = existing.iter().filter(|tool| tool.base_url == origin);
     at_server
-        .filter(|tool| !there.contains(&calls(&tool.base_url, tool.http_method, &tool.endpoint_path)))
+        .filter(|tool| {
+            !there.contains(&calls(
+                &tool.base_url,
+                tool.http_method,
+                &tool.endpoint_path,
+            ))
+        })
         .map(|tool| tool.name.clone())
         .collect()
 }
@@ -277,7 +281,9 @@ fn kept(old: &Tool, new: ToolInput) -> ToolInput {
     };
     ToolInput {
         output_schema: old.output_schema,
-        auth_secret_name: old.auth_secret_name.filter(|_| auth_strategy != AuthStrategy::None),
+        auth_secret_name: old
+            .auth_secret_name
+            .filter(|_| auth_strategy != AuthStrategy::None),
         auth_strategy,
         auth_config,
         require_member: old.require_member,
@@ -286,6 +292,7 @@ fn kept(old: &Tool, new: ToolInput) -> ToolInput {
         icons: old.icons,
         timeout_ms: old.timeout_ms,
         max_concurrency: old.max_concurrency,
+        max_retries: old.max_retries,
         max_response_bytes: old.max_response_bytes,
         is_enabled: old.is_enabled,
         ..new

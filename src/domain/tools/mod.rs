@@ -96,12 +96,7 @@ impl Tools {
         self.made(input, old, vault).map(|_| ())
     }
 
-    fn made(
-        &self,
-        input: &ToolInput,
-        old: Option<&Tool>,
-        vault: &[VaultSecret],
-    ) -> Result<Tool> {
+    fn made(&self, input: &ToolInput, old: Option<&Tool>, vault: &[VaultSecret]) -> Result<Tool> {
         match old {
             Some(old) => self.next_version(old, input, vault),
             None => self.new_tool(&ProjectId::from(""), input, vault),

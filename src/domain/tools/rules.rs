@@ -34,6 +34,8 @@ const DEEPEST_TEMPLATE: usize = 32;
 /// Claude gives up on a call after 300 s.
 const TIMEOUT_MS: std::ops::RangeInclusive<i64> = 100..=300_000;
 const CONCURRENCY: std::ops::RangeInclusive<i64> = 1..=10_000;
+/// More would only wait: each doubles the pause before it.
+const RETRIES: std::ops::RangeInclusive<i64> = 0..=5;
 const RESPONSE_BYTES: std::ops::RangeInclusive<i64> = 1_024..=16_777_216;
 
 /// The tool that an input describes.
@@ -109,13 +111,28 @@ pub(super) fn checked(
             CONCURRENCY.end()
         ),
     );
+    let guessed = Annotations::guessed_from(input.http_method);
+    let idempotent_hint = input
+        .annotations
+        .idempotent_hint
+        .unwrap_or(guessed.idempotent_hint);
+    broken.check(
+        RETRIES.contains(&input.max_retries),
+        "max_retries",
+        format!("Use {} to {} retries.", RETRIES.start(), RETRIES.end()),
+    );
+    broken.check(
+        input.max_retries < 1 || idempotent_hint,
+        "max_retries",
+        "Only a call that does no harm when it is sent twice is retried: set \
+         annotations.idempotentHint to true if that is so, or max_retries to 0.",
+    );
     if let Err(why) = icons::check(&input.icons) {
         broken.check(false, "icons", why);
     }
     let auth_secret = secret::checked(core, input, &identity, &base_url, &mut broken);
     broken.finish()?;
 
-    let guessed = Annotations::guessed_from(input.http_method);
     let read_only_hint = input
         .annotations
         .read_only_hint
@@ -146,10 +163,7 @@ pub(super) fn checked(
                 .annotations
                 .destructive_hint
                 .unwrap_or(guessed.destructive_hint),
-            idempotent_hint: input
-                .annotations
-                .idempotent_hint
-                .unwrap_or(guessed.idempotent_hint),
+            idempotent_hint,
             open_world_hint: input
                 .annotations
                 .open_world_hint
@@ -159,6 +173,7 @@ pub(super) fn checked(
         timeout_ms: input.timeout_ms,
         max_response_bytes: input.max_response_bytes,
         max_concurrency: input.max_concurrency,
+        max_retries: input.max_retries,
         is_enabled: input.is_enabled,
         read_only_since: read_only_hint.then(|| {
             let before = identity.previous.and_then(|tool| tool.read_only_since);

@@ -204,6 +204,7 @@ fn sample(sample: Sample) -> ToolInput {
         icons: Vec::new(),
         timeout_ms: 10_000,
         max_concurrency: None,
+        max_retries: 0,
         max_response_bytes: 1_048_576,
         is_enabled: true,
     }

@@ -22,7 +22,7 @@ pub enum ToolSecret {
     /// Sealed under the master key, with the tool's id as its context.
     Own(Vec<u8>),
     /// One of the project's vault.
-    Named(VaultSecret),
+    Named(Box<VaultSecret>),
 }
 
 impl std::fmt::Debug for ToolSecret {
@@ -57,9 +57,9 @@ impl Tool {
             Some(ToolSecret::Named(secret)) if !secret.may_go_to(&self.base_url) => {
                 Err(corrupt("its secret is not for this base_url"))
             }
-            Some(ToolSecret::Named(secret)) => {
-                secret.open(core)?.ok_or_else(|| corrupt("its secret is missing"))
-            }
+            Some(ToolSecret::Named(secret)) => secret
+                .open(core)?
+                .ok_or_else(|| corrupt("its secret is missing")),
         }
     }
 }
@@ -76,7 +76,11 @@ pub(super) fn checked(
     let (secret, name) = (given(&input.auth_secret), given(&input.auth_secret_name));
     if input.auth_strategy == AuthStrategy::None {
         for (field, given) in [("auth_secret", &secret), ("auth_secret_name", &name)] {
-            broken.check(given.is_none(), field, "Choose an auth_strategy that uses it.");
+            broken.check(
+                given.is_none(),
+                field,
+                "Choose an auth_strategy that uses it.",
+            );
         }
         return None;
     }
@@ -137,7 +141,7 @@ fn named(
     if let Some(why) = unfit(core, input.auth_strategy, secret) {
         broken.check(false, FIELD, why);
     }
-    Some(ToolSecret::Named(secret.clone()))
+    Some(ToolSecret::Named(Box::new(secret.clone())))
 }
 
 /// Why a strategy cannot work with a secret, if it cannot.
@@ -177,7 +181,10 @@ fn kept(
         broken.check(
             false,
             "auth_secret_name",
-            format!("{} needs an OAuth 2 client of the project's vault: name it.", input.auth_strategy),
+            format!(
+                "{} needs an OAuth 2 client of the project's vault: name it.",
+                input.auth_strategy
+            ),
         );
         return None;
     }
@@ -197,7 +204,10 @@ fn kept(
              auth_config."
                 .to_owned()
         } else {
-            format!("{} needs a secret, or the name of one in the vault.", input.auth_strategy)
+            format!(
+                "{} needs a secret, or the name of one in the vault.",
+                input.auth_strategy
+            )
         },
     );
     kept.and_then(|tool| tool.auth_secret.clone())

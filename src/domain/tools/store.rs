@@ -39,6 +39,7 @@ struct Row {
     timeout_ms: i64,
     max_response_bytes: i64,
     max_concurrency: Option<i64>,
+    max_retries: i64,
     is_enabled: bool,
     read_only_since: Option<Timestamp>,
     version: i64,
@@ -69,7 +70,7 @@ impl Row {
             created_at: self.vault_created_at.ok_or_else(missing)?,
             updated_at: self.vault_updated_at.ok_or_else(missing)?,
         };
-        Ok(Some(ToolSecret::Named(secret)))
+        Ok(Some(ToolSecret::Named(Box::new(secret))))
     }
 }
 
@@ -104,6 +105,7 @@ impl TryFrom<Row> for Tool {
             timeout_ms: row.timeout_ms,
             max_response_bytes: row.max_response_bytes,
             max_concurrency: row.max_concurrency,
+            max_retries: row.max_retries,
             is_enabled: row.is_enabled,
             read_only_since: row.read_only_since,
             version: row.version,
@@ -233,6 +235,7 @@ macro_rules! bound {
             .bind(named(&$tool.auth_secret))
             .bind($tool.version)
             .bind($tool.described_at)
+            .bind($tool.max_retries)
     };
 }
 
@@ -241,9 +244,10 @@ pub(super) async fn insert(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
          output_schema, base_url, http_method, endpoint_path, headers_template, query_template, \
          body_template, auth_strategy, auth_secret, require_member, inject_member_identity, \
          annotations, timeout_ms, max_response_bytes, is_enabled, updated_at, read_only_since, \
-         icons, max_concurrency, auth_config, vault_secret_id, version, described_at, created_at) \
+         icons, max_concurrency, auth_config, vault_secret_id, version, described_at, max_retries, \
+         created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)";
+         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)";
     execute!(tx, bound!(SQL, tool).bind(tool.created_at))?;
     Ok(())
 }
@@ -256,7 +260,7 @@ pub(super) async fn update(tx: &mut Tx, tool: &Tool) -> Result<(), DbError> {
          inject_member_identity = $17, annotations = $18, timeout_ms = $19, \
          max_response_bytes = $20, is_enabled = $21, updated_at = $22, \
          read_only_since = $23, icons = $24, max_concurrency = $25, auth_config = $26, \
-         vault_secret_id = $27, version = $28, described_at = $29 \
+         vault_secret_id = $27, version = $28, described_at = $29, max_retries = $30 \
          WHERE id = $1 AND project_id = $2";
     execute!(tx, bound!(SQL, tool))?;
     Ok(())

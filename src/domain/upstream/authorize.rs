@@ -45,7 +45,9 @@ pub struct Callback {
 #[derive(Debug, thiserror::Error)]
 pub enum NotAuthorized {
     /// Nothing was begun here, or something else, or too long ago.
-    #[error("This does not belong to a connection that you began here in the last 10 minutes. Begin again.")]
+    #[error(
+        "This does not belong to a connection that you began here in the last 10 minutes. Begin again."
+    )]
     NotBegun,
     #[error("You did not give leave there, and nothing was connected.")]
     Denied,

@@ -21,9 +21,13 @@ pub struct Connection {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectionState {
     NotConnected,
-    Connected { since: Timestamp },
+    Connected {
+        since: Timestamp,
+    },
     /// It ran out or the other server ended it: the person has to connect again.
-    Ended { since: Timestamp },
+    Ended {
+        since: Timestamp,
+    },
 }
 
 impl Upstream {
@@ -50,10 +54,12 @@ impl Upstream {
             .map(|secret| Connection {
                 state: match states.remove(&secret.id) {
                     None => ConnectionState::NotConnected,
-                    Some(row) if row.ended_because.is_none() => {
-                        ConnectionState::Connected { since: row.created_at }
-                    }
-                    Some(row) => ConnectionState::Ended { since: row.created_at },
+                    Some(row) if row.ended_because.is_none() => ConnectionState::Connected {
+                        since: row.created_at,
+                    },
+                    Some(row) => ConnectionState::Ended {
+                        since: row.created_at,
+                    },
                 },
                 secret,
             })
@@ -70,7 +76,8 @@ impl Upstream {
         id: &VaultSecretId,
     ) -> Result<Connection> {
         let mut all = self.connections(access).await?.into_iter();
-        all.find(|one| one.secret.id == *id).ok_or(Error::NotFound("account to connect"))
+        all.find(|one| one.secret.id == *id)
+            .ok_or(Error::NotFound("account to connect"))
     }
 
     /// Forgets the person's tokens.

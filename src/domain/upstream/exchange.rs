@@ -44,7 +44,10 @@ type Refusal = RequestTokenError<NoAnswer, BasicErrorResponse>;
 
 impl Exchange {
     pub(super) fn new(core: Core, network: Network) -> Self {
-        Self { core, fetcher: Fetcher::new(network) }
+        Self {
+            core,
+            fetcher: Fetcher::new(network),
+        }
     }
 
     /// The client of a secret, as the library knows it.
@@ -53,9 +56,14 @@ impl Exchange {
     /// [`Error::Corrupt`] where the stored secret is none of a client.
     pub(super) fn client(&self, secret: &VaultSecret) -> Result<(Client, OAuthClient), Error> {
         let corrupt = |why: &str| Error::corrupt("vault secret", why);
-        let stored = (secret.oauth2.clone()).ok_or_else(|| corrupt("it belongs to no OAuth client"))?;
+        let stored =
+            (secret.oauth2.clone()).ok_or_else(|| corrupt("it belongs to no OAuth client"))?;
         let token_url = TokenUrl::new(stored.token_url.clone());
-        let authorization_url = stored.authorization_url.clone().map(AuthUrl::new).transpose();
+        let authorization_url = stored
+            .authorization_url
+            .clone()
+            .map(AuthUrl::new)
+            .transpose();
         let mut client = BasicClient::new(ClientId::new(stored.client_id.clone()))
             .set_token_uri(token_url.map_err(|_| corrupt("its token_url"))?)
             .set_auth_uri_option(authorization_url.map_err(|_| corrupt("its authorization_url"))?)
@@ -112,21 +120,33 @@ impl Exchange {
         let (client, _) = self.client(secret)?;
         let old = RefreshToken::new(refresh_token.to_owned());
         let http = self.http();
-        let mut issued = issued(client.exchange_refresh_token(&old).request_async(&http).await)?;
-        issued.refresh_token.get_or_insert_with(|| Zeroizing::new(refresh_token.to_owned()));
+        let mut issued = issued(
+            client
+                .exchange_refresh_token(&old)
+                .request_async(&http)
+                .await,
+        )?;
+        issued
+            .refresh_token
+            .get_or_insert_with(|| Zeroizing::new(refresh_token.to_owned()));
         Ok(issued)
     }
 
     fn http(
         &self,
-    ) -> impl Fn(HttpRequest) -> std::pin::Pin<Box<dyn Future<Output = Result<HttpResponse, NoAnswer>> + Send>>
-    {
+    ) -> impl Fn(
+        HttpRequest,
+    )
+        -> std::pin::Pin<Box<dyn Future<Output = Result<HttpResponse, NoAnswer>> + Send>> {
         let fetcher = self.fetcher.clone();
         move |request| {
             let fetcher = fetcher.clone();
             Box::pin(async move {
                 let request = request.map(|body| Full::new(Bytes::from(body)));
-                fetcher.send(request, LONGEST, LARGEST).await.map_err(NoAnswer)
+                fetcher
+                    .send(request, LONGEST, LARGEST)
+                    .await
+                    .map_err(NoAnswer)
             })
         }
     }
@@ -144,10 +164,13 @@ fn issued(answer: Result<BasicTokenResponse, Refusal>) -> Result<Issued, NoToken
     let refresh_token = answer.refresh_token().map(|token| text(token.secret()));
     // RFC 6750 §2.1: what a header takes.
     let fits = |token: &Zeroizing<String>| {
-        (1..=LONGEST_TOKEN).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
+        (1..=LONGEST_TOKEN).contains(&token.len())
+            && token.bytes().all(|byte| byte.is_ascii_graphic())
     };
     if !fits(&access_token) {
-        return Err(NoToken::Refused("its token is not one that a header takes".to_owned()));
+        return Err(NoToken::Refused(
+            "its token is not one that a header takes".to_owned(),
+        ));
     }
     let expires_in = answer.expires_in();
     Ok(Issued {

@@ -50,7 +50,10 @@ impl Upstream {
                 let issued = self.exchange.for_client(secret).await?;
                 let life = issued.expires_in.unwrap_or(UNSAID).max(0);
                 let issued_at = self.core.now();
-                let token = Token { value: issued.access_token, issued_at };
+                let token = Token {
+                    value: issued.access_token,
+                    issued_at,
+                };
                 Ok::<_, NoToken>((token, issued_at.plus_seconds(life - EARLY.min(life / 2))))
             })
             .await?;

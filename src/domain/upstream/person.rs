@@ -44,7 +44,10 @@ impl Upstream {
             }
             let now = self.core.now();
             let tokens = self.opened(secret, person, &row.sealed)?;
-            let lasts = |seconds| row.expires_at.is_none_or(|end| end > now.plus_seconds(seconds));
+            let lasts = |seconds| {
+                row.expires_at
+                    .is_none_or(|end| end > now.plus_seconds(seconds))
+            };
             if lasts(EARLY) {
                 return Ok(token(tokens, row.updated_at));
             }
@@ -56,8 +59,19 @@ impl Upstream {
                 return Err(NoToken::NotConnected { again: true });
             };
             let until = now.plus_seconds(RENEWAL);
-            if store::claim(&self.core.db, &secret.id, person, row.updated_at, now, until).await? {
-                let renewed = self.renewed(secret, person, row.updated_at, refresh_token).await;
+            if store::claim(
+                &self.core.db,
+                &secret.id,
+                person,
+                row.updated_at,
+                now,
+                until,
+            )
+            .await?
+            {
+                let renewed = self
+                    .renewed(secret, person, row.updated_at, refresh_token)
+                    .await;
                 return match renewed {
                     // It lasts a moment yet, and the next call tries again.
                     Err(NoToken::Unreachable(_)) if lasts(0) => Ok(token(tokens, row.updated_at)),
@@ -66,7 +80,9 @@ impl Upstream {
             }
             tokio::time::sleep(LOOK).await;
         }
-        Err(NoToken::Unreachable("it takes too long to renew the person's token".to_owned()))
+        Err(NoToken::Unreachable(
+            "it takes too long to renew the person's token".to_owned(),
+        ))
     }
 
     /// In a task of its own: a refresh token that was used must not be lost because who called went
@@ -111,12 +127,29 @@ impl Upstream {
         let json = Zeroizing::new(serde_json::to_vec(issued).expect("tokens are JSON"));
         let context = context(&secret.id, person);
         let sealed = self.core.sealer.seal(&*self.core.random, &context, &json);
-        let expires_at = issued.expires_in.map(|seconds| now.plus_seconds(seconds.clamp(0, 10 * 365 * 86_400)));
-        (now, store::Kept { sealed, expires_at, updated_at: now })
+        let expires_at = issued
+            .expires_in
+            .map(|seconds| now.plus_seconds(seconds.clamp(0, 10 * 365 * 86_400)));
+        (
+            now,
+            store::Kept {
+                sealed,
+                expires_at,
+                updated_at: now,
+            },
+        )
     }
 
-    fn opened(&self, secret: &VaultSecret, person: &UserId, sealed: &[u8]) -> Result<Issued, Error> {
-        let opened = self.core.sealer.open(&context(&secret.id, person), sealed)?;
+    fn opened(
+        &self,
+        secret: &VaultSecret,
+        person: &UserId,
+        sealed: &[u8],
+    ) -> Result<Issued, Error> {
+        let opened = self
+            .core
+            .sealer
+            .open(&context(&secret.id, person), sealed)?;
         serde_json::from_slice(&opened).map_err(|_| Error::corrupt("connection", "it is no JSON"))
     }
 
@@ -142,5 +175,8 @@ impl Upstream {
 }
 
 fn token(issued: Issued, issued_at: Timestamp) -> Token {
-    Token { value: issued.access_token, issued_at }
+    Token {
+        value: issued.access_token,
+        issued_at,
+    }
 }

@@ -118,7 +118,12 @@ pub(super) async fn claim(
     let mut tx = db.begin().await?;
     let rows = execute!(
         &mut tx,
-        sqlx::query(SQL).bind(secret).bind(person).bind(of).bind(now).bind(until)
+        sqlx::query(SQL)
+            .bind(secret)
+            .bind(person)
+            .bind(of)
+            .bind(now)
+            .bind(until)
     )?;
     tx.commit().await?;
     Ok(rows == 1)

@@ -33,7 +33,9 @@ pub(super) struct Issued {
 #[derive(Debug)]
 pub(crate) enum NoToken {
     /// The person has to connect their account first, or again.
-    NotConnected { again: bool },
+    NotConnected {
+        again: bool,
+    },
     /// The server refused; in a sentence without secrets.
     Refused(String),
     /// The server did not answer as it should; in a sentence without secrets.

@@ -89,7 +89,8 @@ impl VaultSecret {
     /// # Errors
     /// [`Error::Corrupt`] where it was sealed under another master key.
     pub(crate) fn open(&self, core: &Core) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        let opened = (self.sealed.as_ref()).map(|sealed| core.sealer.open(self.id.as_str(), sealed));
+        let opened =
+            (self.sealed.as_ref()).map(|sealed| core.sealer.open(self.id.as_str(), sealed));
         opened.transpose()
     }
 }
@@ -129,7 +130,11 @@ impl Vault {
         let entry = |(secret, updated_by): (VaultSecret, Option<String>)| {
             let mut used_by = users.remove(&secret.id).unwrap_or_default();
             used_by.sort_unstable();
-            VaultEntry { secret, used_by, updated_by }
+            VaultEntry {
+                secret,
+                used_by,
+                updated_by,
+            }
         };
         let mut entries: Vec<_> = stored.into_iter().map(entry).collect();
         entries.sort_unstable_by(|a, b| a.secret.name.cmp(&b.secret.name));
@@ -148,7 +153,9 @@ impl Vault {
     /// [`Error::NotFound`] where the project has no such secret.
     pub async fn get(&self, access: &Access<Viewer>, id: &VaultSecretId) -> Result<VaultEntry> {
         let mut entries = self.list(access).await?.into_iter();
-        entries.find(|entry| entry.secret.id == *id).ok_or(Error::NotFound("secret"))
+        entries
+            .find(|entry| entry.secret.id == *id)
+            .ok_or(Error::NotFound("secret"))
     }
 
     /// Keeps a new secret.
@@ -167,7 +174,10 @@ impl Vault {
         if count >= rules::MOST {
             return Err(Error::conflict(
                 "name",
-                format!("A project keeps at most {} secrets: delete one first.", rules::MOST),
+                format!(
+                    "A project keeps at most {} secrets: delete one first.",
+                    rules::MOST
+                ),
             ));
         }
         store::insert(&mut tx, access.project_id(), &secret, access.user_id())
@@ -213,13 +223,18 @@ impl Vault {
     /// [`Error::NotFound`]; [`Error::Conflict`] with the names of the tools that use it.
     pub async fn delete(&self, access: &Access<Admin>, id: &VaultSecretId) -> Result<()> {
         let mut tx = self.core.db.begin().await?;
-        store::locked(&mut tx, access.project_id(), id).await?.ok_or(Error::NotFound("secret"))?;
+        store::locked(&mut tx, access.project_id(), id)
+            .await?
+            .ok_or(Error::NotFound("secret"))?;
         let users = store::users_of(&mut tx, id).await?;
         if !users.is_empty() {
             let names: Vec<_> = users.into_iter().map(|user| user.tool).collect();
             return Err(Error::conflict(
                 "name",
-                format!("Tools use it: {}. Give them another secret first.", some_of(&names)),
+                format!(
+                    "Tools use it: {}. Give them another secret first.",
+                    some_of(&names)
+                ),
             ));
         }
         store::delete(&mut tx, id).await?;
@@ -245,11 +260,17 @@ struct Use {
 
 impl Use {
     fn still_served_by(&self, core: &Core, old: &VaultSecret, new: &VaultSecret) -> Result<()> {
-        let Self { tool, base_url, auth_strategy } = self;
+        let Self {
+            tool,
+            base_url,
+            auth_strategy,
+        } = self;
         if !new.may_go_to(base_url) {
             return Err(Error::conflict(
                 "origins",
-                format!("The tool {tool:?} sends it to {base_url}: leave that origin, or change the tool first."),
+                format!(
+                    "The tool {tool:?} sends it to {base_url}: leave that origin, or change the tool first."
+                ),
             ));
         }
         let can_authorize = |secret: &VaultSecret| {
@@ -259,13 +280,17 @@ impl Use {
         if can_authorize(old) != can_authorize(new) {
             return Err(Error::conflict(
                 "oauth2",
-                format!("The tool {tool:?} uses it as it is: make a new secret, or change the tool first."),
+                format!(
+                    "The tool {tool:?} uses it as it is: make a new secret, or change the tool first."
+                ),
             ));
         }
         if *auth_strategy == AuthStrategy::StandardWebhooks && !new.is_webhook_key(core)? {
             return Err(Error::conflict(
                 "value",
-                format!("The tool {tool:?} signs with it, and needs a Standard Webhooks key: {WEBHOOK_KEY_RULE}"),
+                format!(
+                    "The tool {tool:?} signs with it, and needs a Standard Webhooks key: {WEBHOOK_KEY_RULE}"
+                ),
             ));
         }
         Ok(())
@@ -276,7 +301,12 @@ impl Use {
 fn is_known_client(old: &VaultSecret, new: &VaultSecret) -> bool {
     let what = |secret: &VaultSecret| {
         let client = secret.oauth2.clone()?;
-        Some((client.client_id, client.token_url, client.authorization_url, client.audience))
+        Some((
+            client.client_id,
+            client.token_url,
+            client.authorization_url,
+            client.audience,
+        ))
     };
     what(old) == what(new) && new.origins.iter().all(|origin| old.may_go_to(origin))
 }
@@ -284,7 +314,12 @@ fn is_known_client(old: &VaultSecret, new: &VaultSecret) -> bool {
 /// The first few names, and how many more there are.
 fn some_of(names: &[String]) -> String {
     const SHOWN: usize = 5;
-    let mut text = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let mut text = names
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     if names.len() > SHOWN {
         text.push_str(&format!(" and {} more", names.len() - SHOWN));
     }

@@ -22,7 +22,9 @@ const LONGEST_TEXT: usize = 2_000;
 pub(crate) fn is_name(name: &str) -> bool {
     name.len() <= LONGEST_NAME
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// The secret that an input describes, in the place of an old one where there is one.
@@ -40,7 +42,10 @@ pub(super) fn checked(
     broken.check(
         is_name(&input.name),
         "name",
-        format!("Use a letter, and then up to {} of the characters a-z A-Z 0-9 _ and -.", LONGEST_NAME - 1),
+        format!(
+            "Use a letter, and then up to {} of the characters a-z A-Z 0-9 _ and -.",
+            LONGEST_NAME - 1
+        ),
     );
     let origins = origins(network, &input.origins, &mut broken);
     if let Some(client) = &input.oauth2 {
@@ -92,7 +97,10 @@ fn check_client(network: &Network, client: &OAuthClient, broken: &mut Rules) {
     );
     for (field, url) in [
         ("oauth2.token_url", Some(&client.token_url)),
-        ("oauth2.authorization_url", client.authorization_url.as_ref()),
+        (
+            "oauth2.authorization_url",
+            client.authorization_url.as_ref(),
+        ),
     ] {
         if let Some(Err(why)) = url.map(|url| endpoint(network, url)) {
             broken.check(false, field, why);
@@ -114,7 +122,10 @@ fn check_client(network: &Network, client: &OAuthClient, broken: &mut Rules) {
         "A scope is a word without spaces, quotes or backslashes.",
     );
     broken.check(
-        client.audience.as_deref().is_none_or(|text| !text.is_empty() && fits(text)),
+        client
+            .audience
+            .as_deref()
+            .is_none_or(|text| !text.is_empty() && fits(text)),
         "oauth2.audience",
         "Leave it out, or give the name that the other server knows the API by.",
     );
@@ -182,7 +193,10 @@ fn sealed(
         opened.is_ok_and(|opened| equal_in_constant_time(&opened, value.as_bytes()))
     };
     let kept = stored.filter(is_same).cloned();
-    Some(kept.unwrap_or_else(|| core.sealer.seal(&*core.random, id.as_str(), value.as_bytes())))
+    Some(kept.unwrap_or_else(|| {
+        core.sealer
+            .seal(&*core.random, id.as_str(), value.as_bytes())
+    }))
 }
 
 /// Whether who does not know the value could not learn it by this change.

@@ -56,10 +56,7 @@ pub(crate) async fn of_project(
     const SQL: &str = "SELECT s.id, s.name, s.origins, s.client, s.sealed, s.created_at, \
          s.updated_at, u.email FROM vault_secrets s LEFT JOIN users u ON u.id = s.updated_by \
          WHERE s.project_id = $1";
-    let rows: Vec<WithEmail> = read!(db, |c| sqlx::query_as(SQL)
-        .bind(project)
-        .fetch_all(c)
-        .await)?;
+    let rows: Vec<WithEmail> = read!(db, |c| sqlx::query_as(SQL).bind(project).fetch_all(c).await)?;
     rows.into_iter()
         .map(|with| Ok((with.row.try_into()?, with.email)))
         .collect()
@@ -114,10 +111,7 @@ pub(super) async fn users_of(tx: &mut Tx, id: &VaultSecretId) -> Result<Vec<Use>
 
 pub(super) async fn count(tx: &mut Tx, project: &ProjectId) -> Result<i64> {
     const SQL: &str = "SELECT COUNT(*) FROM vault_secrets WHERE project_id = $1";
-    let (count,): (i64,) = write!(tx, |c| sqlx::query_as(SQL)
-        .bind(project)
-        .fetch_one(c)
-        .await)?;
+    let (count,): (i64,) = write!(tx, |c| sqlx::query_as(SQL).bind(project).fetch_one(c).await)?;
     Ok(count)
 }
 

@@ -77,6 +77,10 @@ fn Fields() -> impl IntoView {
             "Limits of a call, and how many may run at once. Claude itself gives up after 300 seconds.",
         ),
         (
+            "max_retries",
+            "How often a call that went wrong is sent once more, with the same X-Tengine-Request-Id: after a broken connection, 502, 503, 504, or 429 with a short Retry-After. 0 to 5, 0 by default, and only for tools whose idempotentHint is true.",
+        ),
+        (
             "icons",
             "Pictures for clients to show: https or data URLs of images.",
         ),
@@ -265,6 +269,12 @@ fn Answers() -> impl IntoView {
                 "A status outside 2xx is an error that the model sees, with the status and the beginning of the body: say there what it should do otherwise."
             </li>
             <li>"Timeouts, refused connections and answers over the limit each say what they are."</li>
+            <li>
+                "A redirect is followed within the same scheme, host and port, with the same method, at most three times, and without your templates' headers. A tool with a secret follows none."
+            </li>
+            <li>
+                "After ten failures of a server in a row (no connection, no answer in time, 5xx) calls of it fail at once for a while, and then one of them tries again."
+            </li>
             <li>"Each call leaves a row under Calls: outcome, status and duration, without arguments or answers."</li>
         </ul>
     }

@@ -51,12 +51,14 @@ fn Card(project_id: Memo<String>, card: CatalogCard, may_edit: bool) -> impl Int
     let key_id = format!("key-{}", card.id);
     let (key_state, key) = match card.key {
         CatalogKey::None => ("no key", None),
-        CatalogKey::Optional { get_it_at, looks_like } => {
-            ("key optional", Some((get_it_at, looks_like, false)))
-        }
-        CatalogKey::Needed { get_it_at, looks_like } => {
-            ("needs a key", Some((get_it_at, looks_like, true)))
-        }
+        CatalogKey::Optional {
+            get_it_at,
+            looks_like,
+        } => ("key optional", Some((get_it_at, looks_like, false))),
+        CatalogKey::Needed {
+            get_it_at,
+            looks_like,
+        } => ("needs a key", Some((get_it_at, looks_like, true))),
     };
     let live = match card.called_live {
         Some(day) => format!("Called live on {day}."),

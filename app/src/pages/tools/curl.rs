@@ -21,7 +21,10 @@ pub fn CurlPage() -> impl IntoView {
     let read = ServerAction::<ToolFromCurl>::new();
     let error = error_of(read.value());
     let problems = problems_of(error);
-    let made = move || read.value().with(|value| value.as_ref()?.as_ref().ok().cloned());
+    let made = move || {
+        read.value()
+            .with(|value| value.as_ref()?.as_ref().ok().cloned())
+    };
     view! {
         <Title text="A tool from curl" />
         <div class="page-head">

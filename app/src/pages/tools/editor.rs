@@ -43,6 +43,7 @@ const FIELDS: &[&str] = &[
     "timeout_ms",
     "max_response_bytes",
     "max_concurrency",
+    "max_retries",
     "icons",
 ];
 
@@ -87,7 +88,11 @@ fn Editor(tool_id: Signal<String>, title: &'static str) -> impl IntoView {
 
 /// The form of one tool, new or there already.
 #[component]
-pub fn ToolEditor(project_id: Memo<String>, tool_id: Signal<String>, page: ToolPage) -> impl IntoView {
+pub fn ToolEditor(
+    project_id: Memo<String>,
+    tool_id: Signal<String>,
+    page: ToolPage,
+) -> impl IntoView {
     let save = ServerAction::<SaveTool>::new();
     let error = error_of(save.value());
     let problems = problems_of(error);

@@ -55,7 +55,10 @@ fn Import(project_id: Memo<String>, vault: Vec<String>) -> impl IntoView {
             import.clear();
         }
     });
-    let planned = move || plan.value().with(|value| value.as_ref()?.as_ref().ok().cloned());
+    let planned = move || {
+        plan.value()
+            .with(|value| value.as_ref()?.as_ref().ok().cloned())
+    };
     let options = std::iter::once((String::new(), "None".to_owned()))
         .chain(vault.into_iter().map(|name| (name.clone(), name)))
         .collect::<Vec<_>>();
@@ -148,13 +151,23 @@ fn Plan(
     looked_at: StoredValue<ImportForm>,
     import: ServerAction<ImportTools>,
 ) -> impl IntoView {
-    let new = plan.tools.iter().filter(|row| row.change != RowChange::Unchanged);
-    let ticked = RwSignal::new(new.map(|row| row.operation.clone()).collect::<BTreeSet<_>>());
+    let new = plan
+        .tools
+        .iter()
+        .filter(|row| row.change != RowChange::Unchanged);
+    let ticked = RwSignal::new(
+        new.map(|row| row.operation.clone())
+            .collect::<BTreeSet<_>>(),
+    );
     let all: Vec<String> = plan.tools.iter().map(|row| row.operation.clone()).collect();
     let total = all.len();
     let filter = RwSignal::new(String::new());
     let error = error_of(import.value());
-    let done = move || import.value().with(|value| value.as_ref()?.as_ref().ok().cloned());
+    let done = move || {
+        import
+            .value()
+            .with(|value| value.as_ref()?.as_ref().ok().cloned())
+    };
     let tools = move || format!("/projects/{}/tools", project_id.get());
     let summary = format!(
         "{} of {} can be tools.",
@@ -282,7 +295,10 @@ fn PlannedItem(
     let (operation, in_set) = (row.operation.clone(), row.operation.clone());
     let what = match row.change {
         RowChange::Added => ("badge badge-ok", "new".to_owned()),
-        RowChange::Changed(fields) => ("badge badge-warn", format!("changes: {}", fields.join(", "))),
+        RowChange::Changed(fields) => (
+            "badge badge-warn",
+            format!("changes: {}", fields.join(", ")),
+        ),
         RowChange::Unchanged => ("badge", "unchanged".to_owned()),
     };
     let left_out = row.left_out.join(" ");

@@ -57,9 +57,8 @@ pub fn ToolsPage() -> impl IntoView {
 /// The ways in besides the form.
 #[component]
 fn WaysIn(project_id: Memo<String>) -> impl IntoView {
-    let to = move |page: &'static str| {
-        move || format!("/projects/{}/tools/{page}", project_id.get())
-    };
+    let to =
+        move |page: &'static str| move || format!("/projects/{}/tools/{page}", project_id.get());
     view! {
         <a class="btn" href=to("import")>"Import OpenAPI"</a>
         <a class="btn" href=to("curl")>"Paste a curl command"</a>

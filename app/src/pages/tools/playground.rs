@@ -5,7 +5,9 @@ use leptos_meta::Title;
 
 use super::super::path_param;
 use crate::{
-    api::playground::{Answer, Argument, ArgumentKind, Playground, Tried, TryTool, load_playground},
+    api::playground::{
+        Answer, Argument, ArgumentKind, Playground, Tried, TryTool, load_playground,
+    },
     components::{
         failure::{FormFailure, error_of},
         field::inside_textarea,
@@ -35,7 +37,11 @@ pub fn PlaygroundPage() -> impl IntoView {
 fn Try(project_id: Memo<String>, tool_id: Memo<String>, page: Playground) -> impl IntoView {
     let action = ServerAction::<TryTool>::new();
     let error = error_of(action.value());
-    let tried = move || action.value().with(|value| value.as_ref()?.as_ref().ok().cloned());
+    let tried = move || {
+        action
+            .value()
+            .with(|value| value.as_ref()?.as_ref().ok().cloned())
+    };
     let editor = move || format!("/projects/{}/tools/{}", project_id.get(), tool_id.get());
     let has_arguments = !page.arguments.is_empty();
     let fields = page
@@ -127,7 +133,13 @@ fn ArgumentField(at: usize, argument: Argument) -> impl IntoView {
     let id = format!("argument-{at}");
     let hint_id = format!("{id}-hint");
     let name = format!("arguments[{at}][value]");
-    let Argument { name: label, kind, description, is_required, value } = argument;
+    let Argument {
+        name: label,
+        kind,
+        description,
+        is_required,
+        value,
+    } = argument;
     let control = match kind {
         ArgumentKind::Text => {
             view! {
@@ -212,7 +224,11 @@ fn Outcome(tried: Tried) -> impl IntoView {
 
 #[component]
 fn Shown(answer: Answer) -> impl IntoView {
-    let badge = if answer.is_ok { "badge badge-ok" } else { "badge badge-bad" };
+    let badge = if answer.is_ok {
+        "badge badge-ok"
+    } else {
+        "badge badge-bad"
+    };
     view! {
         <section class="card stack">
             <div class="cluster">

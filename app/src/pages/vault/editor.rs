@@ -62,8 +62,14 @@ fn Editor(secret_id: Signal<String>, title: &'static str) -> impl IntoView {
 }
 
 const KINDS: &[(&str, &str)] = &[
-    ("value", "A token, key or password, sent as it is or to sign with"),
-    ("oauth2_client", "The secret of an OAuth 2 client, which gets tokens with it"),
+    (
+        "value",
+        "A token, key or password, sent as it is or to sign with",
+    ),
+    (
+        "oauth2_client",
+        "The secret of an OAuth 2 client, which gets tokens with it",
+    ),
 ];
 
 #[component]
@@ -76,7 +82,12 @@ fn SecretEditor(
     let error = error_of(save.value());
     let problems = problems_of(error);
     let is_new = secret_id.with_untracked(|id| id == "new");
-    let VaultPage { form, redirect_uri, used_by, may_edit } = page;
+    let VaultPage {
+        form,
+        redirect_uri,
+        used_by,
+        may_edit,
+    } = page;
     let name = form.name.clone();
     let back = move || format!("/projects/{}/vault", project_id.get());
     view! {
@@ -249,7 +260,10 @@ fn Delete(
         "No tool uses it. It is gone from here at once; it may still be good where it came from."
             .to_owned()
     } else {
-        format!("Tools use it: {}. Give them another secret first.", used_by.join(", "))
+        format!(
+            "Tools use it: {}. Give them another secret first.",
+            used_by.join(", ")
+        )
     };
     view! {
         <hr class="my-8 border-line" />

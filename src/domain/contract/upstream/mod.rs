@@ -43,7 +43,12 @@ impl Story {
             },
         });
         let admin = world.access::<Admin>(&ada).await;
-        let secret = world.services.vault.create(&admin, &read(&input)).await.unwrap();
+        let secret = world
+            .services
+            .vault
+            .create(&admin, &read(&input))
+            .await
+            .unwrap();
         let tool = ToolInput {
             base_url: origin,
             endpoint_path: "/api".to_owned(),
@@ -53,8 +58,20 @@ impl Story {
             ..tool("acme-api-get")
         };
         let developer = world.access::<Developer>(&ada).await;
-        let tool = world.services.tools.create(&developer, &tool).await.unwrap();
-        Self { world, other, ada, secret: secret.id, tool, input }
+        let tool = world
+            .services
+            .tools
+            .create(&developer, &tool)
+            .await
+            .unwrap();
+        Self {
+            world,
+            other,
+            ada,
+            secret: secret.id,
+            tool,
+            input,
+        }
     }
 
     fn caller(&self) -> Caller {
@@ -78,33 +95,66 @@ impl Story {
 
     async fn call_by(&self, world: &World) -> (Outcome, String) {
         let caller = self.caller();
-        let call = world.services.execute.call(&caller, &self.tool, Map::new(), None);
+        let call = world
+            .services
+            .execute
+            .call(&caller, &self.tool, Map::new(), None);
         said(&call.await.unwrap())
     }
 
     async fn begun(&self) -> (url::Url, Pending) {
         let viewer = self.world.access(&self.ada).await;
-        let begun = self.world.services.upstream.begin(&viewer, &self.secret).await.unwrap();
+        let begun = self
+            .world
+            .services
+            .upstream
+            .begin(&viewer, &self.secret)
+            .await
+            .unwrap();
         (begun.url.parse().unwrap(), begun.pending)
     }
 
-    async fn finish(&self, pending: Option<Pending>, callback: Callback) -> Result<(), NotAuthorized> {
+    async fn finish(
+        &self,
+        pending: Option<Pending>,
+        callback: Callback,
+    ) -> Result<(), NotAuthorized> {
         let viewer = self.world.access(&self.ada).await;
-        self.world.services.upstream.finish(&viewer, &self.secret, pending, callback).await
+        self.world
+            .services
+            .upstream
+            .finish(&viewer, &self.secret, pending, callback)
+            .await
     }
 
     /// What the person does in their browser.
     async fn connect(&self) {
         let (url, pending) = self.begun().await;
-        let given = |name| url.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
+        let given = |name| {
+            url.query_pairs()
+                .find(|(key, _)| key == name)
+                .unwrap()
+                .1
+                .into_owned()
+        };
         self.other.inner().code = Some(("c0de".to_owned(), given("code_challenge")));
-        let callback = Callback { state: Some(given("state")), code: Some("c0de".to_owned()), error: None };
+        let callback = Callback {
+            state: Some(given("state")),
+            code: Some("c0de".to_owned()),
+            error: None,
+        };
         self.finish(Some(pending), callback).await.unwrap();
     }
 
     async fn state(&self) -> ConnectionState {
         let viewer = self.world.access(&self.ada).await;
-        self.world.services.upstream.connection(&viewer, &self.secret).await.unwrap().state
+        self.world
+            .services
+            .upstream
+            .connection(&viewer, &self.secret)
+            .await
+            .unwrap()
+            .state
     }
 }
 

@@ -69,7 +69,11 @@ async fn token(State(other): State<Other>, headers: HeaderMap, body: Bytes) -> R
         return (status, [(header::CONTENT_TYPE, "application/json")], body).into_response();
     }
     let refused = |error: &str| {
-        (StatusCode::BAD_REQUEST, axum::Json(json!({ "error": error }))).into_response()
+        (
+            StatusCode::BAD_REQUEST,
+            axum::Json(json!({ "error": error })),
+        )
+            .into_response()
     };
     let given = |name: &str| inner.asked.get(name).cloned().unwrap_or_default();
     match given("grant_type").as_str() {
@@ -91,7 +95,10 @@ async fn token(State(other): State<Other>, headers: HeaderMap, body: Bytes) -> R
         _ => return refused("unsupported_grant_type"),
     }
     inner.issued += 1;
-    let (access, refresh) = (format!("access-{}", inner.issued), format!("refresh-{}", inner.issued));
+    let (access, refresh) = (
+        format!("access-{}", inner.issued),
+        format!("refresh-{}", inner.issued),
+    );
     inner.good.insert(access.clone());
     let mut answer = json!({ "access_token": access, "token_type": "bearer" });
     if let Some(expires_in) = inner.expires_in {
@@ -107,7 +114,9 @@ async fn token(State(other): State<Other>, headers: HeaderMap, body: Bytes) -> R
 async fn api(State(other): State<Other>, headers: HeaderMap) -> Response {
     let mut inner = other.inner();
     inner.calls += 1;
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let given = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     let token = given.and_then(|value| value.strip_prefix("Bearer "));
     match token.filter(|token| inner.good.contains(*token)) {
         Some(token) => format!("with {token}").into_response(),

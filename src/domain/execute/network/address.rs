@@ -93,6 +93,10 @@ fn special_v6(ip: Ipv6Addr) -> Option<Class> {
         [0x2001, 2, 0, ..] => Class::Benchmark,
         // IETF protocol assignments, Teredo and ORCHID among them.
         [0x2001, 0..=0x1ff, ..] => Class::Reserved,
+        // A tunnel to an IPv4 address within a site (ISATAP, RFC 5214 §6.1).
+        [0x2000..=0x3fff, _, _, _, 0 | 0x200, 0x5efe, high, low] => {
+            return special_v4(v4(high, low));
+        }
         [0x2000..=0x3fff, ..] => return None,
         // Global unicast is 2000::/3 and nothing else.
         _ => Class::Reserved,
@@ -110,8 +114,12 @@ fn embedded_v4(ip: Ipv6Addr) -> Option<Ipv4Addr> {
         | [0x2002, high, low, ..] => (high, low),
         _ => return None,
     };
+    Some(v4(high, low))
+}
+
+fn v4(high: u16, low: u16) -> Ipv4Addr {
     let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
-    Some(Ipv4Addr::new(a, b, c, d))
+    Ipv4Addr::new(a, b, c, d)
 }
 
 #[cfg(test)]
@@ -132,6 +140,8 @@ mod tests {
             ("::ffff:0:127.0.0.1", Class::Loopback),
             ("64:ff9b::7f00:1", Class::Loopback),
             ("2002:7f00:1::", Class::Loopback),
+            ("2606:4700::5efe:127.0.0.1", Class::Loopback),
+            ("2606:4700::200:5efe:a00:1", Class::Private),
             ("10.1.2.3", Class::Private),
             ("172.16.0.1", Class::Private),
             ("172.31.255.255", Class::Private),
@@ -142,6 +152,7 @@ mod tests {
             ("169.254.169.254", Class::LinkLocal),
             ("::ffff:169.254.169.254", Class::LinkLocal),
             ("fe80::1", Class::LinkLocal),
+            ("fe80::5efe:8.8.8.8", Class::LinkLocal),
             ("100.64.0.1", Class::Shared),
             ("100.100.100.200", Class::Shared),
             ("fd00::1", Class::UniqueLocal),
@@ -178,6 +189,7 @@ mod tests {
             "::ffff:8.8.8.8",
             "64:ff9b::808:808",
             "2002:808:808::1",
+            "2606:4700::5efe:8.8.8.8",
         ] {
             assert_eq!(special(public.parse().unwrap()), None, "{public}");
         }

@@ -1,4 +1,5 @@
-//! The connection below TLS. Everything that a tool sends goes through here and nowhere else.
+//! The connection below TLS. Everything that goes out goes through here and nowhere else: what tools
+//! send, documents to import, and the metadata of clients.
 
 use std::{
     future::Future,
@@ -20,8 +21,8 @@ use url::Host;
 
 use super::{Network, Refusal, Target};
 
-/// From the look-up to the open connection, TLS not included.
-pub(in crate::execute) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Addresses of one name that are tried. All of them are checked.
+const MOST_TRIED: usize = 8;
 
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +34,7 @@ pub(in crate::execute) enum ConnectError {
     #[error("connecting: {0}")]
     Failed(io::ErrorKind),
     #[error("connecting took too long")]
-    TooSlow,
+    TooSlow(Duration),
 }
 
 impl From<Refusal> for ConnectError {
@@ -46,11 +47,13 @@ impl From<Refusal> for ConnectError {
 #[derive(Debug, Clone)]
 pub(in crate::execute) struct GuardedConnector {
     network: Network,
+    /// From the look-up to the open connection, TLS not included.
+    limit: Duration,
 }
 
 impl GuardedConnector {
-    pub(in crate::execute) const fn new(network: Network) -> Self {
-        Self { network }
+    pub(in crate::execute) const fn new(network: Network, limit: Duration) -> Self {
+        Self { network, limit }
     }
 }
 
@@ -64,13 +67,13 @@ impl Service<Uri> for GuardedConnector {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let network = self.network.clone();
+        let (network, limit) = (self.network.clone(), self.limit);
         Box::pin(async move {
-            let deadline = Instant::now() + CONNECT_TIMEOUT;
+            let deadline = Instant::now() + limit;
             let addresses = timeout_at(deadline, checked_addresses(&network, &uri))
                 .await
-                .map_err(|_| ConnectError::TooSlow)??;
-            let stream = connect(&addresses, deadline).await?;
+                .map_err(|_| ConnectError::TooSlow(limit))??;
+            let stream = connect(&addresses, deadline, limit).await?;
             // Requests are small and whole; nothing is won by waiting for more.
             let _ = stream.set_nodelay(true);
             Ok(TokioIo::new(stream))
@@ -86,7 +89,11 @@ async fn checked_addresses(network: &Network, uri: &Uri) -> Result<Vec<SocketAdd
         Some("http") => false,
         _ => return Err(Refusal::NotAnAddress.into()),
     };
-    let host = uri.host().ok_or(Refusal::NotAnAddress)?;
+    let authority = uri.authority().ok_or(Refusal::NotAnAddress)?;
+    if authority.as_str().contains('@') {
+        return Err(Refusal::NotAnAddress.into());
+    }
+    let host = authority.host();
     let host = host
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'))
@@ -98,10 +105,10 @@ async fn checked_addresses(network: &Network, uri: &Uri) -> Result<Vec<SocketAdd
     };
     let addresses: Vec<SocketAddr> = match literal(name) {
         Some(ip) => vec![SocketAddr::new(ip, port)],
-        None => tokio::net::lookup_host((name, port))
+        None => network
+            .look_up(name, port)
             .await
-            .map_err(|_| ConnectError::NotFound)?
-            .collect(),
+            .map_err(|_| ConnectError::NotFound)?,
     };
     if addresses.is_empty() {
         return Err(ConnectError::NotFound);
@@ -126,8 +133,13 @@ pub(super) fn literal(host: &str) -> Option<IpAddr> {
 }
 
 /// The first address that answers; each has its share of the time that is left.
-async fn connect(addresses: &[SocketAddr], deadline: Instant) -> Result<TcpStream, ConnectError> {
-    let mut failure = ConnectError::TooSlow;
+async fn connect(
+    addresses: &[SocketAddr],
+    deadline: Instant,
+    limit: Duration,
+) -> Result<TcpStream, ConnectError> {
+    let addresses = &addresses[..addresses.len().min(MOST_TRIED)];
+    let mut failure = ConnectError::TooSlow(limit);
     for (index, address) in addresses.iter().enumerate() {
         let others = u32::try_from(addresses.len() - index).unwrap_or(u32::MAX);
         let now = Instant::now();
@@ -135,7 +147,7 @@ async fn connect(addresses: &[SocketAddr], deadline: Instant) -> Result<TcpStrea
         match timeout_at(now + share, TcpStream::connect(*address)).await {
             Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) => failure = ConnectError::Failed(error.kind()),
-            Err(_) => failure = ConnectError::TooSlow,
+            Err(_) => failure = ConnectError::TooSlow(limit),
         }
     }
     Err(failure)

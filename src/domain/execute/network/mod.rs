@@ -5,6 +5,8 @@ mod address;
 mod allowlist;
 mod base_url;
 mod connector;
+mod in_time;
+mod resolve;
 
 use std::{
     fmt,
@@ -13,8 +15,16 @@ use std::{
     sync::Arc,
 };
 
-pub(super) use self::connector::{ConnectError, GuardedConnector};
-pub use self::{address::Class, allowlist::Allowlist};
+use self::resolve::SystemResolver;
+pub use self::{
+    address::Class,
+    allowlist::Allowlist,
+    resolve::{LookUp, Resolver},
+};
+pub(super) use self::{
+    connector::{ConnectError, GuardedConnector},
+    in_time::InTime,
+};
 
 /// The host that only the executor maps.
 const SAMPLES_HOST: &str = "samples.tengine.internal";
@@ -28,6 +38,7 @@ struct Rules {
     allow: Allowlist,
     own_listeners: Vec<SocketAddr>,
     samples: Option<SocketAddr>,
+    resolver: Arc<dyn Resolver>,
 }
 
 /// Why the guard does not let a request through.
@@ -89,17 +100,34 @@ impl Network {
         own_listeners: Vec<SocketAddr>,
         samples: Option<SocketAddr>,
     ) -> Self {
+        Self::with_resolver(allow, own_listeners, samples, SystemResolver::default())
+    }
+
+    /// The same with another resolver than the system's.
+    #[must_use]
+    pub fn with_resolver(
+        allow: Allowlist,
+        own_listeners: Vec<SocketAddr>,
+        samples: Option<SocketAddr>,
+        resolver: impl Resolver,
+    ) -> Self {
         Self(Arc::new(Rules {
             allow,
             own_listeners,
             samples,
+            resolver: Arc::new(resolver),
         }))
+    }
+
+    fn look_up(&self, name: &str, port: u16) -> LookUp {
+        self.0.resolver.look_up(name, port)
     }
 
     /// What can be judged before a name is resolved. `host` is without brackets.
     fn target<'a>(&self, is_https: bool, host: &'a str, port: u16) -> Result<Target<'a>, Refusal> {
-        let name = host.trim_end_matches('.').to_ascii_lowercase();
-        if name.is_empty() {
+        let name = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+        // Zones, escapes and empty labels are for each resolver to read as it likes.
+        if port == 0 || name.contains(['%', '@', '\\']) || name.split('.').any(str::is_empty) {
             return Err(Refusal::NotAnAddress);
         }
         if name == SAMPLES_HOST && host.len() == name.len() && !is_https && port == 80 {

@@ -5,27 +5,10 @@ use std::{convert::Infallible, time::Duration};
 use axum::{Router, body::Body, routing::get};
 use bytes::Bytes;
 use serde_json::json;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-};
+use tokio::net::TcpListener;
 
-use super::*;
+use super::{raw::Raw, *};
 use crate::calls::Outcome;
-
-/// A server that says `answer` to whoever connects, and hangs up.
-async fn says(answer: &'static [u8]) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let mut request = [0; 4096];
-            let _ = stream.read(&mut request).await;
-            let _ = stream.write_all(answer).await;
-        }
-    });
-    address
-}
 
 /// A body that begins and never ends.
 struct Endless(bool);
@@ -99,7 +82,7 @@ async fn each_failure_says_what_happened_and_names_no_address() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         listener.local_addr().unwrap()
     };
-    let plain = says(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").await;
+    let plain = Raw::says(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").await;
     for (base_url, outcome, sentence) in [
         (
             format!("http://{nobody}"),
@@ -107,19 +90,19 @@ async fn each_failure_says_what_happened_and_names_no_address() {
             "refused the connection",
         ),
         (
-            format!("http://{}", says(b"").await),
+            format!("http://{}", Raw::says(b"").await),
             Outcome::Unreachable,
             "closed the connection",
         ),
         (
-            format!("http://{}", says(b"SSH-2.0-OpenSSH\r\n\r\n").await),
+            format!("http://{}", Raw::says(b"SSH-2.0-OpenSSH\r\n\r\n").await),
             Outcome::BadAnswer,
             "not HTTP",
         ),
         (
             format!(
                 "http://{}",
-                says(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf").await
+                Raw::says(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf").await
             ),
             Outcome::BadAnswer,
             "broke off after 4 bytes",

@@ -35,7 +35,8 @@ async fn every_class_is_refused_however_it_is_written() {
         100.64.0.1 100.100.100.200 [fd00::1] [fd00:ec2::254] [fe80::1] 224.0.0.1 [ff02::1] \
         255.255.255.255 198.51.100.1 198.18.0.1 240.0.0.1 [64:ff9b::a00:1] [2002:a00:1::] \
         168.63.129.16 metadata.tengine.internal tengine.internal samples.tengine.internal";
-    let mut connector = GuardedConnector::new(network("", &[], None));
+    let limit = std::time::Duration::from_secs(5);
+    let mut connector = GuardedConnector::new(network("", &[], None), limit);
     for host in FORBIDDEN.split_whitespace() {
         for port in ["", ":8080"] {
             let url = format!("https://{host}{port}");

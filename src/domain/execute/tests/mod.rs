@@ -1,9 +1,18 @@
 //! Whole calls, against real servers on loopback and a real database.
 
 mod answers;
+mod arguments;
+mod attacks;
+mod bad_endpoints;
+mod certificate;
+mod circuits;
 mod delivery;
 mod failures;
 mod guard;
+mod http2;
+mod phases;
+mod raw;
+mod retries;
 
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
@@ -31,6 +40,7 @@ const NOW: Timestamp = Timestamp(1_700_000_000_000);
 /// An instance with an executor, and the rows that it leaves.
 struct Stage {
     core: Core,
+    clock: Arc<ManualClock>,
     execute: Execute,
     _folder: TempDir,
 }
@@ -55,9 +65,10 @@ impl Stage {
             .await
             .unwrap();
         db.migrate().await.unwrap();
+        let clock = Arc::new(ManualClock::at(NOW));
         let core = Core::new(CoreParts {
             db,
-            clock: Arc::new(ManualClock::at(NOW)),
+            clock: clock.clone(),
             random: Arc::new(SystemRandom),
             sealer: Sealer::new(Keyring::of(MasterKey::generate(&SystemRandom))),
             public_url: "https://tools.example.com".parse().unwrap(),
@@ -75,6 +86,7 @@ impl Stage {
         );
         Self {
             core,
+            clock,
             execute,
             _folder: folder,
         }
@@ -157,6 +169,7 @@ fn tool(method: HttpMethod, at: SocketAddr, path: &str) -> Tool {
         timeout_ms: 5_000,
         max_response_bytes: 1_048_576,
         max_concurrency: None,
+        max_retries: 0,
         mirrors_arguments: false,
         icons: Vec::new(),
         is_enabled: true,

@@ -95,8 +95,14 @@ const STRATEGIES: &[(&str, &str)] = &[
     ("api_key_query", "API key in the query"),
     ("hmac_signature", "HMAC signature (X-Tengine-Signature)"),
     ("standard_webhooks", "Signature by Standard Webhooks"),
-    ("oauth2_client_credentials", "OAuth 2, for this project (client credentials)"),
-    ("oauth2_authorization_code", "OAuth 2, for the person who calls"),
+    (
+        "oauth2_client_credentials",
+        "OAuth 2, for this project (client credentials)",
+    ),
+    (
+        "oauth2_authorization_code",
+        "OAuth 2, for the person who calls",
+    ),
 ];
 
 fn vault_options(names: Vec<String>) -> Vec<(String, String)> {
@@ -236,6 +242,7 @@ pub fn Limits(form: ToolForm, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
                 "timeout_ms",
                 "max_response_bytes",
                 "max_concurrency",
+                "max_retries",
                 "output_schema",
                 "icons",
             ]
@@ -263,6 +270,14 @@ pub fn Limits(form: ToolForm, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
                     name="form[max_concurrency]"
                     value=form.max_concurrency
                     hint="Empty: any number. The next one waits for its turn."
+                    problems
+                />
+                <TextField
+                    label="Retries"
+                    field="max_retries"
+                    name="form[max_retries]"
+                    value=form.max_retries
+                    hint="0 to 5, for idempotent tools only: a call that went wrong is sent once more."
                     problems
                 />
             </div>
