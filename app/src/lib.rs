@@ -66,6 +66,10 @@ pub fn App() -> impl IntoView {
                             path=path!("tools/:tool_id/try")
                             view=tools::playground::PlaygroundPage
                         />
+                        <Route
+                            path=path!("tools/:tool_id/versions")
+                            view=tools::versions::VersionsPage
+                        />
                         <Route path=path!("tools/:tool_id") view=tools::editor::EditToolPage />
                         <Route path=path!("vault") view=vault::VaultPage />
                         <Route path=path!("vault/new") view=vault::editor::NewSecretPage />

@@ -10,6 +10,7 @@ use domain::{
     grants::{ApprovedBy, Connection, ToolRule},
     ids::{GrantId, IntegrationId},
     members::{Admin, Viewer},
+    tools::Since,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -47,8 +48,20 @@ pub(super) struct ConnectionView {
     expires_at: Option<i64>,
     /// How many tools it has now.
     tool_count: usize,
+    /// Tools that were added or changed since it was approved: how many, and the first 20 by name.
+    changed_tool_count: usize,
+    changed_tools: Vec<ChangedToolView>,
     /// The list of tools that it fetched last; null where it fetched none.
     last_list: Option<ListView>,
+}
+
+/// A tool that is not as it was when the connection was approved.
+#[derive(Serialize, ToSchema)]
+struct ChangedToolView {
+    name: String,
+    /// `added` or `changed`.
+    #[schema(value_type = String)]
+    since: Since,
 }
 
 /// A list of tools that a connection fetched.
@@ -66,8 +79,15 @@ struct ListView {
 impl From<Connection> for ConnectionView {
     fn from(connection: Connection) -> Self {
         let is_current = connection.has_current_list().unwrap_or_default();
+        let changed = connection.changed_tools();
         let grant = connection.grant;
         Self {
+            changed_tool_count: changed.count,
+            changed_tools: changed
+                .named
+                .into_iter()
+                .map(|(name, since)| ChangedToolView { name, since })
+                .collect(),
             id: grant.id.to_string(),
             integration_id: grant.integration_id.to_string(),
             client_id: grant.client_id,

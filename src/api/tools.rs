@@ -35,6 +35,10 @@ pub(super) struct ToolView {
     /// Milliseconds since the Unix epoch.
     created_at: i64,
     updated_at: i64,
+    /// Counted from 1; each change makes a new one.
+    version: i64,
+    /// When what people approve and the model reads of it last changed.
+    described_at: i64,
     #[serde(flatten)]
     #[schema(value_type = ToolFields)]
     definition: ToolInput,
@@ -49,6 +53,8 @@ impl From<Tool> for ToolView {
             has_auth_secret: tool.auth_secret.is_some(),
             created_at: tool.created_at.0,
             updated_at: tool.updated_at.0,
+            version: tool.version,
+            described_at: tool.described_at.0,
         }
     }
 }

@@ -9,12 +9,13 @@ use axum::{
 use domain::{
     accounts::Account,
     clients::{KnownClient, Registration},
+    clock::Timestamp,
     events::{Cause, EventKind, NewEvent, Trail},
     grants::{AuthorizeRequest, Checked, Memory, ToolRule},
     ids::ToolId,
     integrations::{ClientKind, Integration, redirect_uri},
     members::{Access, Viewer},
-    tools::Tool,
+    tools::{Since, Tool},
 };
 use tower_sessions::Session;
 
@@ -53,9 +54,10 @@ pub async fn ask(
                 what: "session",
                 why: why.to_string(),
             })?;
-        Ok::<_, domain::Error>((project, tools, csrf))
+        let before = state.services.grants.approved_before(request, &account.id).await?;
+        Ok::<_, domain::Error>((project, tools, csrf, before))
     };
-    let (project, tools, csrf) = match shown.await {
+    let (project, tools, csrf, before) = match shown.await {
         Ok(shown) => shown,
         Err(error) => return page_error(&error),
     };
@@ -65,7 +67,10 @@ pub async fn ask(
         .filter(|tool| tool.is_enabled && integration.offers(&tool.id));
     let (read_only, writing): (Vec<Tool>, Vec<Tool>) =
         offered.partition(|tool| tool.annotations.read_only_hint);
-    let shown = |tools: Vec<Tool>| tools.into_iter().map(consent_tool).collect();
+    let shown = |tools: Vec<Tool>| {
+        let tools = tools.into_iter();
+        tools.map(|tool| consent_tool(tool, before)).collect()
+    };
     let client = request.client();
     let host = redirect_uri::shown_host(request.redirect_uri());
     let page = app::plain::consent(app::plain::Consent {
@@ -76,8 +81,8 @@ pub async fn ask(
         is_local: is_local(request.redirect_uri()),
         remember: request.can_be_remembered().then(|| {
             format!(
-                "Do not ask me again when it asks for the same, from the same place ({host}). \
-                 Ending the connection forgets this."
+                "Do not ask me again when it asks for the same, from the same place ({host}), while \
+                 its tools stay as they are. Ending the connection forgets this."
             )
         }),
         redirect_host: host,
@@ -252,8 +257,12 @@ fn malformed(text: &str) -> Response {
     )
 }
 
-fn consent_tool(tool: Tool) -> app::plain::ConsentTool {
+fn consent_tool(tool: Tool, before: Option<Timestamp>) -> app::plain::ConsentTool {
     app::plain::ConsentTool {
+        since: before.and_then(|at| tool.since(at)).map(|since| match since {
+            Since::Added => "new",
+            Since::Changed => "changed",
+        }),
         id: tool.id.to_string(),
         name: tool.name,
         title: tool.title,

@@ -35,6 +35,8 @@ pub struct Connection {
     pub integration: String,
     pub since: When,
     pub last_used: Option<When>,
+    /// What of its tools is not as it was approved: `2 tools changed since: a, b`.
+    pub changed: Option<String>,
     /// The list of tools that the client fetched last.
     pub list: Option<FetchedList>,
 }

@@ -14,6 +14,7 @@ pub mod projects;
 pub mod tool_sources;
 pub mod tools;
 pub mod vault;
+pub mod versions;
 
 pub use error::{FieldProblem, UiError};
 use serde::{Deserialize, Serialize};

@@ -29,6 +29,9 @@ pub fn ConnectionSummary(
                     None => view! { <span>"never used"</span> }.into_any(),
                 }}
             </span>
+            {connection
+                .changed
+                .map(|changed| view! { <span class="row-sub row-sub-whole warn">{changed}</span> })}
             <span class="row-sub row-sub-whole">
                 {match connection.list {
                     None => {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::document;
+use crate::counted::counted;
 
 /// What the consent page shows.
 pub struct Consent {
@@ -35,6 +36,8 @@ pub struct ConsentTool {
     pub name: String,
     pub title: String,
     pub description: String,
+    /// Where it is not what it was when the person approved the client before: `new` or `changed`.
+    pub since: Option<&'static str>,
 }
 
 /// The whole document.
@@ -49,6 +52,18 @@ pub fn consent(page: Consent) -> String {
             .into_iter()
             .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
             .collect::<Vec<_>>();
+        let tools = page.read_only_tools.iter().chain(&page.writing_tools);
+        let differing = tools.filter(|tool| tool.since.is_some()).count();
+        let differing = (differing > 0).then(|| {
+            view! {
+                <div class="notice notice-warn">
+                    {format!(
+                        "{} new or changed since you last approved this client. Tick “Only the tools I tick” to see which, and what each says it does.",
+                        counted(differing, "tool is", "tools are"),
+                    )}
+                </div>
+            }
+        });
         let no_tools = (reading + writing == 0).then(|| {
             view! {
                 <div class="notice">
@@ -93,6 +108,7 @@ pub fn consent(page: Consent) -> String {
                 <input type="hidden" name="csrf" value=page.csrf />
                 {hidden}
                 {no_tools}
+                {differing}
                 <fieldset class="choices">
                     <legend class="legend mb-2">"It may call"</legend>
                     <Choice
@@ -212,6 +228,14 @@ fn Pick(tool: ConsentTool) -> impl IntoView {
                 {title}
                 " "
                 <span class="mono quiet">{tool.name}</span>
+                {tool
+                    .since
+                    .map(|since| {
+                        view! {
+                            " "
+                            <span class="badge badge-warn">{since} " since you last approved"</span>
+                        }
+                    })}
                 <span class="hint">{tool.description}</span>
             </span>
         </label>
@@ -248,7 +272,10 @@ mod tests {
             name: "crm-get".to_owned(),
             title: String::new(),
             description: String::new(),
+            since: Some("changed"),
         }]));
+        assert!(html.contains("1 tool is new or changed"), "{html}");
+        assert!(html.contains("changed since you last approved"), "{html}");
         assert!(!html.contains("<b>Claude"));
         assert!(html.contains(r#"name="state" value="a&quot;b""#), "{html}");
         assert!(html.contains(r#"name="tool" value="tool_1""#));

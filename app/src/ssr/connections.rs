@@ -3,7 +3,7 @@
 use domain::{
     clients::Registration,
     clock::Timestamp,
-    grants::{self, ApprovedBy, ToolRule},
+    grants::{self, ApprovedBy, ChangedTools, ToolRule},
     integrations::redirect_uri,
 };
 
@@ -15,6 +15,7 @@ use crate::{
 
 pub(crate) fn shown(connection: grants::Connection, now: Timestamp) -> Connection {
     let list = fetched(&connection, now);
+    let changed = changed(&connection.changed_tools());
     let grant = connection.grant;
     Connection {
         id: grant.id.to_string(),
@@ -36,8 +37,26 @@ pub(crate) fn shown(connection: grants::Connection, now: Timestamp) -> Connectio
         integration: connection.integration_name,
         since: when(grant.created_at, now),
         last_used: grant.last_used_at.map(|at| when(at, now)),
+        changed,
         list,
     }
+}
+
+fn changed(changed: &ChangedTools) -> Option<String> {
+    const SHOWN: usize = 5;
+    if changed.count == 0 {
+        return None;
+    }
+    let names: Vec<&str> = changed.named.iter().take(SHOWN).map(|(name, _)| name.as_str()).collect();
+    let mut text = format!(
+        "{} since it was approved: {}",
+        counted(changed.count, "tool is new or changed", "tools are new or changed"),
+        names.join(", ")
+    );
+    if changed.count > names.len() {
+        text.push_str(&format!(" and {} more", changed.count - names.len()));
+    }
+    Some(text)
 }
 
 fn fetched(connection: &grants::Connection, now: Timestamp) -> Option<FetchedList> {

@@ -12,6 +12,7 @@ pub(crate) mod projects;
 pub(crate) mod tool_form;
 pub(crate) mod tools;
 pub(crate) mod vault;
+pub(crate) mod versions;
 pub(crate) mod when;
 
 use axum::http::request::Parts;

@@ -62,6 +62,7 @@ pub(super) fn connection(id: &str, uses_secret: bool) -> Connection {
         integration: "Claude Desktop".to_owned(),
         since: when(),
         last_used: None,
+        changed: None,
         list: None,
     }
 }

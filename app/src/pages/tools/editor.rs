@@ -77,6 +77,23 @@ fn Editor(tool_id: Signal<String>, title: &'static str) -> impl IntoView {
                     <a href="/docs/custom-tools">"How tools work"</a>
                 </p>
             </div>
+            {move || {
+                let id = tool_id.get();
+                (id != "new")
+                    .then(|| {
+                        let base = format!("/projects/{}/tools/{id}", project_id.get());
+                        view! {
+                            <div class="cluster">
+                                <a class="btn" href=format!("{base}/try")>
+                                    "Try it"
+                                </a>
+                                <a class="btn" href=format!("{base}/versions")>
+                                    "Versions"
+                                </a>
+                            </div>
+                        }
+                    })
+            }}
         </div>
         <Loaded
             from=page

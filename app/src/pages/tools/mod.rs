@@ -5,6 +5,7 @@ pub mod curl;
 pub mod editor;
 pub mod import;
 pub mod playground;
+pub mod versions;
 
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;

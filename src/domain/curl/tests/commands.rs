@@ -365,7 +365,7 @@ async fn a_draft_is_a_tool() {
         world
             .services
             .tools
-            .check(&tool, None)
+            .check(&tool, None, &[])
             .unwrap_or_else(|why| panic!("{}\n{why}", case.command));
         // And as it goes through forms and files.
         let again: ToolInput = serde_json::from_str(&shown(&tool)).unwrap();

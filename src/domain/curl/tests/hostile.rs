@@ -133,7 +133,7 @@ fn keeps_the_rules(world: &World, command: &str, made: &Cell<u32>) -> Result<(),
             .username
             .get_or_insert_with(|| "ada".to_owned());
     }
-    match world.services.tools.check(&given, None) {
+    match world.services.tools.check(&given, None, &[]) {
         Ok(()) => {}
         // Where a tool may reach is for the network to say, and for whoever saves it.
         Err(crate::Error::Invalid(fields)) => {
