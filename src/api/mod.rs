@@ -9,6 +9,8 @@ pub mod json;
 mod list;
 mod projects;
 mod secrets;
+mod tool_sources;
+mod tool_versions;
 mod tools;
 mod vault;
 
@@ -67,6 +69,16 @@ pub fn routes() -> Router<AppState> {
         .routes(routes!(tools::list, tools::create))
         .routes(routes!(tools::get, tools::update, tools::delete))
         .routes(routes!(tools::call))
+        .routes(routes!(tool_versions::list))
+        .routes(routes!(tool_versions::get))
+        .routes(routes!(tool_versions::compare))
+        .routes(routes!(tool_versions::restore))
+        .routes(routes!(tool_sources::import))
+        .routes(routes!(tool_sources::from_curl))
+        .routes(routes!(
+            tool_sources::list_catalog,
+            tool_sources::add_from_catalog
+        ))
         .routes(routes!(vault::list, vault::create))
         .routes(routes!(vault::get, vault::update, vault::delete))
         .routes(routes!(integrations::list, integrations::create))

@@ -14,4 +14,5 @@ mod mcp;
 mod oauth;
 mod register;
 mod token;
+mod tool_sources;
 mod vault;
