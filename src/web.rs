@@ -5,6 +5,7 @@ use axum::{
     body::Body,
     extract::Request,
     http::{HeaderValue, StatusCode, header},
+    middleware::from_fn_with_state,
     response::{Html, IntoResponse, Response},
     routing::get,
 };
@@ -18,7 +19,12 @@ use leptos_axum::{
     LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context,
 };
 
-use crate::{commands::CommandError, config::ServerConfig, middleware::RequestId, state::AppState};
+use crate::{
+    commands::CommandError,
+    config::ServerConfig,
+    middleware::{self, RequestId},
+    state::AppState,
+};
 
 /// Where the site's files are, and for development how a page learns that they changed.
 ///
@@ -67,6 +73,8 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/_ui/{*function}", axum::routing::post(functions))
         .leptos_routes_with_context(state, routes, context, shell)
+        // Of the functions as well that have routes of their own by then.
+        .layer(from_fn_with_state(state.clone(), middleware::function_body))
 }
 
 /// Only our own files, and the inline scripts that the server itself wrote into this answer.

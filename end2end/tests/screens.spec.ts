@@ -94,6 +94,11 @@ for (const colorScheme of ["light", "dark"] as const) {
       [project, "overview"],
       [`${project}/tools`, "tools"],
       [`${project}/tools/new`, "tool-new"],
+      [`${project}/tools/import`, "tool-import"],
+      [`${project}/tools/curl`, "tool-curl"],
+      [`${project}/tools/catalog`, "tool-catalog"],
+      [`${project}/vault`, "vault"],
+      [`${project}/vault/new`, "vault-new"],
       [`${project}/integrations`, "integrations"],
       [integration, "integration"],
       [`${project}/calls`, "calls"],
@@ -112,6 +117,16 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByRole("link", { name: "crm-contacts-create" }).click();
     await expect(page.getByRole("button", { name: "Save changes" })).toBeVisible();
     await shot("tool-edit");
+    await page.getByRole("link", { name: "Versions" }).click();
+    await expect(page.getByText("Version 1", { exact: true })).toBeVisible();
+    await shot("tool-versions");
+    await visit(page, `${project}/tools`);
+    await page.getByRole("link", { name: "crm-contacts-get_by_id" }).click();
+    await page.getByRole("link", { name: "Try it" }).click();
+    await page.getByLabel("id").fill("7");
+    await page.getByRole("button", { name: "Call it" }).click();
+    await expect(page.getByText("Ada Lovelace").first()).toBeVisible();
+    await shot("tool-playground");
     await visit(page, `${project}/integrations`);
     await page.getByRole("button", { name: "New integration" }).click();
     await shot("integration-new");
@@ -164,6 +179,10 @@ test("on a narrow screen nothing is cut off", async ({ newPage, server, tools })
     [project, "overview"],
     [`${project}/tools`, "tools"],
     [`${project}/tools/new`, "tool-new"],
+    [`${project}/tools/import`, "tool-import"],
+    [`${project}/tools/catalog`, "tool-catalog"],
+    [`${project}/vault`, "vault"],
+    [`${project}/vault/new`, "vault-new"],
     [`${project}/integrations`, "integrations"],
     [`${project}/integrations/${ada.integration_id}`, "integration"],
     [`${project}/calls`, "calls"],

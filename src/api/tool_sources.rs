@@ -88,7 +88,10 @@ fn report(planned: Planned, applied: bool) -> ImportReport {
         refused: planned
             .refused
             .into_iter()
-            .map(|one| RefusedView { operation: one.operation, reason: one.reason })
+            .map(|one| RefusedView {
+                operation: one.operation,
+                reason: one.reason,
+            })
             .collect(),
         added: Vec::new(),
         changed: Vec::new(),
@@ -146,7 +149,10 @@ pub(super) async fn import(
         (Some(value), None) => Some(ImportSecret::Value(value)),
         (None, name) => name.map(ImportSecret::Named),
     };
-    let select = input.select.iter().map(|pattern| pattern.parse().unwrap_or_else(|never| match never {}));
+    let select = input
+        .select
+        .iter()
+        .map(|pattern| pattern.parse().unwrap_or_else(|never| match never {}));
     let options = ImportOptions {
         import: Import {
             server: input.server,
@@ -159,7 +165,9 @@ pub(super) async fn import(
         overwrite: input.overwrite,
         only_looks: input.dry_run,
     };
-    let planned = tools.plan(Some(&access.as_viewer()), &document, &options).await?;
+    let planned = tools
+        .plan(Some(&access.as_viewer()), &document, &options)
+        .await?;
     if !input.dry_run {
         let inputs: Vec<ToolInput> = planned.tools.iter().map(|one| one.tool.clone()).collect();
         tools.apply(&access, &inputs).await?;
@@ -242,7 +250,11 @@ impl From<&'static catalog::Entry> for EntryView {
             homepage: &entry.homepage,
             key,
             get_key_at: about.map(|about| about.get_it_at.as_str()),
-            sources: entry.sources.iter().map(|source| source.at.as_str()).collect(),
+            sources: entry
+                .sources
+                .iter()
+                .map(|source| source.at.as_str())
+                .collect(),
             called_live: entry.called_live.as_deref(),
             tool: entry.definition(),
         }
@@ -265,7 +277,9 @@ pub(super) async fn list_catalog(
     Path(project_id): Path<String>,
 ) -> Result<Json<CatalogView>, ApiError> {
     access::<Viewer>(&state, &actor, project_id).await?;
-    Ok(Json(CatalogView { data: catalog::entries().iter().map(EntryView::from).collect() }))
+    Ok(Json(CatalogView {
+        data: catalog::entries().iter().map(EntryView::from).collect(),
+    }))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -291,6 +305,10 @@ pub(super) async fn add_from_catalog(
 ) -> Result<(StatusCode, Json<ToolView>), ApiError> {
     let access = access::<Developer>(&state, &actor, project_id).await?;
     let entry = catalog::entry(&input.entry).ok_or(Error::NotFound("entry of the catalog"))?;
-    let tool = state.services.tools.create(&access, &entry.tool(input.key)).await?;
+    let tool = state
+        .services
+        .tools
+        .create(&access, &entry.tool(input.key))
+        .await?;
     Ok((StatusCode::CREATED, Json(tool.into())))
 }

@@ -100,8 +100,16 @@ pub(super) async fn list(
     page: Page,
 ) -> Result<Json<List<VersionView>>, ApiError> {
     let access = access::<Viewer>(&state, &actor, project_id).await?;
-    let versions = state.services.tools.versions(&access, &ToolId::from(tool_id)).await?;
-    let page = page.map(versions, |version| version.number.to_string(), VersionView::from);
+    let versions = state
+        .services
+        .tools
+        .versions(&access, &ToolId::from(tool_id))
+        .await?;
+    let page = page.map(
+        versions,
+        |version| version.number.to_string(),
+        VersionView::from,
+    );
     Ok(Json(page))
 }
 
@@ -117,7 +125,9 @@ pub(super) async fn get(
 ) -> Result<Json<VersionDetailView>, ApiError> {
     let access = access::<Viewer>(&state, &actor, project_id).await?;
     let tools = &state.services.tools;
-    let detail = tools.version(&access, &ToolId::from(tool_id), counted(&number)).await?;
+    let detail = tools
+        .version(&access, &ToolId::from(tool_id), counted(&number))
+        .await?;
     Ok(Json(detail.into()))
 }
 
@@ -135,13 +145,17 @@ pub(super) async fn compare(
 ) -> Result<Json<Comparison>, ApiError> {
     let access = access::<Viewer>(&state, &actor, project_id).await?;
     let (tools, id) = (&state.services.tools, ToolId::from(tool_id));
-    let changes = tools.changes_between(&access, &id, counted(&other), counted(&number)).await?;
+    let changes = tools
+        .changes_between(&access, &id, counted(&other), counted(&number))
+        .await?;
     let changes = changes.into_iter().map(|change| FieldChangeView {
         field: change.field,
         before: change.before,
         after: change.after,
     });
-    Ok(Json(Comparison { changes: changes.collect() }))
+    Ok(Json(Comparison {
+        changes: changes.collect(),
+    }))
 }
 
 /// Makes the tool be what a version says, as a new version. Whether it is enabled stays as it is.
@@ -159,7 +173,9 @@ pub(super) async fn restore(
 ) -> Result<Json<ToolView>, ApiError> {
     let access = access::<Developer>(&state, &actor, project_id).await?;
     let tools = &state.services.tools;
-    let tool = tools.restore(&access, &ToolId::from(tool_id), counted(&number)).await?;
+    let tool = tools
+        .restore(&access, &ToolId::from(tool_id), counted(&number))
+        .await?;
     Ok(Json(tool.into()))
 }
 

@@ -2,6 +2,7 @@
 
 mod body_time;
 mod client_address;
+mod function_body;
 pub mod media_type;
 mod origin;
 mod path;
@@ -12,6 +13,7 @@ mod visitor;
 
 pub use body_time::body_in_time;
 pub use client_address::{ClientAddress, client_address};
+pub use function_body::function_body;
 pub use origin::{is_foreign, same_origin};
 pub use path::readable_path;
 pub use request_id::{RequestId, request_id, with_light_id};

@@ -54,7 +54,11 @@ pub async fn ask(
                 what: "session",
                 why: why.to_string(),
             })?;
-        let before = state.services.grants.approved_before(request, &account.id).await?;
+        let before = state
+            .services
+            .grants
+            .approved_before(request, &account.id)
+            .await?;
         Ok::<_, domain::Error>((project, tools, csrf, before))
     };
     let (project, tools, csrf, before) = match shown.await {
@@ -259,10 +263,12 @@ fn malformed(text: &str) -> Response {
 
 fn consent_tool(tool: Tool, before: Option<Timestamp>) -> app::plain::ConsentTool {
     app::plain::ConsentTool {
-        since: before.and_then(|at| tool.since(at)).map(|since| match since {
-            Since::Added => "new",
-            Since::Changed => "changed",
-        }),
+        since: before
+            .and_then(|at| tool.since(at))
+            .map(|since| match since {
+                Since::Added => "new",
+                Since::Changed => "changed",
+            }),
         id: tool.id.to_string(),
         name: tool.name,
         title: tool.title,

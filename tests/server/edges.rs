@@ -94,6 +94,13 @@ async fn a_server_function_asks_who_is_calling() {
         ("is_on", "true"),
         ("grant_id", "grt_1"),
         ("secret_id", "sec_1"),
+        ("entry_id", "a"),
+        ("number", "1"),
+        ("from", "1"),
+        ("to", "2"),
+        ("send", "false"),
+        ("command", "curl https://a.example"),
+        ("form[url]", "https://a.example"),
         ("password", "a"),
         ("approval", "ask"),
         ("offer", "all"),
@@ -120,6 +127,55 @@ async fn a_server_function_asks_who_is_calling() {
             by_form.status, by_form.body, by_json.body
         );
     }
+}
+
+#[tokio::test]
+async fn a_server_function_reads_no_more_than_a_form() {
+    let app = TestApp::new().await;
+    let post = |path: &str, bytes: usize| {
+        let chunks = unsized_body(bytes);
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ACCEPT, "application/json");
+        app.send(request.body(chunks).unwrap())
+    };
+    for path in [
+        "/_ui/list_tools",
+        "/_ui/load_me",
+        "/_ui/plan_import",
+        "/_ui/nothing",
+    ] {
+        let answer = post(path, 2 * 1024 * 1024).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "{path}: {}",
+            answer.body
+        );
+        assert_eq!(answer.json()["kind"], "invalid");
+    }
+    let made = app.bootstrap(Approval::Ask).await;
+    app.sign_in(EMAIL, PASSWORD).await;
+    let text = format!(
+        "openapi: 3.1.0\n#{}\npaths: {{}}",
+        "x".repeat(2 * 1024 * 1024)
+    );
+    let project = made.project.id.to_string();
+    let fields = [("project_id", project.as_str()), ("form[document]", &text)];
+    let answer = app.form("/_ui/plan_import", &fields).await;
+    assert_ne!(
+        answer.status,
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "{}",
+        answer.body
+    );
+}
+
+/// A body of so many bytes that does not say how many.
+fn unsized_body(bytes: usize) -> Body {
+    const CHUNK: usize = 64 * 1024;
+    let chunks = (0..bytes / CHUNK).map(|_| Ok::<_, std::convert::Infallible>(vec![b'a'; CHUNK]));
+    Body::from_stream(futures_util::stream::iter(chunks))
 }
 
 /// What nobody can have meant: odd encodings, control characters, the wrong things in the right

@@ -26,14 +26,23 @@ async fn a_document_is_looked_at_and_then_imported() {
     let looked = json!({ "document": two, "dry_run": true });
     let looked = app.api(key, Method::POST, &import, looked).await;
     assert_eq!(looked.status, StatusCode::OK, "{}", looked.body);
-    assert_eq!(looked.json()["added"], json!(["contacts-list", "notes-list"]));
+    assert_eq!(
+        looked.json()["added"],
+        json!(["contacts-list", "notes-list"])
+    );
     assert_eq!(looked.json()["applied"], false);
     let tools = format!("/api/v1/projects/{project}/tools");
-    assert_eq!(app.api(key, Method::GET, &tools, Value::Null).await.json()["data"], json!([]));
+    assert_eq!(
+        app.api(key, Method::GET, &tools, Value::Null).await.json()["data"],
+        json!([])
+    );
     // As text it is the same.
     let done = json!({ "document": two.to_string() });
     let done = app.api(key, Method::POST, &import, done).await;
-    assert_eq!((done.status, &done.json()["applied"]), (StatusCode::OK, &json!(true)));
+    assert_eq!(
+        (done.status, &done.json()["applied"]),
+        (StatusCode::OK, &json!(true))
+    );
     // What is new, what changed, and what is gone.
     let next = document(json!({
         "/contacts": { "get": { "operationId": "contacts-list", "summary": "Lists all contacts" } },
@@ -46,15 +55,37 @@ async fn a_document_is_looked_at_and_then_imported() {
     assert_eq!(again["gone"], json!(["notes-list"]));
     for (body, field) in [
         (json!({}), "url"),
-        (json!({ "url": "https://a.example/x", "document": two }), "url"),
-        (json!({ "url": "http://169.254.169.254/openapi.json" }), "url"),
+        (
+            json!({ "url": "https://a.example/x", "document": two }),
+            "url",
+        ),
+        (
+            json!({ "url": "http://169.254.169.254/openapi.json" }),
+            "url",
+        ),
         (json!({ "document": "{}" }), "document"),
-        (json!({ "document": two, "server": "crm.example.com" }), "server"),
-        (json!({ "document": two, "secret": "a", "secret_name": "b" }), "secret"),
+        (
+            json!({ "document": two, "server": "crm.example.com" }),
+            "server",
+        ),
+        (
+            json!({ "document": two, "secret": "a", "secret_name": "b" }),
+            "secret",
+        ),
     ] {
         let answer = app.api(key, Method::POST, &import, body).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
-        assert_eq!(answer.json()["error"]["details"][0]["field"], field, "{}", answer.body);
+        assert_eq!(
+            answer.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{}",
+            answer.body
+        );
+        assert_eq!(
+            answer.json()["error"]["details"][0]["field"],
+            field,
+            "{}",
+            answer.body
+        );
     }
 }
 
@@ -64,14 +95,19 @@ async fn a_curl_command_becomes_a_draft_without_its_secret() {
     let made = app.bootstrap_with(Approval::Ask, &[]).await;
     let (key, project) = (made.api_key.reveal(), &made.project.id);
     let path = format!("/api/v1/projects/{project}/tools/from-curl");
-    let command = "curl https://api.example.com/v1/users/42 -H 'Authorization: Bearer sk-0123456789abcdef'";
-    let draft = app.api(key, Method::POST, &path, json!({ "command": command })).await;
+    let command =
+        "curl https://api.example.com/v1/users/42 -H 'Authorization: Bearer sk-0123456789abcdef'";
+    let draft = app
+        .api(key, Method::POST, &path, json!({ "command": command }))
+        .await;
     assert_eq!(draft.status, StatusCode::OK, "{}", draft.body);
     assert_eq!(draft.json()["tool"]["endpoint_path"], "/v1/users/{user_id}");
     assert_eq!(draft.json()["tool"]["auth_strategy"], "static_bearer");
     assert_eq!(draft.json()["had_secret"], true);
     assert!(!draft.body.contains("sk-0123456789abcdef"));
-    let none = app.api(key, Method::POST, &path, json!({ "command": "rm -rf /" })).await;
+    let none = app
+        .api(key, Method::POST, &path, json!({ "command": "rm -rf /" }))
+        .await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(none.json()["error"]["details"][0]["field"], "command");
 }
@@ -82,7 +118,10 @@ async fn a_tool_of_the_catalog_is_added_changed_and_restored() {
     let made = app.bootstrap_with(Approval::Ask, &[]).await;
     let (key, project) = (made.api_key.reveal(), &made.project.id);
     let catalog = format!("/api/v1/projects/{project}/catalog");
-    let entries = app.api(key, Method::GET, &catalog, Value::Null).await.json();
+    let entries = app
+        .api(key, Method::GET, &catalog, Value::Null)
+        .await
+        .json();
     assert!(entries["data"].as_array().unwrap().len() >= 12);
     let forecast = json!({ "entry": "open-meteo-forecast" });
     let added = app.api(key, Method::POST, &catalog, forecast.clone()).await;
@@ -91,30 +130,61 @@ async fn a_tool_of_the_catalog_is_added_changed_and_restored() {
     assert_eq!(twice.status, StatusCode::CONFLICT);
     let needs = json!({ "entry": "slack-post-message" });
     let needs = app.api(key, Method::POST, &catalog, needs).await;
-    assert_eq!(needs.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", needs.body);
-    let unknown = app.api(key, Method::POST, &catalog, json!({ "entry": "x" })).await;
+    assert_eq!(
+        needs.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        needs.body
+    );
+    let unknown = app
+        .api(key, Method::POST, &catalog, json!({ "entry": "x" }))
+        .await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
 
     let id = added.json()["id"].as_str().unwrap().to_owned();
     let one = format!("/api/v1/projects/{project}/tools/{id}");
     let title = added.json()["title"].clone();
-    let changed = app.api(key, Method::PATCH, &one, json!({ "title": "Another" })).await;
+    let changed = app
+        .api(key, Method::PATCH, &one, json!({ "title": "Another" }))
+        .await;
     assert_eq!(changed.json()["version"], 2);
     let versions = format!("{one}/versions");
-    let listed = app.api(key, Method::GET, &versions, Value::Null).await.json();
+    let listed = app
+        .api(key, Method::GET, &versions, Value::Null)
+        .await
+        .json();
     assert_eq!(listed["data"][0]["kind"], "changed");
     assert_eq!(listed["data"][0]["made_by"], crate::app::EMAIL);
     assert!(listed["data"][0]["api_key_id"].is_string());
-    let compared = app.api(key, Method::GET, &format!("{versions}/2/changes-since/1"), Value::Null).await;
+    let compared = app
+        .api(
+            key,
+            Method::GET,
+            &format!("{versions}/2/changes-since/1"),
+            Value::Null,
+        )
+        .await;
     assert_eq!(
         compared.json()["changes"],
         json!([{ "field": "title", "before": title, "after": "Another" }])
     );
-    let restored = app.api(key, Method::POST, &format!("{versions}/1/restore"), Value::Null).await;
+    let restored = app
+        .api(
+            key,
+            Method::POST,
+            &format!("{versions}/1/restore"),
+            Value::Null,
+        )
+        .await;
     assert_eq!(restored.status, StatusCode::OK, "{}", restored.body);
-    assert_eq!((&restored.json()["title"], &restored.json()["version"]), (&title, &json!(3)));
+    assert_eq!(
+        (&restored.json()["title"], &restored.json()["version"]),
+        (&title, &json!(3))
+    );
     for path in ["0", "4", "x", "-1"] {
-        let none = app.api(key, Method::GET, &format!("{versions}/{path}"), Value::Null).await;
+        let none = app
+            .api(key, Method::GET, &format!("{versions}/{path}"), Value::Null)
+            .await;
         assert_eq!(none.status, StatusCode::NOT_FOUND, "{path}");
     }
 }

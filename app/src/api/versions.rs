@@ -43,7 +43,10 @@ pub async fn load_history(project_id: String, tool_id: String) -> Result<History
     let now = services.core.now();
     Ok(History {
         name: tool.name,
-        versions: kept.into_iter().map(|version| versions::row(version, now)).collect(),
+        versions: kept
+            .into_iter()
+            .map(|version| versions::row(version, now))
+            .collect(),
         may_edit: access.role() >= Role::Developer,
     })
 }
@@ -60,7 +63,10 @@ pub async fn load_changes(
     use domain::members::Viewer;
     let (services, access) = access::<Viewer>(project_id).await?;
     let id = tool_id.into();
-    let changes = services.tools.changes_between(&access, &id, from, to).await?;
+    let changes = services
+        .tools
+        .changes_between(&access, &id, from, to)
+        .await?;
     Ok(changes.into_iter().map(versions::difference).collect())
 }
 
@@ -74,6 +80,9 @@ pub async fn restore_version(
     use crate::ssr::access;
     use domain::members::Developer;
     let (services, access) = access::<Developer>(project_id).await?;
-    services.tools.restore(&access, &tool_id.into(), number).await?;
+    services
+        .tools
+        .restore(&access, &tool_id.into(), number)
+        .await?;
     Ok(())
 }

@@ -47,10 +47,19 @@ fn changed(changed: &ChangedTools) -> Option<String> {
     if changed.count == 0 {
         return None;
     }
-    let names: Vec<&str> = changed.named.iter().take(SHOWN).map(|(name, _)| name.as_str()).collect();
+    let names: Vec<&str> = changed
+        .named
+        .iter()
+        .take(SHOWN)
+        .map(|(name, _)| name.as_str())
+        .collect();
     let mut text = format!(
         "{} since it was approved: {}",
-        counted(changed.count, "tool is new or changed", "tools are new or changed"),
+        counted(
+            changed.count,
+            "tool is new or changed",
+            "tools are new or changed"
+        ),
         names.join(", ")
     );
     if changed.count > names.len() {

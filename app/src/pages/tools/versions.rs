@@ -5,7 +5,9 @@ use leptos_meta::Title;
 
 use super::super::path_param;
 use crate::{
-    api::versions::{FieldDifference, History, RestoreVersion, VersionRow, load_changes, load_history},
+    api::versions::{
+        FieldDifference, History, RestoreVersion, VersionRow, load_changes, load_history,
+    },
     components::{
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::{FormFailure, error_of},
@@ -87,7 +89,9 @@ fn Row(
         move || (project_id.get(), tool_id.get(), is_open.get()),
         move |(project_id, tool_id, is_open)| async move {
             match (is_open, before) {
-                (true, Some(before)) => load_changes(project_id, tool_id, before, number).await.map(Some),
+                (true, Some(before)) => load_changes(project_id, tool_id, before, number)
+                    .await
+                    .map(Some),
                 _ => Ok(None),
             }
         },
