@@ -50,12 +50,35 @@ fn json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("a value that came from JSON goes back to it")
 }
 
-/// The members of a body as a form, each as a query's parameter would be.
+/// The members of a body as a form. A list of plain values repeats its name; what is nested is in
+/// brackets, `a[b]=1` and `a[0][b]=1`, as those read it who take forms with more than plain values.
 fn form<'a>(members: impl Iterator<Item = (&'a String, &'a Value)>) -> Vec<u8> {
-    let pairs: Vec<_> = members
-        .flat_map(|(name, value)| fields::repeated(name, Some(value)))
-        .collect();
+    let is_nested = |value: &Value| matches!(value, Value::Object(_) | Value::Array(_));
+    let mut pairs = Vec::new();
+    for (name, value) in members {
+        match value {
+            Value::Array(items) if items.iter().any(is_nested) => bracketed(name, value, &mut pairs),
+            Value::Object(_) => bracketed(name, value, &mut pairs),
+            _ => pairs.extend(fields::repeated(name, Some(value))),
+        }
+    }
     fields::encode(&pairs).into_bytes()
+}
+
+fn bracketed(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(members) => {
+            for (member, value) in members {
+                bracketed(&format!("{name}[{member}]"), value, pairs);
+            }
+        }
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                bracketed(&format!("{name}[{at}]"), item, pairs);
+            }
+        }
+        plain => pairs.extend(fields::repeated(name, Some(plain))),
+    }
 }
 
 fn form_of(body: &Value) -> Result<Vec<u8>, RenderError> {
@@ -130,7 +153,13 @@ mod tests {
             (
                 "Application/X-WWW-Form-URLEncoded; charset=utf-8",
                 json!(null),
-                "a=x%26admin%3D1+%2B%25&list=1&list=y&deep=%7B%22k%22%3A1%7D",
+                "a=x%26admin%3D1+%2B%25&list=1&list=y&deep%5Bk%5D=1",
+            ),
+            (
+                "application/x-www-form-urlencoded",
+                json!({ "items": [{ "k": "{a}" }, { "l": ["{list}"] }] }),
+                "items%5B0%5D%5Bk%5D=x%26admin%3D1+%2B%25&items%5B1%5D%5Bl%5D%5B0%5D%5B0%5D=1\
+                 &items%5B1%5D%5Bl%5D%5B0%5D%5B1%5D=y",
             ),
             ("application/x-www-form-urlencoded", json!("{deep}"), "k=1"),
             ("application/x-www-form-urlencoded", json!({}), ""),

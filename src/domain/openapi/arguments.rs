@@ -196,7 +196,8 @@ impl<'a> Arguments<'a> {
                 .into_iter()
                 .flat_map(|all| all.keys().map(String::as_str))
                 .collect();
-            let sentence = format!("Its body is {}; tools send JSON.", kinds.join(" or "));
+            let sentence =
+                format!("Its body is {}; tools send JSON and forms.", kinds.join(" or "));
             // Elsewhere it is what the operation is for, whatever the document says of it.
             if is_required || !matches!(operation.method, "GET" | "DELETE") {
                 return Err(sentence);
@@ -217,7 +218,7 @@ impl<'a> Arguments<'a> {
         let schema = content.get("schema").unwrap_or(&ANYTHING);
         let members = schema::plain_members(document, schema);
         let are_arguments = sends_rest
-            && members.is_some_and(|members| {
+            && members.as_ref().is_some_and(|members| {
                 members
                     .iter()
                     .all(|name| names::is_argument(name) && !taken.contains(*name))
@@ -225,6 +226,10 @@ impl<'a> Arguments<'a> {
         let argument = (!are_arguments).then(|| names::argument(BODY, taken));
         if let Some(argument) = &argument {
             self.body_template = Some(Value::from(format!("{{{argument}}}")));
+        } else if essence(kind).eq_ignore_ascii_case(FORM)
+            && let Some(members) = &members
+        {
+            self.body_template = form_template(document, content, members);
         }
         let kind = essence(kind);
         if kind != "application/json" && !kind.contains('*') {
@@ -390,7 +395,10 @@ fn essence(kind: &str) -> &str {
     kind.split(';').next().unwrap_or_default().trim()
 }
 
-/// Which of several forms of a body is the usual one: less is better; `None` for what is not JSON.
+/// What a form's body is.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Which of several kinds of a body is the usual one: less is better; `None` for what tools do not send.
 fn preference(kind: &str, content: &Value) -> Option<u8> {
     let kind = essence(kind).to_ascii_lowercase();
     match kind.as_str() {
@@ -399,8 +407,29 @@ fn preference(kind: &str, content: &Value) -> Option<u8> {
         "application/merge-patch+json" => Some(2),
         // A list of steps, whatever some documents say of it.
         "application/json-patch+json" if content["schema"]["type"] != "array" => None,
+        FORM => Some(4),
         other => other.ends_with("+json").then_some(3),
     }
+}
+
+/// What a form's members are called where a list among them is sent as `name[]`: where its encoding is
+/// `deepObject`, for which no rule says how a list is written, and which servers read so.
+fn form_template(document: &Document, content: &Value, members: &[&str]) -> Option<Value> {
+    let schema = document.resolved(&content["schema"]).ok()?;
+    let is_list = |name: &str| {
+        let member = document.resolved(&schema["properties"][name]);
+        member.is_ok_and(|member| member["type"] == "array")
+    };
+    let in_brackets =
+        |name: &str| content["encoding"][name]["style"] == "deepObject" && is_list(name);
+    if !members.iter().any(|name| in_brackets(name)) {
+        return None;
+    }
+    let pairs = members.iter().map(|name| {
+        let mark = if in_brackets(name) { "[]" } else { "" };
+        (format!("{name}{mark}"), Value::from(format!("{{{name}}}")))
+    });
+    Some(Value::Object(pairs.collect()))
 }
 
 impl Style {

@@ -89,14 +89,14 @@ fn authentication_is_a_strategy_or_a_reason() {
 
 #[test]
 fn what_cannot_be_a_tool_says_why() {
-    let form = json!({ "application/x-www-form-urlencoded": { "schema": {} } });
+    let form = json!({ "multipart/form-data": { "schema": {} } });
     for (path, method, operation, reason) in [
         ("/x", "head", json!({}), "not HEAD"),
         (
             "/x",
             "post",
             json!({ "requestBody": { "content": form } }),
-            "tools send JSON",
+            "tools send JSON and forms",
         ),
         (
             "/x",

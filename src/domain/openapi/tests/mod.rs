@@ -105,6 +105,47 @@ fn parameters_go_where_the_document_says() {
 }
 
 #[test]
+fn a_form_is_sent_as_one() {
+    let member = |schema: Value| json!({ "schema": schema });
+    let form = |schema: Value, encoding: Value| {
+        let operation = json!({ "requestBody": { "content": {
+            "application/x-www-form-urlencoded": { "schema": schema, "encoding": encoding },
+        } } });
+        let tool = tool("3.0.0", "/v1/charges", "post", operation, json!({}));
+        assert_eq!(
+            tool.headers_template["Content-Type"],
+            "application/x-www-form-urlencoded"
+        );
+        let arguments = json!({
+            "amount": 5, "expand": ["a", "b"], "metadata": { "k": "v" }, "items": [{ "price": "p" }],
+        });
+        let request = crate::execute::rendered(&tool, arguments.as_object().unwrap()).unwrap();
+        let body = String::from_utf8(request.into_body().unwrap()).unwrap();
+        percent_encoding::percent_decode_str(&body).decode_utf8().unwrap().into_owned()
+    };
+    let list = json!({ "type": "array", "items": { "type": "string" } });
+    let schema = json!({ "type": "object", "properties": {
+        "amount": { "type": "integer" }, "expand": list, "metadata": { "type": "object" },
+        "items": { "type": "array", "items": { "type": "object" } },
+    } });
+    assert_eq!(
+        form(schema.clone(), json!({})),
+        "amount=5&expand=a&expand=b&metadata[k]=v&items[0][price]=p"
+    );
+    let deep = json!({ "explode": true, "style": "deepObject" });
+    assert_eq!(
+        form(schema, json!({ "expand": deep, "metadata": deep })),
+        "amount=5&expand[]=a&expand[]=b&metadata[k]=v&items[0][price]=p"
+    );
+    // Beside JSON it is not what is sent.
+    let both = json!({ "requestBody": { "content": {
+        "application/x-www-form-urlencoded": member(json!({})), "application/json": member(json!({})),
+    } } });
+    let tool = tool("3.1.0", "/x", "post", both, json!({}));
+    assert!(tool.headers_template.is_empty());
+}
+
+#[test]
 fn a_body_that_is_no_plain_object_is_one_argument() {
     let list = json!({ "type": "array", "items": { "type": "string" } });
     for (schema, name) in [
