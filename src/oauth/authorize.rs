@@ -156,7 +156,7 @@ pub async fn get(
             .refuse(&state, &visitor, trail, Cause::ConsentRequired)
             .await;
     }
-    consent::ask(&state, &person, request, &parameters).await
+    consent::ask(&state, &person, request, &parameters, None).await
 }
 
 /// A consent that was remembered stands in for the page.

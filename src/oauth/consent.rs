@@ -39,6 +39,8 @@ pub async fn ask(
     person: &Person<'_>,
     request: &AuthorizeRequest,
     parameters: &Parameters,
+    // When it was shown, if tools changed before it was answered.
+    shown_before: Option<Timestamp>,
 ) -> Response {
     let account = person.account;
     let access = match member(state, person.visitor, account, request).await {
@@ -71,6 +73,7 @@ pub async fn ask(
         .filter(|tool| tool.is_enabled && integration.offers(&tool.id));
     let (read_only, writing): (Vec<Tool>, Vec<Tool>) =
         offered.partition(|tool| tool.annotations.read_only_hint);
+    let before = shown_before.or(before);
     let shown = |tools: Vec<Tool>| {
         let tools = tools.into_iter();
         tools.map(|tool| consent_tool(tool, before)).collect()
@@ -93,11 +96,13 @@ pub async fn ask(
         project: project.name,
         integration: integration.name.clone(),
         user_email: account.email.clone(),
+        changed_meanwhile: shown_before.is_some(),
         read_only_tools: shown(read_only),
         writing_tools: shown(writing),
         request: authorize::ECHOED
             .iter()
             .filter_map(|name| Some(((*name).to_owned(), parameters.owned(name)?)))
+            .chain([(SHOWN_AT.to_owned(), state.services.core.now().0.to_string())])
             .collect(),
         action: "/api/v1/mcp-oauth/authorize".to_owned(),
     });
@@ -162,6 +167,18 @@ pub async fn post(
         Ok(access) => access,
         Err(refusal) => return refusal,
     };
+    match changed_meanwhile(&state, &access, &parameters, &request).await {
+        Ok(None) => {}
+        Ok(shown_before) => {
+            let person = Person {
+                visitor: &visitor,
+                session: &session,
+                account: &account,
+            };
+            return ask(&state, &person, &request, &parameters, shown_before).await;
+        }
+        Err(error) => return page_error(&error),
+    }
     let tool_rule = match tool_rule(&state, &access, &parameters, &body, &request).await {
         Ok(tool_rule) => tool_rule,
         Err(refusal) => return refusal,
@@ -212,6 +229,29 @@ async fn member(
         }
         Err(error) => Err(page_error(&error)),
     }
+}
+
+/// The field that says when the page was shown, milliseconds since the Unix epoch.
+const SHOWN_AT: &str = "shown_at";
+
+/// When the page was shown, if one of its tools is not as it was then: what the person read is not what
+/// they would approve.
+async fn changed_meanwhile(
+    state: &AppState,
+    access: &Access<Viewer>,
+    parameters: &Parameters,
+    request: &AuthorizeRequest,
+) -> Result<Option<Timestamp>, domain::Error> {
+    let shown_at = parameters.get(SHOWN_AT).and_then(|text| text.parse().ok());
+    let Some(shown_at) = shown_at.map(Timestamp) else {
+        return Ok(None);
+    };
+    let tools = state.services.tools.list(access).await?;
+    let changed = tools.iter().any(|tool| {
+        let is_offered = tool.is_enabled && request.integration().offers(&tool.id);
+        is_offered && tool.since(shown_at).is_some()
+    });
+    Ok(changed.then_some(shown_at))
 }
 
 /// What the form grants: only tools that the integration offers, whatever it names.

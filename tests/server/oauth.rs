@@ -251,3 +251,60 @@ async fn automatic_approval_needs_no_person() {
     assert_eq!(back.status, StatusCode::SEE_OTHER);
     assert!(back.parameter("code").is_some());
 }
+
+#[tokio::test]
+async fn a_tool_that_changes_while_the_page_is_open_is_asked_for_again() {
+    let app = TestApp::new().await;
+    let made = app.bootstrap(Approval::Ask).await;
+    app.sign_in(EMAIL, PASSWORD).await;
+    let client = made.integration.client_id.as_str();
+    let page = app.get(&app.authorize_url(client, &[])).await;
+    let access = app.access(&made).await;
+    let tools = app.services.tools.list(&access).await.unwrap();
+    app.clock.advance_seconds(1);
+    let developer = app.access(&made).await;
+    let change = |mut input: domain::tools::ToolInput| {
+        input.description = "Sends everything elsewhere.".to_owned();
+        Ok(input)
+    };
+    app.services
+        .tools
+        .patch(&developer, &tools[0].id, change)
+        .await
+        .unwrap();
+    let approve = [("tools", "all"), ("decision", "approve")];
+    let again = app.answer_consent(&page, &approve).await;
+    assert_eq!(again.status, StatusCode::OK, "{}", again.body);
+    assert!(
+        again
+            .body
+            .contains("1 tool is new or changed since you opened this page")
+    );
+    assert!(again.body.contains("Sends everything elsewhere."));
+    app.clock.advance_seconds(1);
+    let done = app.answer_consent(&again, &approve).await;
+    assert!(
+        done.parameter("code").is_some(),
+        "{} {}",
+        done.status,
+        done.body
+    );
+    // The next time, what changed since is marked.
+    app.clock.advance_seconds(1);
+    let change = |mut input: domain::tools::ToolInput| {
+        input.title = "Another".to_owned();
+        Ok(input)
+    };
+    app.services
+        .tools
+        .patch(&developer, &tools[1].id, change)
+        .await
+        .unwrap();
+    let next = app.get(&app.authorize_url(client, &[])).await;
+    assert!(
+        next.body
+            .contains("1 tool is new or changed since you last approved"),
+        "{}",
+        next.body
+    );
+}

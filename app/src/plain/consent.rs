@@ -22,6 +22,8 @@ pub struct Consent {
     pub project: String,
     pub integration: String,
     pub user_email: String,
+    /// Tools changed while the page was open, and so it is shown again.
+    pub changed_meanwhile: bool,
     pub read_only_tools: Vec<ConsentTool>,
     pub writing_tools: Vec<ConsentTool>,
     /// The parameters of the authorize request, echoed as hidden fields.
@@ -58,8 +60,13 @@ pub fn consent(page: Consent) -> String {
             view! {
                 <div class="notice notice-warn">
                     {format!(
-                        "{} new or changed since you last approved this client. Tick “Only the tools I tick” to see which, and what each says it does.",
+                        "{} new or changed since you {}. Tick “Only the tools I tick” to see which, and what each says it does.",
                         counted(differing, "tool is", "tools are"),
+                        if page.changed_meanwhile {
+                            "opened this page, and nothing was granted yet"
+                        } else {
+                            "last approved this client"
+                        },
                     )}
                 </div>
             }
@@ -233,7 +240,7 @@ fn Pick(tool: ConsentTool) -> impl IntoView {
                     .map(|since| {
                         view! {
                             " "
-                            <span class="badge badge-warn">{since} " since you last approved"</span>
+                            <span class="badge badge-warn">{since}</span>
                         }
                     })}
                 <span class="hint">{tool.description}</span>
@@ -255,6 +262,7 @@ mod tests {
             redirect_host: "claude.ai".to_owned(),
             is_local: false,
             remember: None,
+            changed_meanwhile: false,
             project: "CRM".to_owned(),
             integration: "Claude Desktop".to_owned(),
             user_email: "me@example.com".to_owned(),
@@ -275,7 +283,7 @@ mod tests {
             since: Some("changed"),
         }]));
         assert!(html.contains("1 tool is new or changed"), "{html}");
-        assert!(html.contains("changed since you last approved"), "{html}");
+        assert!(html.contains("badge-warn\">changed"), "{html}");
         assert!(!html.contains("<b>Claude"));
         assert!(html.contains(r#"name="state" value="a&quot;b""#), "{html}");
         assert!(html.contains(r#"name="tool" value="tool_1""#));

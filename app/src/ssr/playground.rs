@@ -130,6 +130,17 @@ pub(crate) fn request(previewed: Previewed) -> Result<String, String> {
         Previewed::Request(preview) => {
             let mut text = format!("{} {}\n", preview.method, preview.url);
             for (name, value) in &preview.headers {
+                // The call that follows has others than those of this look.
+                let value = match name.as_str() {
+                    "x-tengine-request-id"
+                    | "x-tengine-timestamp"
+                    | "traceparent"
+                    | "x-tengine-signature"
+                    | "webhook-id"
+                    | "webhook-timestamp"
+                    | "webhook-signature" => "(new for each call)",
+                    _ => value.as_str(),
+                };
                 text.push_str(&format!("{name}: {value}\n"));
             }
             if let Some(body) = &preview.body {

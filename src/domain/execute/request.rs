@@ -57,7 +57,9 @@ fn form<'a>(members: impl Iterator<Item = (&'a String, &'a Value)>) -> Vec<u8> {
     let mut pairs = Vec::new();
     for (name, value) in members {
         match value {
-            Value::Array(items) if items.iter().any(is_nested) => bracketed(name, value, &mut pairs),
+            Value::Array(items) if items.iter().any(is_nested) => {
+                bracketed(name, value, &mut pairs)
+            }
             Value::Object(_) => bracketed(name, value, &mut pairs),
             _ => pairs.extend(fields::repeated(name, Some(value))),
         }

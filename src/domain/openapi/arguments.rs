@@ -196,8 +196,10 @@ impl<'a> Arguments<'a> {
                 .into_iter()
                 .flat_map(|all| all.keys().map(String::as_str))
                 .collect();
-            let sentence =
-                format!("Its body is {}; tools send JSON and forms.", kinds.join(" or "));
+            let sentence = format!(
+                "Its body is {}; tools send JSON and forms.",
+                kinds.join(" or ")
+            );
             // Elsewhere it is what the operation is for, whatever the document says of it.
             if is_required || !matches!(operation.method, "GET" | "DELETE") {
                 return Err(sentence);

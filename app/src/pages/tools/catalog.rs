@@ -94,7 +94,7 @@ fn Card(project_id: Memo<String>, card: CatalogCard, may_edit: bool) -> impl Int
             <p class="small">{card.description}</p>
             <p class="small quiet">"Ask Claude: “" {card.ask} "”"</p>
             <details class="fold">
-                <summary>"Request, sources and manners"</summary>
+                <summary>"Details"</summary>
                 <div class="fold-body small">
                     <p class="mono">{card.request}</p>
                     {card.manners.map(|manners| view! { <p>{manners}</p> })}

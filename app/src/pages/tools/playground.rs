@@ -143,7 +143,7 @@ fn ArgumentField(at: usize, argument: Argument) -> impl IntoView {
     let control = match kind {
         ArgumentKind::Text => {
             view! {
-                <textarea id=id.clone() class="input" name=name rows="1" required=is_required aria-describedby=hint_id.clone()>
+                <textarea id=id.clone() class="input input-line" name=name rows="1" required=is_required aria-describedby=hint_id.clone()>
                     {inside_textarea(value)}
                 </textarea>
             }
@@ -214,7 +214,7 @@ fn Outcome(tried: Tried) -> impl IntoView {
         <section class="card stack">
             <h2>"The request"</h2>
             {match tried.request {
-                Ok(request) => view! { <pre class="code" tabindex="0">{request}</pre> }.into_any(),
+                Ok(request) => view! { <pre class="code code-wrap" tabindex="0">{request}</pre> }.into_any(),
                 Err(why) => view! { <div class="notice notice-bad pre-line">{why}</div> }.into_any(),
             }}
         </section>
@@ -240,7 +240,7 @@ fn Shown(answer: Answer) -> impl IntoView {
                 {answer.time} " · " {answer.size} " · request " <span class="mono">{answer.request_id}</span>
             </p>
             <h3>"What the model sees"</h3>
-            <pre class="code" tabindex="0">{answer.text}</pre>
+            <pre class="code code-wrap" tabindex="0">{answer.text}</pre>
             {answer
                 .structured
                 .map(|structured| {
@@ -248,7 +248,7 @@ fn Shown(answer: Answer) -> impl IntoView {
                         <details class="fold">
                             <summary>"As structured content"</summary>
                             <div class="fold-body">
-                                <pre class="code" tabindex="0">{structured}</pre>
+                                <pre class="code code-wrap" tabindex="0">{structured}</pre>
                             </div>
                         </details>
                     }

@@ -157,8 +157,8 @@ fn Changes(changes: Vec<FieldDifference>) -> impl IntoView {
             view! {
                 <h4 class="mono">{change.field}</h4>
                 <div class="two">
-                    <pre class="code" tabindex="0" aria-label="Before">{change.before}</pre>
-                    <pre class="code" tabindex="0" aria-label="After">{change.after}</pre>
+                    <pre class="code code-wrap" tabindex="0" aria-label="Before">{change.before}</pre>
+                    <pre class="code code-wrap" tabindex="0" aria-label="After">{change.after}</pre>
                 </div>
             }
         })

@@ -121,7 +121,10 @@ fn a_form_is_sent_as_one() {
         });
         let request = crate::execute::rendered(&tool, arguments.as_object().unwrap()).unwrap();
         let body = String::from_utf8(request.into_body().unwrap()).unwrap();
-        percent_encoding::percent_decode_str(&body).decode_utf8().unwrap().into_owned()
+        percent_encoding::percent_decode_str(&body)
+            .decode_utf8()
+            .unwrap()
+            .into_owned()
     };
     let list = json!({ "type": "array", "items": { "type": "string" } });
     let schema = json!({ "type": "object", "properties": {
