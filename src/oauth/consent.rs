@@ -67,6 +67,11 @@ pub async fn ask(
         Ok(shown) => shown,
         Err(error) => return page_error(&error),
     };
+    // Of two changes in one millisecond the second is dated after it.
+    let shown_at = tools
+        .iter()
+        .map(|tool| tool.described_at)
+        .fold(state.services.core.now(), Timestamp::max);
     let integration = request.integration();
     let offered = tools
         .into_iter()
@@ -102,7 +107,7 @@ pub async fn ask(
         request: authorize::ECHOED
             .iter()
             .filter_map(|name| Some(((*name).to_owned(), parameters.owned(name)?)))
-            .chain([(SHOWN_AT.to_owned(), state.services.core.now().0.to_string())])
+            .chain([(SHOWN_AT.to_owned(), shown_at.0.to_string())])
             .collect(),
         action: "/api/v1/mcp-oauth/authorize".to_owned(),
     });

@@ -290,6 +290,7 @@ async fn a_tool_that_changes_while_the_page_is_open_is_asked_for_again() {
         done.body
     );
     // The next time, what changed since is marked.
+    app.connect(&made, "all").await;
     app.clock.advance_seconds(1);
     let change = |mut input: domain::tools::ToolInput| {
         input.title = "Another".to_owned();
