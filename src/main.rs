@@ -63,6 +63,8 @@ enum ToolsCommand {
     Diff(commands::tools_file::Arguments),
     /// Prints a project's tools as a file, without secrets.
     Export(commands::tools_export::Arguments),
+    /// Says what Claude would stumble over in tools, and what they cost in tokens.
+    Lint(commands::tools_lint::Arguments),
     /// Makes tools of the operations of an OpenAPI document.
     Import(commands::tools_import::Arguments),
 }
@@ -86,6 +88,9 @@ async fn main() -> ExitCode {
         }
         Command::Tools(ToolsCommand::Export(arguments)) => {
             commands::tools_export::run(cli.flags, arguments).await
+        }
+        Command::Tools(ToolsCommand::Lint(arguments)) => {
+            commands::tools_lint::run(cli.flags, arguments).await
         }
         Command::Tools(ToolsCommand::Import(arguments)) => {
             commands::tools_import::run(cli.flags, arguments).await

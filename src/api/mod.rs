@@ -6,6 +6,7 @@ mod error;
 mod events;
 mod integrations;
 pub mod json;
+mod lint;
 mod list;
 mod projects;
 mod secrets;
@@ -73,6 +74,7 @@ pub fn routes() -> Router<AppState> {
         .routes(routes!(tool_versions::get))
         .routes(routes!(tool_versions::compare))
         .routes(routes!(tool_versions::restore))
+        .routes(routes!(lint::get))
         .routes(routes!(tool_sources::import))
         .routes(routes!(tool_sources::from_curl))
         .routes(routes!(

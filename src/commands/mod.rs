@@ -11,6 +11,7 @@ pub mod tools_diff;
 pub mod tools_export;
 pub mod tools_file;
 pub mod tools_import;
+pub mod tools_lint;
 pub mod vault_delete;
 pub mod vault_list;
 pub mod vault_set;

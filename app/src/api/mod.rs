@@ -9,6 +9,7 @@ pub mod connections;
 pub mod error;
 pub mod instance;
 pub mod integrations;
+pub mod lint;
 pub mod playground;
 pub mod projects;
 pub mod tool_sources;

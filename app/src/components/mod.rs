@@ -6,6 +6,7 @@ pub mod copy;
 pub mod dialog;
 pub mod failure;
 pub mod field;
+pub mod findings;
 pub mod footer;
 pub mod loaded;
 pub mod logo;

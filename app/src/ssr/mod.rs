@@ -7,6 +7,7 @@ pub(crate) mod errors;
 pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod integrations;
+pub(crate) mod lint;
 pub(crate) mod playground;
 pub(crate) mod projects;
 pub(crate) mod tool_form;

@@ -7,12 +7,14 @@ use super::super::path_param;
 use crate::{
     api::{
         FieldProblem,
+        lint::{ToolLint, lint_tool},
         tools::{DeleteTool, SaveTool, ToolPage, load_tool},
     },
     components::{
         dialog::{CancelButton, Dialog, OpenButton},
         failure::{FormFailure, error_of, problems_of},
         field::{AreaField, CheckField, TextField},
+        findings::Findings,
         loaded::Loaded,
     },
 };
@@ -99,6 +101,39 @@ fn Editor(tool_id: Signal<String>, title: &'static str) -> impl IntoView {
             from=page
             show=move |page| view! { <ToolEditor project_id tool_id page /> }
         />
+        {move || (tool_id.get() != "new").then(|| view! { <Lint project_id tool_id /> })}
+    }
+    .into_any()
+}
+
+/// What Claude would stumble over in the tool as it is saved, and what it costs.
+#[component]
+fn Lint(project_id: Memo<String>, tool_id: Signal<String>) -> impl IntoView {
+    let lint = Resource::new(
+        move || (project_id.get(), tool_id.get()),
+        |(project_id, tool_id)| lint_tool(project_id, tool_id),
+    );
+    view! { <Loaded from=lint show=|lint: ToolLint| view! { <LintCard lint /> } /> }.into_any()
+}
+
+#[component]
+fn LintCard(lint: ToolLint) -> impl IntoView {
+    view! {
+        <section class="card stack" aria-labelledby="lint">
+            <h2 id="lint">"What Claude would stumble over"</h2>
+            <p class="quiet small">
+                {format!(
+                    "As it is saved. To know of this tool costs a model about {} tokens (an estimate by {}; Claude’s own count is somewhat higher).",
+                    lint.tokens,
+                    lint.tokenizer,
+                )}
+            </p>
+            {if lint.findings.is_empty() {
+                view! { <p>"Nothing that we know of."</p> }.into_any()
+            } else {
+                view! { <Findings findings=lint.findings /> }.into_any()
+            }}
+        </section>
     }
     .into_any()
 }

@@ -15,10 +15,12 @@ use super::path_param;
 use crate::{
     api::{
         UiError,
+        lint::{ProjectLint, lint_project},
         tools::{AddSampleTools, SetToolEnabled, ToolList, ToolRow, list_tools},
     },
     components::{
         failure::{FormFailure, error_of},
+        findings::Findings,
         loaded::Loaded,
         switch::SwitchButton,
     },
@@ -127,10 +129,11 @@ fn ToolRows(
     undone: RwSignal<Option<UiError>>,
 ) -> impl IntoView {
     let may_edit = list.may_edit;
+    let lint = RwSignal::new(None);
     let rows = list
         .tools
         .into_iter()
-        .map(|tool| view! { <Row project_id tool may_edit undone /> })
+        .map(|tool| view! { <Row project_id tool may_edit undone lint /> })
         .collect_view();
     view! {
         <div class="page-head">
@@ -148,9 +151,46 @@ fn ToolRows(
                     }
                 })}
         </div>
+        <Cost project_id lint />
         <ul class="rows">{rows}</ul>
     }
     .into_any()
+}
+
+/// What the tools cost a model that knows of them all, and what concerns them all.
+#[component]
+fn Cost(project_id: Memo<String>, lint: RwSignal<Option<ProjectLint>>) -> impl IntoView {
+    let report = Resource::new(move || project_id.get(), lint_project);
+    // In an effect: rows that the server drew are taken over before they change.
+    Effect::new(move |_| {
+        if let Some(Ok(report)) = report.get() {
+            lint.set(Some(report));
+        }
+    });
+    let shown = move |report: ProjectLint| {
+        let findings = (!report.findings.is_empty())
+            .then(|| view! { <Findings findings=report.findings /> });
+        view! {
+            <p class="quiet small">
+                {format!(
+                    "Together about {} tokens for a model that knows of them all (an estimate by {}).",
+                    report.tokens,
+                    report.tokenizer,
+                )}
+            </p>
+            {findings}
+        }
+    };
+    view! { <Loaded from=report show=shown /> }.into_any()
+}
+
+/// What the lint says of a tool, as soon as it is known.
+fn about(lint: RwSignal<Option<ProjectLint>>, name: &str) -> Option<(usize, u64)> {
+    lint.with(|lint| {
+        let tools = &lint.as_ref()?.tools;
+        let found = tools.iter().find(|(known, ..)| known == name);
+        found.map(|(_, findings, tokens)| (*findings, *tokens))
+    })
 }
 
 #[component]
@@ -159,8 +199,21 @@ fn Row(
     tool: ToolRow,
     may_edit: bool,
     undone: RwSignal<Option<UiError>>,
+    lint: RwSignal<Option<ProjectLint>>,
 ) -> impl IntoView {
     let id = tool.id.clone();
+    let name = tool.name.clone();
+    let mends = move || {
+        about(lint, &name).map(|(findings, tokens)| {
+            let to_mend = (findings > 0).then(|| {
+                view! { <span class="badge badge-warn">{format!("{findings} to mend")}</span> }
+            });
+            view! {
+                {to_mend}
+                <span class="quiet small">{format!("≈ {tokens} tokens")}</span>
+            }
+        })
+    };
     let try_it = {
         let id = id.clone();
         move || format!("/projects/{}/tools/{id}/try", project_id.get())
@@ -175,6 +228,7 @@ fn Row(
                     </a>
                     <span class="quiet">{tool.title.clone()}</span>
                     {tool.is_read_only.then(|| view! { <span class="badge">"read-only"</span> })}
+                    {mends}
                 </div>
                 <span class="row-sub mono">
                     <span class="method">{tool.method.clone()}</span>
