@@ -1,0 +1,3 @@
+//! What Claude and other clients would stumble over in a tool.
+
+pub mod tokens;
