@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
 };
 use domain::{
-    lint::{self, Finding, ProjectReport, Rule, Severity, TokenEstimate, ToolReport},
+    lint::{Finding, ProjectReport, Rule, Severity, TokenEstimate, ToolReport},
     members::Viewer,
 };
 use serde::Serialize;
@@ -28,13 +28,13 @@ pub(super) struct FindingView {
     message: String,
 }
 
-impl From<Finding> for FindingView {
-    fn from(finding: Finding) -> Self {
+impl From<&Finding> for FindingView {
+    fn from(finding: &Finding) -> Self {
         Self {
             rule: finding.rule,
             severity: finding.severity,
-            field: finding.field,
-            message: finding.message,
+            field: finding.field.clone(),
+            message: finding.message.clone(),
         }
     }
 }
@@ -63,12 +63,12 @@ pub(super) struct ToolReportView {
     cost: CostView,
 }
 
-impl From<ToolReport> for ToolReportView {
-    fn from(report: ToolReport) -> Self {
+impl From<&ToolReport> for ToolReportView {
+    fn from(report: &ToolReport) -> Self {
         Self {
-            name: report.name,
+            name: report.name.clone(),
             is_enabled: report.is_enabled,
-            findings: report.findings.into_iter().map(Into::into).collect(),
+            findings: report.findings.iter().map(Into::into).collect(),
             cost: report.cost.into(),
         }
     }
@@ -84,11 +84,11 @@ pub(super) struct LintView {
     cost: CostView,
 }
 
-impl From<ProjectReport> for LintView {
-    fn from(report: ProjectReport) -> Self {
+impl From<&ProjectReport> for LintView {
+    fn from(report: &ProjectReport) -> Self {
         Self {
-            tools: report.tools.into_iter().map(Into::into).collect(),
-            findings: report.findings.into_iter().map(Into::into).collect(),
+            tools: report.tools.iter().map(Into::into).collect(),
+            findings: report.findings.iter().map(Into::into).collect(),
             cost: report.cost.into(),
         }
     }
@@ -105,5 +105,6 @@ pub(super) async fn get(
 ) -> Result<Json<LintView>, ApiError> {
     let access = access::<Viewer>(&state, &actor, project_id).await?;
     let tools = state.services.tools.list(&access).await?;
-    Ok(Json(lint::in_background(tools).await.into()))
+    let report = state.services.lints.of_project(access.project_id(), tools).await;
+    Ok(Json(LintView::from(&*report)))
 }

@@ -22,6 +22,7 @@ pub mod ids;
 pub mod integrations;
 mod json_size;
 pub mod limits;
+pub mod lint;
 pub mod members;
 pub mod openapi;
 pub mod projects;

@@ -47,7 +47,7 @@ pub async fn lint_tool(project_id: String, tool_id: String) -> Result<ToolLint, 
     let id = ToolId::from(tool_id);
     let tool = services.tools.get(&access, &id).await?;
     let tools = services.tools.list(&access).await?;
-    Ok(lint::of_tool(tool, tools).await)
+    Ok(lint::of_tool(&services.lints.of_tool(tool, tools).await))
 }
 
 #[server(endpoint = "lint_project")]
@@ -56,5 +56,6 @@ pub async fn lint_project(project_id: String) -> Result<ProjectLint, UiError> {
     use domain::members::Viewer;
     let (services, access) = access::<Viewer>(project_id).await?;
     let tools = services.tools.list(&access).await?;
-    Ok(lint::of_project(tools).await)
+    let report = services.lints.of_project(access.project_id(), tools).await;
+    Ok(lint::of_project(&report))
 }

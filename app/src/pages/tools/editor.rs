@@ -7,7 +7,7 @@ use super::super::path_param;
 use crate::{
     api::{
         FieldProblem,
-        lint::{ToolLint, lint_tool},
+        lint::{LintTool, ToolLint},
         tools::{DeleteTool, SaveTool, ToolPage, load_tool},
     },
     components::{
@@ -109,11 +109,16 @@ fn Editor(tool_id: Signal<String>, title: &'static str) -> impl IntoView {
 /// What Claude would stumble over in the tool as it is saved, and what it costs.
 #[component]
 fn Lint(project_id: Memo<String>, tool_id: Signal<String>) -> impl IntoView {
-    let lint = Resource::new(
-        move || (project_id.get(), tool_id.get()),
-        |(project_id, tool_id)| lint_tool(project_id, tool_id),
-    );
-    view! { <Loaded from=lint show=|lint: ToolLint| view! { <LintCard lint /> } /> }.into_any()
+    let ask = ServerAction::<LintTool>::new();
+    Effect::new(move |_| {
+        ask.dispatch(LintTool {
+            project_id: project_id.get(),
+            tool_id: tool_id.get(),
+        });
+    });
+    let lint = move || ask.value().with(|value| value.as_ref()?.as_ref().ok().cloned());
+    view! { <div class="mt-4">{move || lint().map(|lint| view! { <LintCard lint /> })}</div> }
+        .into_any()
 }
 
 #[component]

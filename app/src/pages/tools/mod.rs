@@ -15,7 +15,7 @@ use super::path_param;
 use crate::{
     api::{
         UiError,
-        lint::{ProjectLint, lint_project},
+        lint::{LintProject, ProjectLint},
         tools::{AddSampleTools, SetToolEnabled, ToolList, ToolRow, list_tools},
     },
     components::{
@@ -160,10 +160,16 @@ fn ToolRows(
 /// What the tools cost a model that knows of them all, and what concerns them all.
 #[component]
 fn Cost(project_id: Memo<String>, lint: RwSignal<Option<ProjectLint>>) -> impl IntoView {
-    let report = Resource::new(move || project_id.get(), lint_project);
-    // In an effect: rows that the server drew are taken over before they change.
+    // Asked for by the browser when the page is there: a page of a thousand tools waits for none of
+    // it.
+    let ask = ServerAction::<LintProject>::new();
     Effect::new(move |_| {
-        if let Some(Ok(report)) = report.get() {
+        ask.dispatch(LintProject {
+            project_id: project_id.get(),
+        });
+    });
+    Effect::new(move |_| {
+        if let Some(Ok(report)) = ask.value().get() {
             lint.set(Some(report));
         }
     });
@@ -181,7 +187,7 @@ fn Cost(project_id: Memo<String>, lint: RwSignal<Option<ProjectLint>>) -> impl I
             {findings}
         }
     };
-    view! { <Loaded from=report show=shown /> }.into_any()
+    view! { <div>{move || lint.get().map(shown)}</div> }.into_any()
 }
 
 /// What the lint says of a tool, as soon as it is known.
