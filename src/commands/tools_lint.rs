@@ -50,8 +50,15 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
     } else {
         print(&report, arguments.hints);
     }
-    let all = report.tools.iter().flat_map(|tool| &tool.findings).chain(&report.findings);
-    match all.filter(|finding| finding.severity == Severity::Error).count() {
+    let all = report
+        .tools
+        .iter()
+        .flat_map(|tool| &tool.findings)
+        .chain(&report.findings);
+    match all
+        .filter(|finding| finding.severity == Severity::Error)
+        .count()
+    {
         0 => Ok(()),
         1 => Err(CommandError::Failed("1 error".to_owned())),
         errors => Err(CommandError::Failed(format!("{errors} errors"))),
@@ -59,9 +66,10 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
 }
 
 fn as_json(report: &ProjectReport) -> serde_json::Value {
-    let tools = report.tools.iter().map(|tool| {
-        json!({ "name": tool.name, "findings": tool.findings, "cost": tool.cost })
-    });
+    let tools = report
+        .tools
+        .iter()
+        .map(|tool| json!({ "name": tool.name, "findings": tool.findings, "cost": tool.cost }));
     json!({
         "tools": tools.collect::<Vec<_>>(), "findings": report.findings, "cost": report.cost,
     })
@@ -70,7 +78,12 @@ fn as_json(report: &ProjectReport) -> serde_json::Value {
 fn print(report: &ProjectReport, hints: bool) {
     let shown = |name: &str, finding: &Finding| {
         if hints || finding.severity != Severity::Hint {
-            let Finding { severity, rule, field, message } = finding;
+            let Finding {
+                severity,
+                rule,
+                field,
+                message,
+            } = finding;
             println!("{severity} {name} {field}: {message} [{rule}]");
         }
     };

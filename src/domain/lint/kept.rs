@@ -54,7 +54,9 @@ impl Lints {
             return report;
         }
         let report = Arc::new(off_the_workers(move || stored(&tools)).await);
-        self.0.known.insert(project.clone(), (fingerprint, report.clone()));
+        self.0
+            .known
+            .insert(project.clone(), (fingerprint, report.clone()));
         report
     }
 

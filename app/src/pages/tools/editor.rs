@@ -116,7 +116,10 @@ fn Lint(project_id: Memo<String>, tool_id: Signal<String>) -> impl IntoView {
             tool_id: tool_id.get(),
         });
     });
-    let lint = move || ask.value().with(|value| value.as_ref()?.as_ref().ok().cloned());
+    let lint = move || {
+        ask.value()
+            .with(|value| value.as_ref()?.as_ref().ok().cloned())
+    };
     view! { <div class="mt-4">{move || lint().map(|lint| view! { <LintCard lint /> })}</div> }
         .into_any()
 }

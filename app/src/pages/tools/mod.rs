@@ -174,8 +174,8 @@ fn Cost(project_id: Memo<String>, lint: RwSignal<Option<ProjectLint>>) -> impl I
         }
     });
     let shown = move |report: ProjectLint| {
-        let findings = (!report.findings.is_empty())
-            .then(|| view! { <Findings findings=report.findings /> });
+        let findings =
+            (!report.findings.is_empty()).then(|| view! { <Findings findings=report.findings /> });
         view! {
             <p class="quiet small">
                 {format!(
