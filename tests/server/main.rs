@@ -9,6 +9,7 @@ mod commands;
 mod connections;
 mod discovery;
 mod edges;
+mod guides;
 mod keys;
 mod mcp;
 mod oauth;

@@ -4,6 +4,7 @@ pub mod claude_desktop;
 pub mod connections;
 pub mod custom_tools;
 pub mod get_started;
+mod section;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -66,7 +67,7 @@ pub fn DocsIndex() -> impl IntoView {
                 </li>
                 <li>
                     <a href="/docs/custom-tools">"Custom tools"</a>
-                    ": how an endpoint is described, what is sent to it, how it knows that a call is ours."
+                    ": how an endpoint is described, what is sent to it and with which secret, how it knows that a call is ours, and what the model gets."
                 </li>
                 <li>
                     <a href="/docs/claude-desktop">"Claude Desktop integration"</a>
