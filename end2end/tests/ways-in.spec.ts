@@ -136,7 +136,7 @@ test("a secret of the vault goes to its server and nowhere else", async ({ page,
   await page.getByRole("button", { name: "Add a secret" }).click();
   await page.getByLabel("Name", { exact: true }).fill("crm");
   await page.getByLabel("Secret", { exact: true }).fill("t0ken-of-the-crm");
-  const keep = page.getByRole("button", { name: "Keep it" });
+  const keep = page.getByRole("button", { name: "Add secret" });
   await keep.click();
   await expect(page.getByLabel("May be sent to")).toHaveAccessibleDescription(/Say where/);
   await page.getByLabel("May be sent to").fill(tools.origin);

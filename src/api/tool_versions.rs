@@ -107,7 +107,7 @@ pub(super) async fn list(
         .await?;
     let page = page.map(
         versions,
-        |version| version.number.to_string(),
+        |version| format!("{:020}", version.number),
         VersionView::from,
     );
     Ok(Json(page))

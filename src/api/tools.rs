@@ -47,7 +47,11 @@ pub(super) struct ToolView {
 impl From<Tool> for ToolView {
     fn from(tool: Tool) -> Self {
         Self {
-            definition: tool.as_input(),
+            definition: ToolInput {
+                // Here a hint is shown whoever made it.
+                annotations: tool.annotations.into(),
+                ..tool.as_input()
+            },
             id: tool.id.to_string(),
             project_id: tool.project_id.to_string(),
             has_auth_secret: tool.auth_secret.is_some(),

@@ -38,6 +38,21 @@ impl OfProject {
         self.access(services).await
     }
 
+    /// The same where nobody named a project or a person and there is no project yet: none.
+    ///
+    /// # Errors
+    /// As [`OfProject::developer`].
+    pub async fn developer_if_any(
+        &self,
+        services: &Services,
+    ) -> Result<Option<Access<Developer>>, CommandError> {
+        let is_unnamed = self.project.is_none() && self.by.is_none();
+        if is_unnamed && services.projects.all_by_operator().await?.is_empty() {
+            return Ok(None);
+        }
+        self.developer(services).await.map(Some)
+    }
+
     /// The same with any role.
     ///
     /// # Errors

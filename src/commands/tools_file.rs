@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use domain::{
     FieldError,
-    tools::{Annotations, AnnotationsInput, Applied, Tool, ToolInput},
+    tools::{Applied, Tool, ToolInput},
 };
 use serde_json::Value;
 
@@ -136,11 +136,7 @@ fn said(tool: &Tool) -> Value {
         .ok()
         .and_then(|plain| serde_json::to_value(plain).ok())
         .unwrap_or_default();
-    let mut input = tool.as_input();
-    if tool.annotations == Annotations::guessed_from(tool.http_method) {
-        input.annotations = AnnotationsInput::default();
-    }
-    let mut item = serde_json::to_value(input).unwrap_or_default();
+    let mut item = serde_json::to_value(tool.as_input()).unwrap_or_default();
     if let Some(fields) = item.as_object_mut() {
         fields.retain(|name, value| {
             ALWAYS.contains(&name.as_str()) || plain[name.as_str()] != *value

@@ -92,11 +92,10 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         overwrite: arguments.overwrite,
         only_looks: arguments.dry_run,
     };
-    let access = match arguments.of.developer(&services).await {
-        Ok(access) => Some(access),
-        // Who only looks may have no project yet.
-        Err(_) if arguments.dry_run => None,
-        Err(error) => return Err(error),
+    let access = if arguments.dry_run {
+        arguments.of.developer_if_any(&services).await?
+    } else {
+        Some(arguments.of.developer(&services).await?)
     };
     let viewer = access.as_ref().map(Access::as_viewer);
     let planned = services

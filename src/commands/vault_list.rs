@@ -41,9 +41,12 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         } else {
             "secret"
         };
-        let tools = used_by.len();
+        let tools = match used_by.len() {
+            1 => "1 tool".to_owned(),
+            number => format!("{number} tools"),
+        };
         println!(
-            "{} ({kind}), for {}, used by {tools} tools",
+            "{} ({kind}), for {}, used by {tools}",
             secret.name,
             secret.origins.join(", ")
         );

@@ -92,7 +92,7 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
                 .replace(&access, &old.secret.id, &input)
                 .await?,
         ),
-        None => ("kept", services.vault.create(&access, &input).await?),
+        None => ("saved", services.vault.create(&access, &input).await?),
     };
     if arguments.json {
         println!(

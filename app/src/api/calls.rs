@@ -9,6 +9,9 @@ use super::{UiError, When};
 pub struct CallRow {
     pub id: String,
     pub tool_name: String,
+    pub tool_id: String,
+    /// The version of the tool that ran, where it is known.
+    pub tool_version: Option<i64>,
     pub via: String,
     pub is_ok: bool,
     /// The outcome in words.

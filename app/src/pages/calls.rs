@@ -79,9 +79,22 @@ fn Row(call: CallRow) -> impl IntoView {
     } else {
         "badge badge-bad"
     };
+    let versions = format!("tools/{}/versions", call.tool_id);
     view! {
         <tr>
-            <td class="mono">{call.tool_name}</td>
+            <td>
+                <span class="mono">{call.tool_name}</span>
+                {call
+                    .tool_version
+                    .map(|version| {
+                        view! {
+                            " "
+                            <a class="quiet small" href=versions title="The version that ran">
+                                {format!("v{version}")}
+                            </a>
+                        }
+                    })}
+            </td>
             <td>
                 <span class=badge>{call.outcome}</span>
                 {call.error.map(|error| view! { <div class="hint">{error}</div> })}

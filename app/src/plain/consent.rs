@@ -60,7 +60,7 @@ pub fn consent(page: Consent) -> String {
             view! {
                 <div class="notice notice-warn">
                     {format!(
-                        "{} new or changed since you {}. Tick “Only the tools I tick” to see which, and what each says it does.",
+                        "{} new or changed since you {}. They are marked below, with what each says it does.",
                         counted(differing, "tool is", "tools are"),
                         if page.changed_meanwhile {
                             "opened this page, and nothing was granted yet"

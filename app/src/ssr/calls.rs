@@ -12,6 +12,8 @@ pub(crate) fn row(call: Call, now: Timestamp) -> CallRow {
     CallRow {
         id: call.id.to_string(),
         tool_name: call.tool_name,
+        tool_id: call.tool_id.to_string(),
+        tool_version: call.tool_version,
         via: call.via.as_str().to_uppercase(),
         is_ok: call.outcome == Outcome::Ok,
         outcome: in_words(call.outcome).to_owned(),

@@ -12,7 +12,7 @@ pub(crate) fn card(entry: &Entry, tools: &[Tool]) -> CatalogCard {
     let about = |key: &AboutKey| {
         (
             key.get_it_at.clone(),
-            format!("{}; {}", key.looks_like, key.rights),
+            format!("{}. Rights: {}", key.looks_like, key.rights),
         )
     };
     CatalogCard {

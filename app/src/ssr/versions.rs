@@ -17,7 +17,7 @@ pub(crate) fn row(version: Version, now: Timestamp) -> VersionRow {
         (VersionKind::Disabled, _) => "Disabled".to_owned(),
         (VersionKind::Restored, Some(from)) => format!("Version {from} restored"),
         (VersionKind::Restored, None) => "An older version restored".to_owned(),
-        (VersionKind::Applied, _) => "Imported or applied from a file".to_owned(),
+        (VersionKind::Applied, _) => "Came from an import, a file or the samples".to_owned(),
         (VersionKind::FirstKept, _) => "As it was when versions began to be kept".to_owned(),
     };
     if let Some(by) = version.made_by {

@@ -59,6 +59,32 @@ impl Annotations {
     }
 }
 
+impl Annotations {
+    /// The hints that are not those of the method.
+    #[must_use]
+    pub fn beyond(&self, method: HttpMethod) -> AnnotationsInput {
+        let guessed = Self::guessed_from(method);
+        let own = |hint: bool, guess: bool| (hint != guess).then_some(hint);
+        AnnotationsInput {
+            read_only_hint: own(self.read_only_hint, guessed.read_only_hint),
+            destructive_hint: own(self.destructive_hint, guessed.destructive_hint),
+            idempotent_hint: own(self.idempotent_hint, guessed.idempotent_hint),
+            open_world_hint: own(self.open_world_hint, guessed.open_world_hint),
+        }
+    }
+}
+
+impl From<Annotations> for AnnotationsInput {
+    fn from(hints: Annotations) -> Self {
+        Self {
+            read_only_hint: Some(hints.read_only_hint),
+            destructive_hint: Some(hints.destructive_hint),
+            idempotent_hint: Some(hints.idempotent_hint),
+            open_world_hint: Some(hints.open_world_hint),
+        }
+    }
+}
+
 /// A picture of a tool for a client to show (MCP 2025-11-25, `Icon`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -304,7 +330,9 @@ pub(crate) fn unchecked(input: &ToolInput) -> Tool {
 }
 
 impl Tool {
-    /// The tool as an input that would make it again, without its secret.
+    /// The tool as an input that would make it again, without its secret. A hint that is what the
+    /// method promises is left out: with another method it is guessed anew, and no tool that begins
+    /// to write goes on saying that it only reads.
     #[must_use]
     pub fn as_input(&self) -> ToolInput {
         ToolInput {
@@ -328,12 +356,7 @@ impl Tool {
             },
             require_member: self.require_member,
             inject_member_identity: self.inject_member_identity,
-            annotations: AnnotationsInput {
-                read_only_hint: Some(self.annotations.read_only_hint),
-                destructive_hint: Some(self.annotations.destructive_hint),
-                idempotent_hint: Some(self.annotations.idempotent_hint),
-                open_world_hint: Some(self.annotations.open_world_hint),
-            },
+            annotations: self.annotations.beyond(self.http_method),
             icons: self.icons.clone(),
             timeout_ms: self.timeout_ms,
             max_response_bytes: self.max_response_bytes,

@@ -126,7 +126,7 @@ fn Row(
                         </OpenButton>
                         <Dialog id=dialog.clone() title=format!("Restore version {number}?") node>
                             <p>
-                                "The tool becomes what it was then, as a new version. Whether it is enabled stays as it is now, and so does its secret where it may."
+                                "The tool becomes what it was then, as a new version. It stays enabled or disabled as it is now. Its secret stays too, unless that version sends it somewhere else."
                             </p>
                             <ActionForm action=restore>
                                 <input type="hidden" name="project_id" value=move || project_id.get() />
@@ -149,7 +149,7 @@ fn shown_changes(changes: Option<Vec<FieldDifference>>) -> impl IntoView {
 #[component]
 fn Changes(changes: Vec<FieldDifference>) -> impl IntoView {
     if changes.is_empty() {
-        return view! { <p class="quiet">"Nothing that is kept of a version."</p> }.into_any();
+        return view! { <p class="quiet">"Nothing differs."</p> }.into_any();
     }
     let rows = changes
         .into_iter()

@@ -64,11 +64,11 @@ fn Editor(secret_id: Signal<String>, title: &'static str) -> impl IntoView {
 const KINDS: &[(&str, &str)] = &[
     (
         "value",
-        "A token, key or password, sent as it is or to sign with",
+        "Token, key or password",
     ),
     (
         "oauth2_client",
-        "The secret of an OAuth 2 client, which gets tokens with it",
+        "OAuth 2 client",
     ),
 ];
 
@@ -89,6 +89,7 @@ fn SecretEditor(
         may_edit,
     } = page;
     let name = form.name.clone();
+    let is_client = form.kind == "oauth2_client";
     let back = move || format!("/projects/{}/vault", project_id.get());
     view! {
         {redirect_uri
@@ -149,6 +150,14 @@ fn SecretEditor(
                     problems
                 />
                 <div class="of-strategy of-oauth-client">
+                    {(!is_new)
+                        .then(|| {
+                            view! {
+                                <div class="notice">
+                                    "People gave leave to this client, at these places. Another client ID, endpoint or audience, or more places to send to, ends the accounts that they connected: they connect again."
+                                </div>
+                            }
+                        })}
                     <Client form problems />
                 </div>
             </section>
@@ -158,14 +167,14 @@ fn SecretEditor(
                     class="btn btn-primary"
                     disabled=move || !may_edit || save.pending().get()
                 >
-                    {if is_new { "Keep it" } else { "Save changes" }}
+                    {if is_new { "Add secret" } else { "Save changes" }}
                 </button>
                 <a class="btn" href=back>
                     "Cancel"
                 </a>
             </div>
         </ActionForm>
-        {(!is_new && may_edit).then(|| view! { <Delete project_id secret_id name used_by /> })}
+        {(!is_new && may_edit).then(|| view! { <Delete project_id secret_id name used_by is_client /> })}
     }
     .into_any()
 }
@@ -253,9 +262,13 @@ fn Delete(
     secret_id: Signal<String>,
     name: String,
     used_by: Vec<String>,
+    is_client: bool,
 ) -> impl IntoView {
     let delete = ServerAction::<DeleteVaultSecret>::new();
     let node = NodeRef::<html::Dialog>::new();
+    let ends = is_client.then(|| {
+        view! { <p>"The accounts that people connected by it end with it."</p> }
+    });
     let text = if used_by.is_empty() {
         "No tool uses it. It is gone from here at once; it may still be good where it came from."
             .to_owned()
@@ -273,6 +286,7 @@ fn Delete(
         </OpenButton>
         <Dialog id=DELETE title=format!("Delete {name}?") node>
             <p>{text}</p>
+            {ends}
             <ActionForm action=delete>
                 <input type="hidden" name="project_id" value=move || project_id.get() />
                 <input type="hidden" name="secret_id" value=move || secret_id.get() />
