@@ -2,10 +2,13 @@
 //! this and never runs it.
 
 use js_sys::{Array, Reflect};
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlAnchorElement, HtmlDialogElement, HtmlDocument, HtmlElement, Url};
+use web_sys::{
+    Blob, HtmlAnchorElement, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlInputElement,
+    HtmlTextAreaElement, Url,
+};
 
 /// Says on the document that hydration is over.
 pub(crate) fn mark_hydrated() {
@@ -45,6 +48,25 @@ pub(crate) fn close(dialog: NodeRef<html::Dialog>) {
     if let Some(dialog) = dialog.get_untracked() {
         dialog.close();
     }
+}
+
+/// Puts the text of a chosen file into the text area with this id.
+pub(crate) fn read_file(input: HtmlInputElement, id: &'static str) {
+    let Some(file) = input.files().and_then(|files| files.get(0)) else {
+        return;
+    };
+    spawn_local(async move {
+        let Ok(text) = JsFuture::from(file.text()).await else {
+            return;
+        };
+        let area = document().get_element_by_id(id);
+        let area = area.and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok());
+        if let (Some(area), Some(text)) = (area, text.as_string()) {
+            area.set_value(&text);
+            // Its name would say that it is still to be sent.
+            input.set_value("");
+        }
+    });
 }
 
 /// Leaves for the sign-in page, to come back here.

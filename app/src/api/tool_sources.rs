@@ -21,6 +21,8 @@ pub struct ImportForm {
     /// In its place, the name of one in the vault.
     pub secret_name: String,
     pub overwrite: bool,
+    /// Which document was looked at, where one was; another is refused.
+    pub digest: String,
 }
 
 impl std::fmt::Debug for ImportForm {
@@ -35,7 +37,11 @@ impl std::fmt::Debug for ImportForm {
 /// What a document would make.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportPlan {
+    /// Of the document.
+    pub digest: String,
     pub operations: usize,
+    /// How many of the tools lack their secret.
+    pub lacking_secrets: usize,
     pub tools: Vec<PlannedRow>,
     /// Operation and reason.
     pub refused: Vec<(String, String)>,
@@ -48,8 +54,9 @@ pub struct PlannedRow {
     /// `GET /contacts/{id} (getContact)`
     pub operation: String,
     pub name: String,
-    pub title: String,
-    /// `static_bearer`
+    /// `GET https://crm.example.com/v1/contacts/{id}`
+    pub calls: String,
+    /// How it proves itself, in words.
     pub auth: String,
     pub left_out: Vec<String>,
     pub change: RowChange,
@@ -87,8 +94,8 @@ pub async fn plan_import(project_id: String, form: ImportForm) -> Result<ImportP
     use crate::ssr::{access, import};
     use domain::members::Developer;
     let (services, access) = access::<Developer>(project_id).await?;
-    let planned = import::planned(&services, &access, &form, true).await?;
-    Ok(import::shown(planned))
+    let (planned, digest) = import::planned(&services, &access, &form, true).await?;
+    Ok(import::shown(planned, digest))
 }
 
 /// Imports the operations that are named, all of it or nothing.
@@ -101,7 +108,11 @@ pub async fn import_tools(
     use crate::ssr::{access, import};
     use domain::members::Developer;
     let (services, access) = access::<Developer>(project_id).await?;
-    let planned = import::planned(&services, &access, &form, false).await?;
+    let (planned, digest) = import::planned(&services, &access, &form, false).await?;
+    if digest != form.digest {
+        let why = "The document is not the one that you looked at: look again, then import.";
+        return Err(domain::Error::invalid("url", why).into());
+    }
     let chosen = import::chosen(planned, &operations)?;
     let applied = services.tools.apply(&access, &chosen).await?;
     Ok(ImportDone {

@@ -2,23 +2,25 @@
 
 use domain::{
     Error, Services,
+    crypto::{base64url, sha256},
     members::{Access, Developer},
     openapi::{self, Document, Import},
-    tools::{ImportOptions, ImportSecret, Planned, PlannedChange, ToolInput},
+    tools::{ImportOptions, ImportSecret, Planned, PlannedChange, ToolInput, calls},
 };
 
 use crate::api::tool_sources::{ImportForm, ImportPlan, PlannedRow, RowChange};
 
-/// What the form's document would make of the project's tools.
+/// What the form's document would make of the project's tools, and which document it is.
 pub(crate) async fn planned(
     services: &Services,
     access: &Access<Developer>,
     form: &ImportForm,
     only_looks: bool,
-) -> Result<Planned, Error> {
+) -> Result<(Planned, String), Error> {
     let invalid = |field: &str, why: String| Error::invalid(field, why);
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let (document, document_url) = match (given(&form.url), form.document.trim().is_empty()) {
+    let (digest, document, document_url) = match (given(&form.url), form.document.trim().is_empty())
+    {
         (Some(_), false) => {
             let why = "Give a URL or the document itself, and not both.";
             return Err(invalid("url", why.to_owned()));
@@ -29,13 +31,18 @@ pub(crate) async fn planned(
         }
         (None, false) => {
             let document = Document::read(form.document.as_bytes());
-            (document.map_err(|why| invalid("document", why))?, None)
+            let digest = digest_of(form.document.as_bytes());
+            (
+                digest,
+                document.map_err(|why| invalid("document", why))?,
+                None,
+            )
         }
         (Some(url), true) => {
             let fetched = services.tools.fetch_document(&url).await;
             let (bytes, url) = fetched.map_err(|why| invalid("url", why))?;
             let document = Document::read(&bytes).map_err(|why| invalid("url", why))?;
-            (document, Some(url))
+            (digest_of(&bytes), document, Some(url))
         }
     };
     let server = given(&form.server);
@@ -61,17 +68,27 @@ pub(crate) async fn planned(
         overwrite: form.overwrite,
         only_looks,
     };
-    services
+    let planned = services
         .tools
         .plan(Some(&access.as_viewer()), &document, &options)
-        .await
+        .await?;
+    Ok((planned, digest))
 }
 
-pub(crate) fn shown(planned: Planned) -> ImportPlan {
+fn digest_of(bytes: &[u8]) -> String {
+    base64url(&sha256(bytes))
+}
+
+pub(crate) fn shown(planned: Planned, digest: String) -> ImportPlan {
+    let lacking_secrets = planned.tools.iter().filter(|one| one.needs_secret).count();
     let rows = planned.tools.into_iter().map(|one| PlannedRow {
         operation: one.operation,
         name: one.tool.name,
-        title: one.tool.title,
+        calls: calls(
+            &one.tool.base_url,
+            one.tool.http_method,
+            &one.tool.endpoint_path,
+        ),
         auth: one.tool.auth_strategy.to_string(),
         left_out: one.left_out,
         change: match one.change {
@@ -81,6 +98,8 @@ pub(crate) fn shown(planned: Planned) -> ImportPlan {
         },
     });
     ImportPlan {
+        digest,
+        lacking_secrets,
         operations: planned.operations,
         tools: rows.collect(),
         refused: planned

@@ -69,7 +69,37 @@ pub fn check_server(server: &str) -> Result<(), String> {
     }
 }
 
+/// A call without the names of its path's arguments, to tell the same one again.
+#[must_use]
+pub fn shape_of(method: &str, base_url: &str, path: &str) -> String {
+    let mut shape = format!("{} {base_url}", method.to_ascii_uppercase());
+    let mut is_name = false;
+    for letter in path.chars() {
+        match letter {
+            '{' => {
+                is_name = true;
+                shape.push_str("{}");
+            }
+            '}' => is_name = false,
+            _ if is_name => {}
+            other => shape.push(other),
+        }
+    }
+    shape
+}
+
 impl Document {
+    /// The shapes of all its operations, also of those that make no tool.
+    #[must_use]
+    pub fn shapes(&self, import: &Import) -> HashSet<String> {
+        let shape = |operation: Operation<'_>| {
+            let (base_url, prefix) = self.server(&operation, import).ok()?;
+            let path = format!("{prefix}{}", operation.path);
+            Some(shape_of(operation.method, &base_url, &path))
+        };
+        self.operations().into_iter().filter_map(shape).collect()
+    }
+
     /// The operations that are selected, in the document's order.
     #[must_use]
     pub fn import(&self, import: &Import) -> Imported {

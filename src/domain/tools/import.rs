@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Error, Result,
     members::{Access, Viewer},
-    openapi::{Document, Import, Refused},
+    openapi::{Document, Import, Refused, shape_of},
     vault::{self, VaultSecret},
 };
 
@@ -52,6 +52,8 @@ pub struct PlannedTool {
     pub tool: ToolInput,
     /// What of the operation the tool leaves out.
     pub left_out: Vec<String>,
+    /// Whether its secret is yet to be given.
+    pub needs_secret: bool,
     pub change: PlannedChange,
 }
 
@@ -92,10 +94,7 @@ impl Tools {
             refused: imported.refused,
             gone: match origin.as_ref().filter(|_| options.import.select.is_empty()) {
                 None => Vec::new(),
-                Some(origin) => {
-                    let tools = imported.tools.iter().map(|one| &one.tool);
-                    gone(&existing, origin, tools)
-                }
+                Some(origin) => gone(&existing, origin, &document.shapes(&options.import)),
             },
             ..Planned::default()
         };
@@ -109,10 +108,11 @@ impl Tools {
         };
         for one in imported.tools {
             match planning.settled(one.tool) {
-                Ok((tool, change)) => planned.tools.push(PlannedTool {
+                Ok((tool, needs_secret, change)) => planned.tools.push(PlannedTool {
                     operation: one.operation,
                     tool,
                     left_out: one.left_out,
+                    needs_secret,
                     change,
                 }),
                 Err(reason) => planned.refused.push(Refused {
@@ -142,13 +142,15 @@ struct Planning<'a> {
     options: &'a ImportOptions,
 }
 
-impl Planning<'_> {
-    fn settled(&mut self, mut tool: ToolInput) -> Result<(ToolInput, PlannedChange), String> {
+impl<'a> Planning<'a> {
+    fn settled(&mut self, mut tool: ToolInput) -> Result<(ToolInput, bool, PlannedChange), String> {
         if tool.auth_strategy == AuthStrategy::Basic {
             tool.auth_config.username.clone_from(&self.options.username);
         }
-        let old = self.existing.iter().find(|old| old.name == tool.name);
+        let old = self.there_already(&tool);
         if let Some(old) = old {
+            // Somebody may have renamed it.
+            tool.name.clone_from(&old.name);
             let before = calls(&old.base_url, old.http_method, &old.endpoint_path);
             let now = calls(&tool.base_url, tool.http_method, &tool.endpoint_path);
             if before != now && !self.options.overwrite {
@@ -179,7 +181,32 @@ impl Planning<'_> {
             Some(old) if same(&made, old) => PlannedChange::Unchanged,
             Some(old) => PlannedChange::Changed(changed_fields(old, &made)),
         };
-        Ok((tool, change))
+        Ok((tool, self.lacks_secret(&tool, old), change))
+    }
+
+    /// The project's tool of an operation: the one that calls it, or the one of its name.
+    fn there_already(&self, tool: &ToolInput) -> Option<&'a Tool> {
+        let shape = shape_of(
+            tool.http_method.as_str(),
+            &tool.base_url,
+            &tool.endpoint_path,
+        );
+        let same_name = |old: &&Tool| old.name == tool.name;
+        let same_call = |old: &&Tool| shape_of_tool(old) == shape;
+        let mut existing = self.existing.iter();
+        let by_both = existing
+            .clone()
+            .find(|old| same_name(old) && same_call(old));
+        by_both
+            .or_else(|| existing.clone().find(same_call))
+            .or_else(|| existing.find(same_name))
+    }
+
+    fn lacks_secret(&self, tool: &ToolInput, old: Option<&Tool>) -> bool {
+        let has_one = tool.auth_secret.is_some() || tool.auth_secret_name.is_some();
+        tool.auth_strategy != AuthStrategy::None
+            && !has_one
+            && old.is_none_or(|old| old.auth_secret.is_none())
     }
 
     /// Documents do not tell how a client comes by its tokens; the vault does.
@@ -229,8 +256,7 @@ impl Planning<'_> {
         if !self.options.only_looks || tool.auth_strategy == AuthStrategy::None {
             return tool;
         }
-        let has_one = tool.auth_secret.is_some() || tool.auth_secret_name.is_some();
-        if !has_one && old.is_none_or(|old| old.auth_secret.is_none()) {
+        if self.lacks_secret(&tool, old) {
             let stand_in = match tool.auth_strategy {
                 AuthStrategy::StandardWebhooks => WEBHOOK_KEY,
                 _ => "to-be-given",
@@ -250,25 +276,18 @@ pub fn calls(base_url: &str, method: HttpMethod, path: &str) -> String {
     format!("{method} {base_url}{path}")
 }
 
-fn gone<'a>(
-    existing: &[Tool],
-    origin: &str,
-    imported: impl Iterator<Item = &'a ToolInput>,
-) -> Vec<String> {
-    let there: HashSet<_> = imported
-        .map(|tool| calls(&tool.base_url, tool.http_method, &tool.endpoint_path))
-        .collect();
+fn shape_of_tool(tool: &Tool) -> String {
+    shape_of(
+        tool.http_method.as_str(),
+        &tool.base_url,
+        &tool.endpoint_path,
+    )
+}
+
+fn gone(existing: &[Tool], origin: &str, there: &HashSet<String>) -> Vec<String> {
     let at_server = existing.iter().filter(|tool| tool.base_url == origin);
-    at_server
-        .filter(|tool| {
-            !there.contains(&calls(
-                &tool.base_url,
-                tool.http_method,
-                &tool.endpoint_path,
-            ))
-        })
-        .map(|tool| tool.name.clone())
-        .collect()
+    let gone = at_server.filter(|tool| !there.contains(&shape_of_tool(tool)));
+    gone.map(|tool| tool.name.clone()).collect()
 }
 
 /// The tool as the document has it, with what people settled about the one that there is.

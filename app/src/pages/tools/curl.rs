@@ -9,6 +9,7 @@ use crate::{
         tool_sources::{FromCurl, ToolFromCurl},
         tools::ToolPage,
     },
+    browser,
     components::{
         failure::{FormFailure, error_of, problems_of},
         field::AreaField,
@@ -21,6 +22,7 @@ pub fn CurlPage() -> impl IntoView {
     let read = ServerAction::<ToolFromCurl>::new();
     let error = error_of(read.value());
     let problems = problems_of(error);
+    let is_ready = browser::arrived();
     let made = move || {
         read.value()
             .with(|value| value.as_ref()?.as_ref().ok().cloned())
@@ -48,7 +50,11 @@ pub fn CurlPage() -> impl IntoView {
                 problems
             />
             <div class="cluster">
-                <button type="submit" class="btn btn-primary" disabled=move || read.pending().get()>
+                <button
+                    type="submit"
+                    class="btn btn-primary"
+                    disabled=move || !is_ready.get() || read.pending().get()
+                >
                     "Make a tool of it"
                 </button>
             </div>

@@ -10,6 +10,7 @@ use crate::{
     api::tool_sources::{
         ImportForm, ImportPlan, ImportTools, PlanImport, PlannedRow, RowChange, vault_names,
     },
+    browser,
     components::{
         failure::{FormFailure, error_of, problems_of},
         field::{AreaField, CheckField, PickField, TextField},
@@ -55,6 +56,7 @@ fn Import(project_id: Memo<String>, vault: Vec<String>) -> impl IntoView {
             import.clear();
         }
     });
+    let is_ready = browser::arrived();
     let planned = move || {
         plan.value()
             .with(|value| value.as_ref()?.as_ref().ok().cloned())
@@ -74,6 +76,15 @@ fn Import(project_id: Memo<String>, vault: Vec<String>) -> impl IntoView {
                 is_code=true
                 problems
             />
+            <div class="field">
+                <label for="document-file">"Or a file"</label>
+                <input
+                    id="document-file"
+                    type="file"
+                    accept=".json,.yaml,.yml,application/json,application/yaml"
+                    on:change:target=move |event| browser::read_file(event.target(), "document")
+                />
+            </div>
             <AreaField
                 label="Or the document itself"
                 field="document"
@@ -132,7 +143,11 @@ fn Import(project_id: Memo<String>, vault: Vec<String>) -> impl IntoView {
                 </div>
             </details>
             <div class="cluster">
-                <button type="submit" class="btn btn-primary" disabled=move || plan.pending().get()>
+                <button
+                    type="submit"
+                    class="btn btn-primary"
+                    disabled=move || !is_ready.get() || plan.pending().get()
+                >
                     {move || if plan.pending().get() { "Reading…" } else { "Show what it has" }}
                 </button>
             </div>
@@ -143,6 +158,9 @@ fn Import(project_id: Memo<String>, vault: Vec<String>) -> impl IntoView {
     }
     .into_any()
 }
+
+/// Operations up to which all that is new is ticked.
+const MOST_TICKED: usize = 40;
 
 #[component]
 fn Plan(
@@ -155,6 +173,13 @@ fn Plan(
         .tools
         .iter()
         .filter(|row| row.change != RowChange::Unchanged);
+    // Of a large document nobody wants all.
+    let most = if new.clone().count() > MOST_TICKED {
+        0
+    } else {
+        MOST_TICKED
+    };
+    let new = new.take(most);
     let ticked = RwSignal::new(
         new.map(|row| row.operation.clone())
             .collect::<BTreeSet<_>>(),
@@ -169,6 +194,17 @@ fn Plan(
             .with(|value| value.as_ref()?.as_ref().ok().cloned())
     };
     let tools = move || format!("/projects/{}/tools", project_id.get());
+    let digest = StoredValue::new(plan.digest);
+    let lacking = (plan.lacking_secrets > 0).then(|| {
+        view! {
+            <div class="notice notice-warn">
+                {format!(
+                    "{} a secret: give it above, under “Server and secret”, and look again before you import them.",
+                    counted(plan.lacking_secrets, "tool lacks", "tools lack"),
+                )}
+            </div>
+        }
+    });
     let summary = format!(
         "{} of {} can be tools.",
         total,
@@ -215,6 +251,7 @@ fn Plan(
                     "Tick none"
                 </button>
             </div>
+            {lacking}
             {gone}
             <input
                 class="input"
@@ -264,7 +301,10 @@ fn Plan(
                                     import
                                         .dispatch(ImportTools {
                                             project_id: project_id.get_untracked(),
-                                            form: looked_at.get_value(),
+                                            form: ImportForm {
+                                                digest: digest.get_value(),
+                                                ..looked_at.get_value()
+                                            },
                                             operations: ticked.get_untracked().into_iter().collect(),
                                         });
                                 }
@@ -325,7 +365,7 @@ fn PlannedItem(
                         <span class="mono">{row.name}</span>
                         <span class=what.0>{what.1}</span>
                     </span>
-                    <span class="row-sub mono">{row.operation}</span>
+                    <span class="row-sub mono">{row.calls} " · " {row.auth}</span>
                     {(!left_out.is_empty())
                         .then(|| view! { <span class="row-sub">"Leaves out: " {left_out}</span> })}
                 </span>

@@ -8,6 +8,7 @@ use crate::{
     api::playground::{
         Answer, Argument, ArgumentKind, Playground, Tried, TryTool, load_playground,
     },
+    browser,
     components::{
         failure::{FormFailure, error_of},
         field::inside_textarea,
@@ -37,6 +38,8 @@ pub fn PlaygroundPage() -> impl IntoView {
 fn Try(project_id: Memo<String>, tool_id: Memo<String>, page: Playground) -> impl IntoView {
     let action = ServerAction::<TryTool>::new();
     let error = error_of(action.value());
+    // Without the wasm a call would be made, and its answer be lost.
+    let is_ready = browser::arrived();
     let tried = move || {
         action
             .value()
@@ -92,7 +95,7 @@ fn Try(project_id: Memo<String>, tool_id: Memo<String>, page: Playground) -> imp
                         name="send"
                         value="true"
                         class="btn btn-primary"
-                        disabled=move || !page.may_call || action.pending().get()
+                        disabled=move || !is_ready.get() || !page.may_call || action.pending().get()
                     >
                         {move || if action.pending().get() { "Calling…" } else { "Call it" }}
                     </button>
@@ -101,7 +104,7 @@ fn Try(project_id: Memo<String>, tool_id: Memo<String>, page: Playground) -> imp
                         name="send"
                         value="false"
                         class="btn"
-                        disabled=move || !page.may_call || action.pending().get()
+                        disabled=move || !is_ready.get() || !page.may_call || action.pending().get()
                     >
                         "Show the request"
                     </button>

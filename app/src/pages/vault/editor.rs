@@ -62,14 +62,8 @@ fn Editor(secret_id: Signal<String>, title: &'static str) -> impl IntoView {
 }
 
 const KINDS: &[(&str, &str)] = &[
-    (
-        "value",
-        "Token, key or password",
-    ),
-    (
-        "oauth2_client",
-        "OAuth 2 client",
-    ),
+    ("value", "Token, key or password"),
+    ("oauth2_client", "OAuth 2 client"),
 ];
 
 #[component]
