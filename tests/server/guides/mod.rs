@@ -10,13 +10,15 @@ mod verify;
 #[path = "../../../app/src/pages/docs/custom_tools/snippets/webhook.rs"]
 mod webhook;
 
+mod cases;
 mod page;
 mod receivers;
 mod requests;
 mod wire;
 
+use cases::Case;
 use receivers::{Receiver, Snippet};
-use requests::{Case, Real};
+use requests::Real;
 
 const SECRET: &str = "signing-secret";
 const WEBHOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -26,7 +28,7 @@ const OTHER_WEBHOOK_SECRET: &str = "whsec_dG8gc2lnbiB3aXRoIHNvbWV0aGluZyBlbHNl";
 async fn the_guides_let_in_what_we_signed_and_nothing_else() {
     let real = Real::requests("hmac_signature", SECRET, "another-secret").await;
     let receivers = Receiver::all(Snippet::Verify, SECRET).await;
-    hold(&receivers, &requests::signed(&real)).await;
+    hold(&receivers, &cases::signed(&real)).await;
     real.call(&receivers).await;
 }
 
@@ -34,7 +36,7 @@ async fn the_guides_let_in_what_we_signed_and_nothing_else() {
 async fn the_guides_let_in_what_we_sign_as_a_webhook_and_nothing_else() {
     let real = Real::requests("standard_webhooks", WEBHOOK_SECRET, OTHER_WEBHOOK_SECRET).await;
     let receivers = Receiver::all(Snippet::Webhook, WEBHOOK_SECRET).await;
-    hold(&receivers, &requests::webhooks(&real)).await;
+    hold(&receivers, &cases::webhooks(&real)).await;
     real.call(&receivers).await;
 }
 
