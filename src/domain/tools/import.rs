@@ -181,7 +181,8 @@ impl<'a> Planning<'a> {
             Some(old) if same(&made, old) => PlannedChange::Unchanged,
             Some(old) => PlannedChange::Changed(changed_fields(old, &made)),
         };
-        Ok((tool, self.lacks_secret(&tool, old), change))
+        let lacks_secret = self.lacks_secret(&tool, old);
+        Ok((tool, lacks_secret, change))
     }
 
     /// The project's tool of an operation: the one that calls it, or the one of its name.
