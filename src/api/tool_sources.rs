@@ -9,7 +9,7 @@ use domain::{
     Error, catalog, curl,
     members::{Developer, Viewer},
     openapi::{self, Document, Import},
-    tools::{ImportOptions, ImportSecret, Planned, PlannedChange, ToolInput},
+    tools::{ImportOptions, ImportSecret, MOST_AT_ONCE, Planned, PlannedChange, ToolInput},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -129,10 +129,16 @@ pub(super) async fn import(
         (Some(url), None) => {
             let fetched = tools.fetch_document(url).await;
             let (bytes, url) = fetched.map_err(|why| Error::invalid("url", why))?;
-            (read("url", &bytes)?, Some(url))
+            (read(&state, "url", bytes).await?, Some(url))
         }
-        (None, Some(Value::String(text))) => (read("document", text.as_bytes())?, None),
-        (None, Some(value)) => (read("document", value.to_string().as_bytes())?, None),
+        (None, Some(Value::String(text))) => (
+            read(&state, "document", text.clone().into_bytes()).await?,
+            None,
+        ),
+        (None, Some(value)) => (
+            read(&state, "document", value.to_string().into_bytes()).await?,
+            None,
+        ),
         (None, None) | (Some(_), Some(_)) => {
             let why = "Give the URL of an OpenAPI document, or the document, and not both.";
             return Err(Error::invalid("url", why).into());
@@ -164,19 +170,21 @@ pub(super) async fn import(
         secret,
         overwrite: input.overwrite,
         only_looks: input.dry_run,
+        most: Some(MOST_AT_ONCE),
     };
     let planned = tools
-        .plan(Some(&access.as_viewer()), &document, &options)
+        .plan(Some(&access.as_viewer()), document, options)
         .await?;
     if !input.dry_run {
         let inputs: Vec<ToolInput> = planned.tools.iter().map(|one| one.tool.clone()).collect();
-        tools.apply(&access, &inputs).await?;
+        tools.import(&access, inputs).await?;
     }
     Ok(Json(report(planned, !input.dry_run)))
 }
 
-fn read(field: &str, bytes: &[u8]) -> Result<Document, Error> {
-    Document::read(bytes).map_err(|why| Error::invalid(field, why))
+async fn read(state: &AppState, field: &str, bytes: Vec<u8>) -> Result<Document, Error> {
+    let document = state.services.tools.read_document(bytes).await;
+    document.map_err(|why| Error::invalid(field, why))
 }
 
 #[derive(Deserialize, ToSchema)]

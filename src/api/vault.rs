@@ -8,6 +8,7 @@ use axum::{
 use domain::{
     ids::VaultSecretId,
     members::{Admin, Viewer},
+    tools::{AuthConfig, AuthStrategy},
     vault::{OAuthClient, VaultEntry, VaultSecretInput},
 };
 use serde::Serialize;
@@ -29,6 +30,11 @@ pub(super) struct VaultSecretView {
     name: String,
     /// Where it may be sent.
     origins: Vec<String>,
+    /// How tools send it.
+    #[schema(value_type = String)]
+    auth_strategy: AuthStrategy,
+    #[schema(value_type = Object)]
+    auth_config: AuthConfig,
     #[schema(value_type = Option<VaultClient>)]
     oauth2: Option<OAuthClient>,
     /// The names of the tools that use it.
@@ -47,6 +53,8 @@ impl From<VaultEntry> for VaultSecretView {
             id: secret.id.to_string(),
             name: secret.name,
             origins: secret.origins,
+            auth_strategy: secret.auth_strategy,
+            auth_config: secret.auth_config,
             oauth2: secret.oauth2,
             used_by: entry.used_by,
             created_at: secret.created_at.0,
@@ -68,6 +76,11 @@ pub(super) struct VaultSecretFields {
     origins: Vec<String>,
     /// Write-only. Left out, the stored one stays as long as it would go no further than before.
     value: Option<String>,
+    /// How tools send it, which is not theirs to choose: as a tool's own. Left out for the secret of
+    /// an OAuth 2 client.
+    auth_strategy: Option<String>,
+    #[schema(value_type = Option<Object>)]
+    auth_config: Option<Value>,
     /// For the secret of an OAuth 2 client.
     oauth2: Option<VaultClient>,
 }
@@ -151,16 +164,10 @@ pub(super) async fn update(
     let access = access::<Admin>(&state, &actor, project_id).await?;
     let vault = &state.services.vault;
     let id = VaultSecretId::from(secret_id);
-    let stored = vault.get(&access.as_viewer(), &id).await?.secret;
-    let fields = VaultSecretInput {
-        name: stored.name,
-        origins: stored.origins,
-        value: None,
-        oauth2: stored.oauth2,
+    let change = |input: VaultSecretInput| {
+        parsed(patched(&input, patch)).map_err(|error| domain::Error::Invalid(vec![error]))
     };
-    let input =
-        parsed(patched(&fields, patch)).map_err(|error| domain::Error::Invalid(vec![error]))?;
-    vault.replace(&access, &id, &input).await?;
+    vault.patch(&access, &id, change).await?;
     Ok(Json(vault.get(&access.as_viewer(), &id).await?.into()))
 }
 

@@ -91,6 +91,7 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         },
         overwrite: arguments.overwrite,
         only_looks: arguments.dry_run,
+        most: None,
     };
     let access = if arguments.dry_run {
         arguments.of.developer_if_any(&services).await?
@@ -100,7 +101,7 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
     let viewer = access.as_ref().map(Access::as_viewer);
     let planned = services
         .tools
-        .plan(viewer.as_ref(), &document, &options)
+        .plan(viewer.as_ref(), document, options)
         .await?;
     if planned.operations == 0 {
         let message = if arguments.select.is_empty() {
@@ -112,7 +113,9 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
     }
     let inputs: Vec<ToolInput> = planned.tools.iter().map(|one| one.tool.clone()).collect();
     let applied = match &access {
-        Some(access) if !arguments.dry_run => Some(services.tools.apply(access, &inputs).await?),
+        Some(access) if !arguments.dry_run => {
+            Some(services.tools.import(access, inputs.clone()).await?)
+        }
         _ => None,
     };
     let made = Made(planned);

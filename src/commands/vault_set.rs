@@ -5,6 +5,7 @@ use std::io::Read;
 use clap::Args;
 use domain::{
     members::Admin,
+    tools::{AuthConfig, AuthStrategy},
     vault::{ClientAuth, OAuthClient, VaultSecretInput},
 };
 use serde_json::json;
@@ -30,6 +31,18 @@ pub struct Arguments {
     /// Leave the stored secret as it is
     #[arg(long, conflicts_with = "value_env")]
     keep_value: bool,
+    /// How tools send it, by the name of an auth_strategy
+    #[arg(long, value_name = "STRATEGY", default_value = "static_bearer")]
+    auth: AuthStrategy,
+    /// For api_key_header: the header
+    #[arg(long, value_name = "NAME")]
+    header: Option<String>,
+    /// For api_key_query: the query parameter
+    #[arg(long, value_name = "NAME")]
+    parameter: Option<String>,
+    /// For basic: the user name
+    #[arg(long, value_name = "NAME")]
+    username: Option<String>,
     /// For the secret of an OAuth 2 client: the client's id
     #[arg(long, value_name = "ID", requires = "token_url")]
     client_id: Option<String>,
@@ -71,6 +84,16 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         name: arguments.name,
         origins: arguments.origin,
         value,
+        auth_strategy: if oauth2.is_some() {
+            AuthStrategy::None
+        } else {
+            arguments.auth
+        },
+        auth_config: AuthConfig {
+            header: arguments.header,
+            parameter: arguments.parameter,
+            username: arguments.username,
+        },
         oauth2: oauth2.map(|(client_id, token_url)| OAuthClient {
             client_id,
             token_url,

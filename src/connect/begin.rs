@@ -4,10 +4,10 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::ids::VaultSecretId;
+use domain::{ids::VaultSecretId, upstream::NotAuthorized};
 use tower_sessions::Session;
 
-use super::{Form, member_by_form, pending_key};
+use super::{Form, member_by_form, page, pending_key};
 use crate::{session::PlainForm, state::AppState, web::page_error};
 
 /// Sends the person to where they give leave.
@@ -22,9 +22,14 @@ pub async fn post(
         Ok(access) => access,
         Err(refusal) => return refusal,
     };
-    let begun = match state.services.upstream.begin(&access, &id).await {
+    let begun = state.services.upstream.begin(&access, &id, &form.client);
+    let begun = match begun.await {
         Ok(begun) => begun,
-        Err(error) => return page_error(&error),
+        Err(NotAuthorized::Failed(error)) => return page_error(&error),
+        Err(why) => {
+            let problem = Some(why.to_string());
+            return page::shown(&state, &session, &access, &id, problem).await;
+        }
     };
     match session.insert(&pending_key(&id), &begun.pending).await {
         Ok(()) => Redirect::to(&begun.url).into_response(),

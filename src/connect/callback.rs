@@ -25,17 +25,23 @@ pub async fn get(
         Ok(access) => access,
         Err(refusal) => return refusal,
     };
-    // Taken out: what was begun ends once, however it ends.
-    let pending: Option<Pending> = match session.remove(&pending_key(&id)).await {
-        Ok(pending) => pending,
-        Err(why) => {
-            return page_error(&domain::Error::Corrupt {
-                what: "session",
-                why: why.to_string(),
-            });
-        }
-    };
     let callback = query.map(|Query(callback)| callback).unwrap_or_default();
+    let key = pending_key(&id);
+    let corrupt = |why: tower_sessions::session::Error| domain::Error::Corrupt {
+        what: "session",
+        why: why.to_string(),
+    };
+    let pending = match session.get::<Pending>(&key).await {
+        // Somebody else's page can send a browser here: only an answer ends what was begun.
+        Ok(pending) => pending.filter(|pending| pending.is_of(callback.state.as_deref())),
+        Err(why) => return page_error(&corrupt(why)),
+    };
+    if pending.is_some() {
+        // Taken out: what was begun ends once, however it ends.
+        if let Err(why) = session.remove_value(&key).await {
+            return page_error(&corrupt(why));
+        }
+    }
     match state
         .services
         .upstream

@@ -41,6 +41,9 @@ pub fn routes() -> Router<AppState> {
 struct Form {
     #[serde(default)]
     csrf: String,
+    /// The digest of the client that the page showed.
+    #[serde(default)]
+    client: String,
 }
 
 /// Where the session keeps what was begun for one client.
@@ -59,7 +62,11 @@ async fn member(
         .await
         .map_err(|error| page_error(&error))?;
     let Some(account) = account else {
-        let to = format!("/sign-in?next=%2Fconnect%2F{id}");
+        let to = {
+            let page: String =
+                url::form_urlencoded::byte_serialize(format!("/connect/{id}").as_bytes()).collect();
+            format!("/sign-in?next={page}")
+        };
         return Err(Redirect::to(&to).into_response());
     };
     let services = &state.services;

@@ -60,6 +60,7 @@ pub(super) async fn shown(
     Html(app::plain::connect_account(ConnectAccount {
         action: format!("/connect/{id}"),
         csrf,
+        client: connection.secret.client_digest(),
         problem,
         name: connection.secret.name.clone(),
         project: project.name,

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod api_keys;
+mod blocking;
 pub mod bootstrap;
 pub mod calls;
 pub mod catalog;

@@ -14,7 +14,7 @@ use crate::{session::signed_in, state::AppState};
 /// Bytes of a form.
 const USUAL: usize = 1024 * 1024;
 /// Bytes where a form may hold an OpenAPI document, encoded for a form; only for who is signed in.
-const WITH_DOCUMENT: usize = 3 * domain::openapi::LARGEST;
+const WITH_DOCUMENT: usize = 24 * 1024 * 1024;
 const TAKE_DOCUMENTS: [&str; 2] = ["/_ui/plan_import", "/_ui/import_tools"];
 
 pub async fn function_body(

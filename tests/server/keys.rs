@@ -137,6 +137,8 @@ fn a_new_master_key_comes_beside_a_server_that_runs() {
         "https://crm.example.com",
         "--value-env",
         "TOOL_SECRET_CRM",
+        "--auth",
+        "standard_webhooks",
     ]);
     let mut command = tengine(data, address, &["serve"]);
     let _server = Server(

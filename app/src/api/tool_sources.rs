@@ -21,6 +21,8 @@ pub struct ImportForm {
     /// In its place, the name of one in the vault.
     pub secret_name: String,
     pub overwrite: bool,
+    /// Which operations, a pattern a line; empty: all.
+    pub select: String,
     /// Which document was looked at, where one was; another is refused.
     pub digest: String,
 }
@@ -114,7 +116,7 @@ pub async fn import_tools(
         return Err(domain::Error::invalid("url", why).into());
     }
     let chosen = import::chosen(planned, &operations)?;
-    let applied = services.tools.apply(&access, &chosen).await?;
+    let applied = services.tools.import(&access, chosen).await?;
     Ok(ImportDone {
         created: applied.created.len(),
         updated: applied.updated.len(),

@@ -18,6 +18,8 @@ pub struct VaultRow {
     pub name: String,
     /// Where it may be sent.
     pub origins: Vec<String>,
+    /// How it is sent, in words.
+    pub sent_as: String,
     pub is_client: bool,
     /// How the reader's own account stands, where people connect theirs.
     pub account: Option<Account>,
@@ -44,8 +46,11 @@ pub struct VaultForm {
     pub origins: String,
     /// Write-only: empty keeps the one that is stored.
     pub value: String,
-    /// `value` or `oauth2_client`.
+    /// How it is sent, by the name of an auth_strategy, or `oauth2_client`.
     pub kind: String,
+    pub auth_header: String,
+    pub auth_parameter: String,
+    pub auth_username: String,
     pub client_id: String,
     pub token_url: String,
     pub authorization_url: String,

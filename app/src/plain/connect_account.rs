@@ -9,6 +9,8 @@ pub struct ConnectAccount {
     /// Where the form goes.
     pub action: String,
     pub csrf: String,
+    /// The digest of the client that the page shows.
+    pub client: String,
     pub problem: Option<String>,
     /// What the project calls the other server.
     pub name: String,
@@ -89,6 +91,7 @@ pub fn connect_account(page: ConnectAccount) -> String {
             <div class="actions">
                 <form method="post" action=page.action>
                     <Hidden csrf=csrf next=None />
+                    <input type="hidden" name="client" value=page.client />
                     <button class="btn btn-primary" type="submit">
                         {button}
                     </button>

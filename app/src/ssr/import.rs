@@ -1,11 +1,13 @@
 //! An import between its form and the domain.
 
+use std::{collections::HashSet, convert::Infallible};
+
 use domain::{
     Error, Services,
     crypto::{base64url, sha256},
     members::{Access, Developer},
-    openapi::{self, Document, Import},
-    tools::{ImportOptions, ImportSecret, Planned, PlannedChange, ToolInput, calls},
+    openapi::{self, Import},
+    tools::{ImportOptions, ImportSecret, MOST_AT_ONCE, Planned, PlannedChange, ToolInput, calls},
 };
 
 use crate::api::tool_sources::{ImportForm, ImportPlan, PlannedRow, RowChange};
@@ -30,8 +32,9 @@ pub(crate) async fn planned(
             return Err(invalid("url", why.to_owned()));
         }
         (None, false) => {
-            let document = Document::read(form.document.as_bytes());
-            let digest = digest_of(form.document.as_bytes());
+            let bytes = form.document.clone().into_bytes();
+            let digest = digest_of(&bytes);
+            let document = services.tools.read_document(bytes).await;
             (
                 digest,
                 document.map_err(|why| invalid("document", why))?,
@@ -41,8 +44,13 @@ pub(crate) async fn planned(
         (Some(url), true) => {
             let fetched = services.tools.fetch_document(&url).await;
             let (bytes, url) = fetched.map_err(|why| invalid("url", why))?;
-            let document = Document::read(&bytes).map_err(|why| invalid("url", why))?;
-            (digest_of(&bytes), document, Some(url))
+            let digest = digest_of(&bytes);
+            let document = services.tools.read_document(bytes).await;
+            (
+                digest,
+                document.map_err(|why| invalid("url", why))?,
+                Some(url),
+            )
         }
     };
     let server = given(&form.server);
@@ -57,20 +65,34 @@ pub(crate) async fn planned(
         (Some(name), None) => Some(ImportSecret::Named(name)),
         (None, secret) => secret.map(ImportSecret::Value),
     };
+    let patterns = form
+        .select
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
+    let select = patterns
+        .map(|pattern| {
+            pattern
+                .parse()
+                .unwrap_or_else(|never: Infallible| match never {})
+        })
+        .collect();
     let options = ImportOptions {
         import: Import {
             server,
             document_url,
+            select,
             ..Import::default()
         },
         username: given(&form.username),
         secret,
         overwrite: form.overwrite,
         only_looks,
+        most: Some(MOST_AT_ONCE),
     };
     let planned = services
         .tools
-        .plan(Some(&access.as_viewer()), &document, &options)
+        .plan(Some(&access.as_viewer()), document, options)
         .await?;
     Ok((planned, digest))
 }
@@ -119,6 +141,7 @@ pub(crate) fn chosen(planned: Planned, operations: &[String]) -> Result<Vec<Tool
             "Tick the operations that are to be tools.",
         ));
     }
+    let operations: HashSet<&String> = operations.iter().collect();
     let is_chosen = |operation: &String| operations.contains(operation);
     // What could be looked at may be missing a secret now.
     let refused = planned.refused.iter().find(|one| is_chosen(&one.operation));

@@ -85,7 +85,10 @@ pub(crate) fn read(tool: &Tool, entered: Vec<Entered>) -> Result<Map<String, Val
     let mut broken = Rules::default();
     let mut arguments = Map::new();
     for Entered { name, value } in entered {
-        let schema = &tool.input_schema["properties"][&name];
+        let properties = tool.input_schema.get("properties");
+        let schema = properties
+            .and_then(|all| all.get(&name))
+            .unwrap_or(&Value::Null);
         let kind = argument(&name, schema, false).kind;
         if value.is_empty() {
             continue;

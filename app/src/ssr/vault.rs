@@ -4,6 +4,7 @@ use domain::{
     Error,
     clock::Timestamp,
     error::Rules,
+    tools::{AuthConfig, AuthStrategy},
     upstream::{Connection, ConnectionState},
     vault::{ClientAuth, OAuthClient, VaultEntry, VaultSecret, VaultSecretInput},
 };
@@ -15,9 +16,11 @@ pub(crate) fn row(entry: VaultEntry, connections: &[Connection], now: Timestamp)
     let mine = connections
         .iter()
         .find(|one| one.secret.id == entry.secret.id);
+    let sent_as = entry.secret.sent_as();
     VaultRow {
         id: entry.secret.id.to_string(),
         name: entry.secret.name,
+        sent_as,
         origins: entry.secret.origins,
         is_client: entry.secret.oauth2.is_some(),
         account: mine.map(|one| match one.state {
@@ -33,7 +36,7 @@ pub(crate) fn row(entry: VaultEntry, connections: &[Connection], now: Timestamp)
 
 pub(crate) fn empty() -> VaultForm {
     VaultForm {
-        kind: "value".to_owned(),
+        kind: "static_bearer".to_owned(),
         client_auth: "basic".to_owned(),
         ..VaultForm::default()
     }
@@ -44,6 +47,10 @@ pub(crate) fn shown(secret: &VaultSecret) -> VaultForm {
     let form = VaultForm {
         name: secret.name.clone(),
         origins: secret.origins.join("\n"),
+        kind: secret.auth_strategy.to_string(),
+        auth_header: secret.auth_config.header.clone().unwrap_or_default(),
+        auth_parameter: secret.auth_config.parameter.clone().unwrap_or_default(),
+        auth_username: secret.auth_config.username.clone().unwrap_or_default(),
         ..empty()
     };
     let Some(client) = &secret.oauth2 else {
@@ -72,7 +79,18 @@ pub(crate) fn read(form: VaultForm) -> Result<VaultSecretInput, Error> {
         "oauth2.client_auth",
         "Choose one from the list.",
     );
+    let strategy = if is_client {
+        Ok(AuthStrategy::None)
+    } else {
+        form.kind.parse::<AuthStrategy>()
+    };
+    broken.check(
+        strategy.is_ok(),
+        "auth_strategy",
+        "Choose one from the list.",
+    );
     broken.finish()?;
+    let of = |owner, text: String| (strategy == Ok(owner)).then(|| text.trim().to_owned());
     Ok(VaultSecretInput {
         name: form.name.trim().to_owned(),
         origins: form
@@ -82,6 +100,12 @@ pub(crate) fn read(form: VaultForm) -> Result<VaultSecretInput, Error> {
             .filter(|line| !line.is_empty())
             .collect(),
         value: Some(form.value).filter(|value| !value.is_empty()),
+        auth_config: AuthConfig {
+            header: of(AuthStrategy::ApiKeyHeader, form.auth_header),
+            parameter: of(AuthStrategy::ApiKeyQuery, form.auth_parameter),
+            username: of(AuthStrategy::Basic, form.auth_username),
+        },
+        auth_strategy: strategy.unwrap_or_default(),
         oauth2: is_client.then(|| OAuthClient {
             client_id: form.client_id.trim().to_owned(),
             token_url: form.token_url.trim().to_owned(),
@@ -123,7 +147,7 @@ mod tests {
             (ClientAuth::Post, None)
         );
         let plain = VaultForm {
-            kind: "value".to_owned(),
+            kind: "static_bearer".to_owned(),
             ..form
         };
         assert!(read(plain).expect("the form is right").oauth2.is_none());

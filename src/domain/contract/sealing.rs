@@ -63,6 +63,7 @@ on_both! {
         let (admin, developer) = (world.access::<Admin>(ada).await, world.access::<Developer>(ada).await);
         let secret = serde_json::from_value(serde_json::json!({
             "name": "CRM", "value": "s3cret", "origins": ["https://crm.example.com"],
+            "auth_strategy": "static_bearer",
         })).unwrap();
         let secret = before.services.vault.create(&admin, &secret).await.unwrap();
         let inputs: Vec<_> = (0..450)

@@ -6,14 +6,16 @@ use crate::{
     accounts::Actor,
     ids::ProjectId,
     members::{Admin, Developer},
-    tools::{AuthStrategy, ToolInput, ToolSecret, toolset::Toolsets},
+    tools::{AuthConfig, AuthStrategy, ToolInput, ToolSecret, toolset::Toolsets},
     vault::{VaultEntry, VaultSecret, VaultSecretInput},
 };
 
 const CRM: &str = "https://crm.example.com";
 
 fn secret(value: &str) -> VaultSecretInput {
-    read(json!({ "name": "CRM", "value": value, "origins": [CRM] }))
+    read(json!({
+        "name": "CRM", "value": value, "origins": [CRM], "auth_strategy": "static_bearer",
+    }))
 }
 
 fn read(input: serde_json::Value) -> VaultSecretInput {
@@ -76,7 +78,7 @@ on_both! {
         assert_eq!(applied.unchanged, ["crm-contacts-get"]);
 
         // Renamed, it is the same secret to the tool.
-        let renamed = read(json!({ "name": "crm_key", "origins": [CRM] }));
+        let renamed = read(json!({ "name": "crm_key", "origins": [CRM], "auth_strategy": "static_bearer" }));
         vault.replace(&admin, &made.id, &renamed).await.unwrap();
         let tool = tools.get(&world.access(&ada).await, &used.id).await.unwrap();
         assert_eq!(tool.as_input().auth_secret_name.as_deref(), Some("crm_key"));
@@ -102,7 +104,9 @@ on_both! {
 
         // Nor by a change of the secret itself, by someone who does not know it.
         for change in [
-            json!({ "name": "CRM", "origins": [CRM, "https://evil.example"] }),
+            json!({ "name": "CRM", "auth_strategy": "static_bearer", "origins": [CRM, "https://evil.example"] }),
+            json!({ "name": "CRM", "auth_strategy": "api_key_query", "auth_config": { "parameter": "name" },
+                "origins": [CRM] }),
             json!({ "name": "CRM", "origins": [CRM], "oauth2": {
                 "client_id": "a", "token_url": "https://evil.example/token",
             } }),
@@ -110,7 +114,8 @@ on_both! {
             assert_eq!(broken(vault.replace(&admin, &made.id, &read(change)).await), ["value"]);
         }
         // A tool that uses it keeps it usable.
-        let elsewhere = json!({ "name": "CRM", "value": "v", "origins": ["https://other.example"] });
+        let elsewhere = json!({ "name": "CRM", "value": "v", "origins": ["https://other.example"],
+            "auth_strategy": "static_bearer" });
         assert_eq!(broken(vault.replace(&admin, &made.id, &read(elsewhere)).await), ["origins"]);
         let client = json!({ "name": "CRM", "value": "v", "origins": [CRM], "oauth2": {
             "client_id": "a", "token_url": "https://login.example/token",
@@ -134,27 +139,46 @@ on_both! {
         let ada = world.person("ada@example.com").await;
         let (admin, developer) = (world.access::<Admin>(&ada).await, world.access::<Developer>(&ada).await);
         let (vault, tools) = (&world.services.vault, &world.services.tools);
+        let secret = |name: &str, more: serde_json::Value| {
+            let mut input = json!({ "name": name, "value": "v", "origins": [CRM] });
+            input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            read(input)
+        };
+        let client = |more: serde_json::Value| {
+            let mut client = json!({ "client_id": "a", "token_url": "https://login.example/token" });
+            client.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            json!({ "oauth2": client })
+        };
+        let mut person = secret("person", client(json!({
+            "authorization_url": "https://login.example/authorize", "client_auth": "none",
+        })));
+        person.value = None;
         for input in [
-            json!({ "name": "plain", "value": "v", "origins": [CRM] }),
-            json!({ "name": "webhooks", "value": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "origins": [CRM] }),
-            json!({ "name": "machine", "value": "v", "origins": [CRM],
-                "oauth2": { "client_id": "a", "token_url": "https://login.example/token" } }),
-            json!({ "name": "person", "origins": [CRM],
-                "oauth2": { "client_id": "a", "token_url": "https://login.example/token",
-                    "authorization_url": "https://login.example/authorize", "client_auth": "none" } }),
+            secret("bearer", json!({ "auth_strategy": "static_bearer" })),
+            secret("signs", json!({ "auth_strategy": "hmac_signature" })),
+            secret("header", json!({ "auth_strategy": "api_key_header", "auth_config": { "header": "X-Key" } })),
+            secret("machine", client(json!({}))),
+            person,
         ] {
-            vault.create(&admin, &read(input)).await.unwrap();
+            vault.create(&admin, &input).await.unwrap();
         }
-        for (strategy, fitting) in [
-            (AuthStrategy::StaticBearer, &["plain", "webhooks"][..]),
-            (AuthStrategy::HmacSignature, &["plain", "webhooks"]),
-            (AuthStrategy::StandardWebhooks, &["webhooks"]),
-            (AuthStrategy::OAuth2ClientCredentials, &["machine", "person"]),
-            (AuthStrategy::OAuth2AuthorizationCode, &["person"]),
-            (AuthStrategy::None, &[]),
+        let header = |name: &str| serde_json::from_value(json!({ "header": name })).unwrap();
+        for (strategy, config, fitting) in [
+            (AuthStrategy::StaticBearer, AuthConfig::default(), &["bearer"][..]),
+            (AuthStrategy::HmacSignature, AuthConfig::default(), &["signs"]),
+            (AuthStrategy::ApiKeyHeader, header("X-Key"), &["header"]),
+            // Where an endpoint would show it to whoever made the tool.
+            (AuthStrategy::ApiKeyHeader, header("X-Title"), &[]),
+            (AuthStrategy::OAuth2ClientCredentials, AuthConfig::default(), &["machine", "person"]),
+            (AuthStrategy::OAuth2AuthorizationCode, AuthConfig::default(), &["person"]),
+            (AuthStrategy::None, AuthConfig::default(), &[]),
         ] {
-            for name in ["plain", "webhooks", "machine", "person"] {
-                let input = ToolInput { auth_strategy: strategy, ..with_secret(name) };
+            for name in ["bearer", "signs", "header", "machine", "person"] {
+                let input = ToolInput {
+                    auth_strategy: strategy,
+                    auth_config: config.clone(),
+                    ..with_secret(name)
+                };
                 match tools.create(&developer, &input).await {
                     Ok(made) => {
                         assert!(fitting.contains(&name), "{strategy} took {name}");
@@ -168,15 +192,38 @@ on_both! {
                 }
             }
         }
-        // A key that libraries check stays one while a tool signs with it.
-        let signs = ToolInput { auth_strategy: AuthStrategy::StandardWebhooks, ..with_secret("webhooks") };
-        tools.create(&developer, &signs).await.unwrap();
+        // How it is sent stays, while a tool sends it so.
+        tools.create(&developer, &with_secret("bearer")).await.unwrap();
         let listed = entries(&world, &ada).await;
-        let webhooks = listed.iter().find(|entry| entry.secret.name == "webhooks").unwrap();
-        let worse = json!({ "name": "webhooks", "value": "v", "origins": [CRM] });
-        assert_eq!(broken(vault.replace(&admin, &webhooks.secret.id, &read(worse)).await), ["value"]);
-        let both = ToolInput { auth_secret: Some("x".to_owned()), ..with_secret("plain") };
+        let bearer = listed.iter().find(|entry| entry.secret.name == "bearer").unwrap();
+        let signs = secret("bearer", json!({ "auth_strategy": "hmac_signature" }));
+        assert_eq!(broken(vault.replace(&admin, &bearer.secret.id, &signs).await), ["auth_strategy"]);
+        let both = ToolInput { auth_secret: Some("x".to_owned()), ..with_secret("bearer") };
         assert_eq!(broken(tools.create(&developer, &both).await), ["auth_secret_name"]);
+    }
+
+    async fn edits_of_a_secret_at_once_all_hold(world) {
+        let ada = world.person("ada@example.com").await;
+        let admin = world.access::<Admin>(&ada).await;
+        let vault = &world.services.vault;
+        let mut two = secret("s3cret");
+        two.origins.push("https://other.example".to_owned());
+        let made = vault.create(&admin, &two).await.unwrap();
+        let fewer = |mut input: VaultSecretInput| {
+            input.origins = vec![CRM.to_owned()];
+            Ok(input)
+        };
+        let renamed = |mut input: VaultSecretInput| {
+            input.name = "renamed".to_owned();
+            Ok(input)
+        };
+        let (one, other) = tokio::join!(
+            vault.patch(&admin, &made.id, fewer),
+            vault.patch(&admin, &made.id, renamed),
+        );
+        assert!(one.is_ok() && other.is_ok());
+        let now = &entries(&world, &ada).await[0].secret;
+        assert_eq!((now.name.as_str(), &now.origins[..]), ("renamed", &[CRM.to_owned()][..]));
     }
 
     async fn bad_secrets_name_the_field(world) {
@@ -188,14 +235,14 @@ on_both! {
             json!({ "name": "a", "value": "v", "origins": [CRM], "oauth2": client })
         };
         for (input, field) in [
-            (json!({ "name": "1a", "value": "v", "origins": [CRM] }), "name"),
-            (json!({ "name": "a b", "value": "v", "origins": [CRM] }), "name"),
-            (json!({ "name": "a", "origins": [CRM] }), "value"),
-            (json!({ "name": "a", "value": "a\nb", "origins": [CRM] }), "value"),
-            (json!({ "name": "a", "value": "v".repeat(5_000), "origins": [CRM] }), "value"),
-            (json!({ "name": "a", "value": "v", "origins": [] }), "origins"),
-            (json!({ "name": "a", "value": "v", "origins": ["https://a.example/path"] }), "origins[0]"),
-            (json!({ "name": "a", "value": "v", "origins": [CRM, "https://10.0.0.1"] }), "origins[1]"),
+            (json!({ "auth_strategy": "static_bearer", "name": "1a", "value": "v", "origins": [CRM] }), "name"),
+            (json!({ "auth_strategy": "static_bearer", "name": "a b", "value": "v", "origins": [CRM] }), "name"),
+            (json!({ "auth_strategy": "static_bearer", "name": "a", "origins": [CRM] }), "value"),
+            (json!({ "auth_strategy": "static_bearer", "name": "a", "value": "a\nb", "origins": [CRM] }), "value"),
+            (json!({ "auth_strategy": "static_bearer", "name": "a", "value": "v".repeat(5_000), "origins": [CRM] }), "value"),
+            (json!({ "auth_strategy": "static_bearer", "name": "a", "value": "v", "origins": [] }), "origins"),
+            (json!({ "auth_strategy": "static_bearer", "name": "a", "value": "v", "origins": ["https://a.example/path"] }), "origins[0]"),
+            (json!({ "auth_strategy": "static_bearer", "name": "a", "value": "v", "origins": [CRM, "https://10.0.0.1"] }), "origins[1]"),
             (oauth(json!({ "client_id": "" })), "oauth2.client_id"),
             (oauth(json!({ "token_url": "https://169.254.169.254/token" })), "oauth2.token_url"),
             (oauth(json!({ "token_url": "ftp://login.example/token" })), "oauth2.token_url"),
@@ -205,6 +252,18 @@ on_both! {
             (oauth(json!({ "scopes": ["a b"] })), "oauth2.scopes"),
             (oauth(json!({ "audience": "" })), "oauth2.audience"),
             (oauth(json!({ "client_auth": "none" })), "value"),
+            (json!({ "name": "a", "value": "v", "origins": [CRM] }), "auth_strategy"),
+            (json!({ "name": "a", "value": "v", "origins": [CRM],
+                "auth_strategy": "oauth2_client_credentials" }), "auth_strategy"),
+            (json!({ "name": "a", "value": "v", "origins": [CRM],
+                "auth_strategy": "api_key_header" }), "auth_config.header"),
+            (json!({ "name": "a", "value": "v", "origins": [CRM],
+                "auth_strategy": "standard_webhooks" }), "value"),
+            (oauth(json!({})).as_object().map(|all| {
+                let mut all = all.clone();
+                all.insert("auth_strategy".to_owned(), "static_bearer".into());
+                serde_json::Value::from(all)
+            }).unwrap(), "auth_strategy"),
         ] {
             let found = broken(world.services.vault.create(&admin, &read(input.clone())).await);
             assert_eq!(found, [field], "{input}");

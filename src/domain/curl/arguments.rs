@@ -1,7 +1,5 @@
 //! The arguments of the tool: what each is, with what the command had for it as an example.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -11,7 +9,7 @@ use super::{
 };
 use crate::{
     json_size::json_size,
-    openapi::names,
+    openapi::names::{self, Names},
     tools::{ToolInput, schema},
 };
 
@@ -25,7 +23,7 @@ const UNLIKELY: usize = 12;
 pub(super) struct Arguments {
     properties: Map<String, Value>,
     required: Vec<Value>,
-    taken: HashSet<String>,
+    taken: Names,
     /// What no example may repeat.
     secrets: Vec<String>,
     examples: usize,
@@ -47,7 +45,7 @@ impl Arguments {
         Self {
             properties: Map::new(),
             required: Vec::new(),
-            taken: HashSet::new(),
+            taken: Names::default(),
             secrets,
             examples: 0,
             withheld: Vec::new(),

@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::{ProjectContext, ProjectReport, ToolReport, stored, tokens, tool};
 use crate::{
+    blocking::off_the_workers,
     ids::{ProjectId, ToolId},
     tools::Tool,
 };
@@ -85,16 +86,4 @@ fn fingerprint(tools: &[Tool]) -> u64 {
         key.hash(&mut hasher);
     }
     hasher.finish()
-}
-
-/// On a thread that may be busy.
-async fn off_the_workers<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(stopped) => match stopped.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is shutting down, and this future with it.
-            Err(_) => std::future::pending().await,
-        },
-    }
 }

@@ -2,7 +2,7 @@
 //! body beside them where no names collide.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::LazyLock,
 };
 
@@ -10,7 +10,8 @@ use http::HeaderName;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Document, names,
+    Document,
+    names::{self, Names},
     operation::Operation,
     schema::{self, DEPTHS, Inliner},
     security::Security,
@@ -68,7 +69,7 @@ impl<'a> Arguments<'a> {
             parameters: Vec::new(),
             body: None,
         };
-        let mut taken = HashSet::new();
+        let mut taken = Names::default();
         for value in parameters(document, operation)? {
             // One that the path has no place for goes nowhere.
             let name = value["name"].as_str().unwrap_or_default();
@@ -87,7 +88,7 @@ impl<'a> Arguments<'a> {
         document: &Document,
         value: &'a Value,
         security: &Security,
-        taken: &mut HashSet<String>,
+        taken: &mut Names,
     ) -> Result<(), String> {
         let text = |field: &str| value[field].as_str().unwrap_or_default();
         let (name, place) = (text("name"), text("in"));
@@ -136,7 +137,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// The path with the arguments of its parameters; places that none describes are texts.
-    fn fill_path(&mut self, path: &str, taken: &mut HashSet<String>) {
+    fn fill_path(&mut self, path: &str, taken: &mut Names) {
         let mut filled = String::new();
         let mut by_name: HashMap<&str, String> = HashMap::new();
         let mut rest = path;
@@ -157,7 +158,7 @@ impl<'a> Arguments<'a> {
         self.path = filled;
     }
 
-    fn path_argument(&mut self, name: &str, taken: &mut HashSet<String>) -> String {
+    fn path_argument(&mut self, name: &str, taken: &mut Names) -> String {
         static TEXT: LazyLock<Value> = LazyLock::new(|| json!({ "schema": { "type": "string" } }));
         let is_meant =
             |one: &&Parameter<'_>| one.value["in"] == "path" && one.value["name"] == name;
@@ -178,7 +179,7 @@ impl<'a> Arguments<'a> {
         &mut self,
         document: &'a Document,
         operation: &Operation<'a>,
-        taken: &mut HashSet<String>,
+        taken: &mut Names,
     ) -> Result<(), String> {
         let Some(body) = operation.value.get("requestBody") else {
             return Ok(());
@@ -223,7 +224,7 @@ impl<'a> Arguments<'a> {
             && members.as_ref().is_some_and(|members| {
                 members
                     .iter()
-                    .all(|name| names::is_argument(name) && !taken.contains(*name))
+                    .all(|name| names::is_argument(name) && !taken.contains(name))
             });
         let argument = (!are_arguments).then(|| names::argument(BODY, taken));
         if let Some(argument) = &argument {
@@ -326,12 +327,22 @@ impl<'a> Arguments<'a> {
     }
 }
 
+/// Parameters of one operation: no model fills in more.
+const MOST_PARAMETERS: usize = 200;
+
 /// The parameters of an operation: its own, and those of its path that it does not redefine.
 fn parameters<'a>(
     document: &'a Document,
     operation: &Operation<'a>,
 ) -> Result<Vec<&'a Value>, String> {
     let mut all: Vec<&Value> = Vec::new();
+    let count = |owner: &Value| owner["parameters"].as_array().map_or(0, Vec::len);
+    let parameters = count(operation.value) + count(operation.item);
+    if parameters > MOST_PARAMETERS {
+        return Err(format!(
+            "It has {parameters} parameters; a tool takes at most {MOST_PARAMETERS}."
+        ));
+    }
     for owner in [operation.value, operation.item] {
         for parameter in owner["parameters"].as_array().into_iter().flatten() {
             let parameter = document.resolved(parameter)?;

@@ -89,6 +89,18 @@ pub fn shape_of(method: &str, base_url: &str, path: &str) -> String {
 }
 
 impl Document {
+    /// How many operations are selected.
+    #[must_use]
+    pub fn count(&self, import: &Import) -> usize {
+        let is_selected = |operation: &Operation<'_>| {
+            import.select.is_empty() || import.select.iter().any(|one| one.takes(operation))
+        };
+        self.operations()
+            .iter()
+            .filter(|one| is_selected(one))
+            .count()
+    }
+
     /// The shapes of all its operations, also of those that make no tool.
     #[must_use]
     pub fn shapes(&self, import: &Import) -> HashSet<String> {
@@ -104,7 +116,7 @@ impl Document {
     #[must_use]
     pub fn import(&self, import: &Import) -> Imported {
         let mut imported = Imported::default();
-        let mut names = HashSet::new();
+        let mut names = names::Names::default();
         for (path, reason) in self.broken_paths() {
             imported.refused.push(Refused {
                 operation: path.to_owned(),

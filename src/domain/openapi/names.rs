@@ -1,6 +1,6 @@
 //! Names and texts, made fit for tools.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::operation::Operation;
 
@@ -10,7 +10,7 @@ const LONGEST_TITLE: usize = 120;
 const LONGEST_DESCRIPTION: usize = 1_500;
 
 /// A name for the tool that no other of the document has.
-pub(super) fn tool(operation: &Operation<'_>, taken: &mut HashSet<String>) -> String {
+pub(super) fn tool(operation: &Operation<'_>, names: &mut Names) -> String {
     let wish = match operation.id() {
         Some(id) => fit(id, |c| c.is_ascii_alphanumeric() || c == '_'),
         None => {
@@ -22,23 +22,23 @@ pub(super) fn tool(operation: &Operation<'_>, taken: &mut HashSet<String>) -> St
             fit(&words, |c| c.is_ascii_alphanumeric() || c == '_')
         }
     };
-    unique(&wish, '-', taken)
+    names.unique(&wish, '-')
 }
 
 /// A name for an argument that no other of the tool has.
-pub(crate) fn argument(name: &str, taken: &mut HashSet<String>) -> String {
+pub(crate) fn argument(name: &str, names: &mut Names) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
     let wish = if !name.is_empty() && name.len() <= LONGEST && name.chars().all(is_plain) {
         name.to_owned()
     } else {
         fit(name, is_plain).replace('-', "_")
     };
-    unique(&wish, '_', taken)
+    names.unique(&wish, '_')
 }
 
 /// Whether a property can be an argument as it is.
 pub(super) fn is_argument(name: &str) -> bool {
-    argument(name, &mut HashSet::new()) == name
+    argument(name, &mut Names::default()) == name
 }
 
 /// What is left of a text, with a `-` for each run of other characters.
@@ -60,19 +60,38 @@ fn fit(text: &str, may_stay: impl Fn(char) -> bool) -> String {
     }
 }
 
-fn unique(wish: &str, between: char, taken: &mut HashSet<String>) -> String {
-    if taken.insert(wish.to_owned()) {
-        return wish.to_owned();
+/// Names that are taken, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    taken: HashSet<String>,
+    /// The last number of each name that several wished for: of a hundred thousand of one name the next
+    /// is found at once.
+    last: HashMap<String, u64>,
+}
+
+impl Names {
+    pub(crate) fn insert(&mut self, name: String) {
+        self.taken.insert(name);
     }
-    let mut number = 2;
-    loop {
-        let end = format!("{between}{number}");
-        let kept = &wish[..wish.len().min(LONGEST - end.len())];
-        let name = format!("{kept}{end}");
-        if taken.insert(name.clone()) {
-            return name;
+
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.taken.contains(name)
+    }
+
+    fn unique(&mut self, wish: &str, between: char) -> String {
+        if self.taken.insert(wish.to_owned()) {
+            return wish.to_owned();
         }
-        number += 1;
+        let number = self.last.entry(wish.to_owned()).or_insert(1);
+        loop {
+            *number += 1;
+            let end = format!("{between}{number}");
+            let kept = &wish[..wish.len().min(LONGEST - end.len())];
+            let name = format!("{kept}{end}");
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
     }
 }
 

@@ -75,7 +75,7 @@ impl AuthStrategy {
 }
 
 /// What a Standard Webhooks key is.
-pub(crate) const WEBHOOK_KEY_RULE: &str = "whsec_ and the base64 of 24 to 64 bytes.";
+const WEBHOOK_KEY_RULE: &str = "whsec_ and the base64 of 24 to 64 bytes.";
 
 /// The bytes of a Standard Webhooks key, as it is handed out: `whsec_` and base64.
 #[must_use]
@@ -87,7 +87,7 @@ pub(crate) fn webhook_key(secret: &str) -> Option<Vec<u8>> {
 }
 
 /// What is stored: without what is there and empty.
-pub(super) fn settled(config: &AuthConfig) -> AuthConfig {
+pub(crate) fn settled(config: &AuthConfig) -> AuthConfig {
     let given = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
     AuthConfig {
         header: given(&config.header),
@@ -97,7 +97,7 @@ pub(super) fn settled(config: &AuthConfig) -> AuthConfig {
 }
 
 /// Every rule that a strategy's settings and secret break, but for whether there is a secret.
-pub(super) fn check(input: &ToolInput) -> Vec<FieldError> {
+pub(crate) fn check(input: &ToolInput) -> Vec<FieldError> {
     let mut broken = Rules::default();
     let config = &input.auth_config;
     for (field, value, owner, need) in [

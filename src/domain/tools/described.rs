@@ -1,6 +1,6 @@
 //! Whether a tool is still the one that somebody approved.
 
-use super::Tool;
+use super::{AuthStrategy, Tool, ToolSecret};
 use crate::{clock::Timestamp, text_enum};
 
 text_enum! {
@@ -49,6 +49,24 @@ fn is_described_alike(old: &Tool, new: &Tool) -> bool {
         && old.query_template == new.query_template
         && old.body_template == new.body_template
         && old.inject_member_identity == new.inject_member_identity
+        && is_authenticated_alike(old, new)
+}
+
+/// As whom a call is made, and what of it a secret decides: a key in a header or a parameter that the
+/// tool names can be an order as well (`X-HTTP-Method-Override`). A new token, password or signing key
+/// is the same caller's.
+fn is_authenticated_alike(old: &Tool, new: &Tool) -> bool {
+    let named = |tool: &Tool| match &tool.auth_secret {
+        Some(ToolSecret::Named(secret)) => Some(secret.id.clone()),
+        Some(ToolSecret::Own(_)) | None => None,
+    };
+    let is_placed = matches!(
+        new.auth_strategy,
+        AuthStrategy::ApiKeyHeader | AuthStrategy::ApiKeyQuery
+    );
+    (old.auth_strategy, &old.auth_config) == (new.auth_strategy, &new.auth_config)
+        && named(old) == named(new)
+        && (!is_placed || old.own_secret() == new.own_secret())
 }
 
 #[cfg(test)]
@@ -56,7 +74,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::tools::{AuthStrategy, Icon, definition::unchecked};
+    use crate::tools::{Icon, definition::unchecked};
 
     const BEFORE: Timestamp = Timestamp(1_000);
     const AFTER: Timestamp = Timestamp(2_000);
@@ -106,6 +124,8 @@ mod tests {
             json!({ "query_template": { "delete": "1" } }),
             json!({ "body_template": { "query": "mutation { deleteAll }" } }),
             json!({ "inject_member_identity": true }),
+            json!({ "auth_strategy": "oauth2_authorization_code" }),
+            json!({ "auth_strategy": "api_key_header", "auth_config": { "header": "X-HTTP-Method-Override" } }),
         ] {
             assert_eq!(
                 since(tool(&json!({})), tool(&change)),
@@ -133,7 +153,6 @@ mod tests {
             assert_eq!(since(tool(&json!({})), tool(&change)), None, "{change}");
         }
         let mut other = tool(&json!({}));
-        other.auth_strategy = AuthStrategy::StaticBearer;
         other.icons = vec![Icon {
             src: "https://a".into(),
             mime_type: None,
@@ -141,6 +160,24 @@ mod tests {
             theme: None,
         }];
         assert_eq!(since(tool(&json!({})), other), None);
+    }
+
+    #[test]
+    fn a_new_secret_counts_where_it_may_be_an_order() {
+        for (strategy, expected) in [
+            ("static_bearer", None),
+            ("basic", None),
+            ("hmac_signature", None),
+            ("api_key_header", Some(Since::Changed)),
+            ("api_key_query", Some(Since::Changed)),
+        ] {
+            let with = |secret: &[u8]| Tool {
+                auth_secret: Some(ToolSecret::Own(secret.to_vec())),
+                ..tool(&json!({ "auth_strategy": strategy }))
+            };
+            assert_eq!(since(with(b"a"), with(b"b")), expected, "{strategy}");
+            assert_eq!(since(with(b"a"), with(b"a")), None, "{strategy}");
+        }
     }
 
     #[test]

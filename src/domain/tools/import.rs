@@ -1,14 +1,17 @@
 //! A project's tools from an OpenAPI document: what importing it would make of them, before it does.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+
+use tokio::sync::Semaphore;
 
 use super::{
-    AuthConfig, AuthStrategy, HttpMethod, Tool, ToolInput, Tools, difference::changed_fields, same,
-    store,
+    Applied, AuthConfig, AuthStrategy, HttpMethod, Tool, ToolInput, Tools,
+    difference::changed_fields, same, store,
 };
 use crate::{
     Error, Result,
-    members::{Access, Viewer},
+    blocking::off_the_workers,
+    members::{Access, Developer, Viewer},
     openapi::{Document, Import, Refused, shape_of},
     vault::{self, VaultSecret},
 };
@@ -24,7 +27,15 @@ pub struct ImportOptions {
     pub overwrite: bool,
     /// Whoever only looks has no secret at hand, and that is no reason why a tool could not be.
     pub only_looks: bool,
+    /// Operations that may be selected at once; `None`: any number.
+    pub most: Option<usize>,
 }
+
+/// Operations that an edge lets somebody import at once.
+pub const MOST_AT_ONCE: usize = 2_000;
+
+/// One document is read, or one import planned, at a time: each may keep a processor busy for seconds.
+static TURN: Semaphore = Semaphore::const_new(1);
 
 /// The API's secret.
 pub enum ImportSecret {
@@ -75,18 +86,51 @@ impl Tools {
     pub async fn plan(
         &self,
         access: Option<&Access<Viewer>>,
-        document: &Document,
-        options: &ImportOptions,
+        document: Document,
+        options: ImportOptions,
     ) -> Result<Planned> {
         let (existing, vault) = match access {
             None => (Vec::new(), Vec::new()),
             Some(access) => {
                 let db = &self.core.db;
                 let vault = vault::store::of_project(db, access.project_id()).await?;
-                let vault = vault.into_iter().map(|(secret, _)| secret).collect();
+                let vault: Vec<_> = vault.into_iter().map(|(secret, _)| secret).collect();
                 (store::of_project(db, access.project_id()).await?, vault)
             }
         };
+        let this = self.clone();
+        let _turn = TURN.acquire().await;
+        off_the_workers(move || this.planned(&document, &options, &existing, &vault)).await
+    }
+
+    /// Reads a document, JSON or YAML.
+    ///
+    /// # Errors
+    /// As [`Document::read`].
+    pub async fn read_document(&self, bytes: Vec<u8>) -> Result<Document, String> {
+        let _turn = TURN.acquire().await;
+        off_the_workers(move || Document::read(&bytes)).await
+    }
+
+    fn planned(
+        &self,
+        document: &Document,
+        options: &ImportOptions,
+        existing: &[Tool],
+        vault: &[VaultSecret],
+    ) -> Result<Planned> {
+        let selected = document.count(&options.import);
+        if let Some(most) = options.most
+            && selected > most
+        {
+            return Err(Error::invalid(
+                "select",
+                format!(
+                    "The document has {selected} operations that fit; import at most {most} at once, \
+                     by a pattern like \"GET /v1/*\" or a tag."
+                ),
+            ));
+        }
         let imported = document.import(&options.import);
         let origin = document.origin(&options.import).ok();
         let mut planned = Planned {
@@ -94,14 +138,21 @@ impl Tools {
             refused: imported.refused,
             gone: match origin.as_ref().filter(|_| options.import.select.is_empty()) {
                 None => Vec::new(),
-                Some(origin) => gone(&existing, origin, &document.shapes(&options.import)),
+                Some(origin) => gone(existing, origin, &document.shapes(&options.import)),
             },
             ..Planned::default()
         };
         let mut planning = Planning {
             tools: self,
-            existing: &existing,
-            vault: &vault,
+            by_name: existing
+                .iter()
+                .map(|tool| (tool.name.as_str(), tool))
+                .collect(),
+            by_call: existing
+                .iter()
+                .map(|tool| (shape_of_tool(tool), tool))
+                .collect(),
+            vault,
             origin,
             holder: None,
             options,
@@ -123,6 +174,35 @@ impl Tools {
         }
         Ok(planned)
     }
+
+    /// Makes tools of what was planned. What people switched or settled in the meantime stays as it is
+    /// then, and not as it was when it was planned.
+    ///
+    /// # Errors
+    /// As [`Tools::apply`].
+    pub async fn import(
+        &self,
+        access: &Access<Developer>,
+        inputs: Vec<ToolInput>,
+    ) -> Result<Applied> {
+        let mut tx = self.core.db.begin().await?;
+        let existing = store::all_locked(&mut tx, access.project_id()).await?;
+        let now: HashMap<&str, &Tool> = existing
+            .iter()
+            .map(|tool| (tool.name.as_str(), tool))
+            .collect();
+        let inputs: Vec<_> = inputs
+            .into_iter()
+            .map(|input| match now.get(input.name.as_str()) {
+                Some(old) => as_settled(old, input),
+                None => input,
+            })
+            .collect();
+        let (actor, project) = (access.actor(), access.project_id());
+        let applied = self.apply_in(&mut tx, actor, project, &inputs).await?;
+        tx.commit().await?;
+        Ok(applied)
+    }
 }
 
 /// What the secret is for.
@@ -134,7 +214,8 @@ struct Holder {
 
 struct Planning<'a> {
     tools: &'a Tools,
-    existing: &'a [Tool],
+    by_name: HashMap<&'a str, &'a Tool>,
+    by_call: HashMap<String, &'a Tool>,
     vault: &'a [VaultSecret],
     /// Where the document says that the API is.
     origin: Option<String>,
@@ -192,15 +273,12 @@ impl<'a> Planning<'a> {
             &tool.base_url,
             &tool.endpoint_path,
         );
-        let same_name = |old: &&Tool| old.name == tool.name;
-        let same_call = |old: &&Tool| shape_of_tool(old) == shape;
-        let mut existing = self.existing.iter();
-        let by_both = existing
-            .clone()
-            .find(|old| same_name(old) && same_call(old));
-        by_both
-            .or_else(|| existing.clone().find(same_call))
-            .or_else(|| existing.find(same_name))
+        let by_name = self.by_name.get(tool.name.as_str()).copied();
+        let calls_it = |old: &Tool| shape_of_tool(old) == shape;
+        by_name
+            .filter(|old| calls_it(old))
+            .or_else(|| self.by_call.get(&shape).copied())
+            .or(by_name)
     }
 
     fn lacks_secret(&self, tool: &ToolInput, old: Option<&Tool>) -> bool {
@@ -215,7 +293,12 @@ impl<'a> Planning<'a> {
         tool.auth_secret = None;
         tool.auth_secret_name = Some(name.to_owned());
         let secret = self.vault.iter().find(|secret| secret.name == name);
-        let Some(client) = secret.and_then(|secret| secret.oauth2.as_ref()) else {
+        let Some(secret) = secret else {
+            return;
+        };
+        let Some(client) = &secret.oauth2 else {
+            tool.auth_strategy = secret.auth_strategy;
+            tool.auth_config = secret.auth_config.clone();
             return;
         };
         if tool.auth_strategy == AuthStrategy::StaticBearer {
@@ -293,6 +376,7 @@ fn gone(existing: &[Tool], origin: &str, there: &HashSet<String>) -> Vec<String>
 
 /// The tool as the document has it, with what people settled about the one that there is.
 fn kept(old: &Tool, new: ToolInput) -> ToolInput {
+    let new = as_settled(old, new);
     let old = old.as_input();
     // How it proves itself is settled where it is settled by the vault.
     let (auth_strategy, auth_config) = match &old.auth_secret_name {
@@ -300,12 +384,20 @@ fn kept(old: &Tool, new: ToolInput) -> ToolInput {
         _ => (new.auth_strategy, new.auth_config),
     };
     ToolInput {
-        output_schema: old.output_schema,
         auth_secret_name: old
             .auth_secret_name
             .filter(|_| auth_strategy != AuthStrategy::None),
         auth_strategy,
         auth_config,
+        ..new
+    }
+}
+
+/// With what people settled about the one that there is, which no document speaks of.
+fn as_settled(old: &Tool, new: ToolInput) -> ToolInput {
+    let old = old.as_input();
+    ToolInput {
+        output_schema: old.output_schema,
         require_member: old.require_member,
         inject_member_identity: old.inject_member_identity,
         annotations: old.annotations,

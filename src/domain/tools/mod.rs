@@ -1,6 +1,6 @@
 //! Tools: registering, changing, enabling. Running them is the room `execute`.
 
-mod auth;
+pub(crate) mod auth;
 pub mod definition;
 mod described;
 mod difference;
@@ -15,12 +15,14 @@ pub(crate) mod store;
 pub(crate) mod toolset;
 mod versions;
 
+pub(crate) use auth::webhook_key;
 pub use auth::{AuthConfig, AuthStrategy};
-pub(crate) use auth::{WEBHOOK_KEY_RULE, webhook_key};
 pub use definition::{Annotations, AnnotationsInput, HttpMethod, Icon, IconTheme, Tool, ToolInput};
 pub use described::Since;
 pub use difference::{Changed, Difference, FieldChange};
-pub use import::{ImportOptions, ImportSecret, Planned, PlannedChange, PlannedTool, calls};
+pub use import::{
+    ImportOptions, ImportSecret, MOST_AT_ONCE, Planned, PlannedChange, PlannedTool, calls,
+};
 pub use secret::ToolSecret;
 pub use versions::{MOST_VERSIONS, Version, VersionDetail, VersionKind};
 

@@ -2,11 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{
-    AuthStrategy, Tool, ToolInput,
-    auth::{self, WEBHOOK_KEY_RULE},
-    rules::Identity,
-};
+use super::{AuthStrategy, Tool, ToolInput, auth, rules::Identity};
 use crate::{
     Core, Error, Result,
     crypto::equal_in_constant_time,
@@ -94,7 +90,7 @@ pub(super) fn checked(
             None
         }
         (Some(secret), None) => Some(ToolSecret::Own(own(core, &secret, identity, broken))),
-        (None, Some(name)) => named(core, input, &name, identity, base_url, broken),
+        (None, Some(name)) => named(input, &name, identity, base_url, broken),
         (None, None) => kept(input, identity, base_url, broken),
     }
 }
@@ -118,7 +114,6 @@ fn own(core: &Core, secret: &str, identity: &Identity<'_>, broken: &mut Rules) -
 }
 
 fn named(
-    core: &Core,
     input: &ToolInput,
     name: &str,
     identity: &Identity<'_>,
@@ -138,37 +133,38 @@ fn named(
             secret.origins.join(", ")
         ),
     );
-    if let Some(why) = unfit(core, input.auth_strategy, secret) {
+    if let Some(why) = unfit(input, secret) {
         broken.check(false, FIELD, why);
     }
     Some(ToolSecret::Named(Box::new(secret.clone())))
 }
 
-/// Why a strategy cannot work with a secret, if it cannot.
-fn unfit(core: &Core, strategy: AuthStrategy, secret: &VaultSecret) -> Option<String> {
-    let name = &secret.name;
-    match (&secret.oauth2, strategy) {
-        (Some(_), strategy) if !strategy.is_oauth() => Some(format!(
+/// Why a tool cannot use a secret of the vault, if it cannot.
+fn unfit(input: &ToolInput, secret: &VaultSecret) -> Option<String> {
+    let (name, strategy) = (&secret.name, input.auth_strategy);
+    let Some(client) = &secret.oauth2 else {
+        let same = strategy == secret.auth_strategy
+            && auth::settled(&input.auth_config) == secret.auth_config;
+        return (!same).then(|| {
+            format!(
+                "The secret {name:?} is sent as {}, and no other way: choose that. An admin can \
+                 change it.",
+                secret.sent_as()
+            )
+        });
+    };
+    if !strategy.is_oauth() {
+        return Some(format!(
             "The secret {name:?} belongs to an OAuth 2 client: choose one of the oauth2 strategies."
-        )),
-        (None, strategy) if strategy.is_oauth() => Some(format!(
-            "{strategy} needs the secret of an OAuth 2 client, and {name:?} is none."
-        )),
-        (Some(client), AuthStrategy::OAuth2AuthorizationCode)
-            if client.authorization_url.is_none() =>
-        {
-            Some(format!(
-                "The client {name:?} has no authorization_url, where people give leave: an admin \
-                 can make one that has."
-            ))
-        }
-        (None, AuthStrategy::StandardWebhooks) if !secret.is_webhook_key(core).unwrap_or(false) => {
-            Some(format!(
-                "The secret {name:?} is not a Standard Webhooks key: {WEBHOOK_KEY_RULE}"
-            ))
-        }
-        _ => None,
+        ));
     }
+    let is_for_people = strategy == AuthStrategy::OAuth2AuthorizationCode;
+    (is_for_people && client.authorization_url.is_none()).then(|| {
+        format!(
+            "The client {name:?} has no authorization_url, where people give leave: an admin can \
+             make one that has."
+        )
+    })
 }
 
 fn kept(

@@ -11,7 +11,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, DbError, Tx, execute, read, write},
     ids::{ProjectId, ToolId, VaultSecretId},
-    vault::VaultSecret,
+    vault::{self, VaultSecret},
 };
 
 #[derive(FromRow)]
@@ -50,6 +50,8 @@ struct Row {
     vault_name: Option<String>,
     vault_origins: Option<String>,
     vault_client: Option<String>,
+    vault_auth_strategy: Option<String>,
+    vault_auth_config: Option<String>,
     vault_sealed: Option<Vec<u8>>,
     vault_created_at: Option<Timestamp>,
     vault_updated_at: Option<Timestamp>,
@@ -65,6 +67,13 @@ impl Row {
             id,
             name: self.vault_name.take().ok_or_else(missing)?,
             origins: from_json(self.vault_origins.as_deref().ok_or_else(missing)?)?,
+            auth_strategy: (self
+                .vault_auth_strategy
+                .as_deref()
+                .ok_or_else(missing)?
+                .parse())
+            .map_err(|why: String| Error::corrupt("tool", why))?,
+            auth_config: from_json(self.vault_auth_config.as_deref().ok_or_else(missing)?)?,
             oauth2: self.vault_client.as_deref().map(from_json).transpose()?,
             sealed: self.vault_sealed.take(),
             created_at: self.vault_created_at.ok_or_else(missing)?,
@@ -130,6 +139,7 @@ macro_rules! tools_where {
         concat!(
             "SELECT t.*, v.name AS vault_name, v.origins AS vault_origins, \
              v.client AS vault_client, v.sealed AS vault_sealed, \
+             v.auth_strategy AS vault_auth_strategy, v.auth_config AS vault_auth_config, \
              v.created_at AS vault_created_at, v.updated_at AS vault_updated_at \
              FROM tools t LEFT JOIN vault_secrets v ON v.id = t.vault_secret_id WHERE ",
             $condition
@@ -158,9 +168,8 @@ pub(crate) async fn of_project(db: &Db, project: &ProjectId) -> Result<Vec<Tool>
 /// Every tool of the project as it stays until the transaction ends, by the same means as [`locked`].
 /// The project's row is written first, so that of two that lock many tools one waits for the other.
 pub(super) async fn all_locked(tx: &mut Tx, project: &ProjectId) -> Result<Vec<Tool>> {
-    const TURN: &str = "UPDATE projects SET created_at = created_at WHERE id = $1";
     const LOCK: &str = "UPDATE tools SET updated_at = updated_at WHERE project_id = $1";
-    execute!(tx, sqlx::query(TURN).bind(project))?;
+    vault::store::turn(tx, project).await?;
     execute!(tx, sqlx::query(LOCK).bind(project))?;
     of_project_in(tx, project).await
 }

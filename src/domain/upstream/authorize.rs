@@ -9,8 +9,10 @@ use crate::{
     Error,
     clock::Timestamp,
     crypto::{base64url, equal_in_constant_time},
+    db::DbError,
     ids::{UserId, VaultSecretId},
     members::{Access, Viewer},
+    vault,
 };
 
 /// Seconds that a person has to give leave.
@@ -23,7 +25,17 @@ pub struct Pending {
     user_id: UserId,
     state: String,
     verifier: String,
+    /// Of the client that the person was shown.
+    client: String,
     expires_at: Timestamp,
+}
+
+impl Pending {
+    /// Whether this is what an answer with such a state belongs to.
+    #[must_use]
+    pub fn is_of(&self, state: Option<&str>) -> bool {
+        equal_in_constant_time(self.state.as_bytes(), state.unwrap_or_default().as_bytes())
+    }
 }
 
 /// An authorization that begins.
@@ -44,6 +56,11 @@ pub struct Callback {
 /// Why a person is not connected.
 #[derive(Debug, thiserror::Error)]
 pub enum NotAuthorized {
+    /// The client is not what the person was shown.
+    #[error(
+        "An admin changed this client in the meantime. Look at what it says now, and begin again."
+    )]
+    Changed,
     /// Nothing was begun here, or something else, or too long ago.
     #[error(
         "This does not belong to a connection that you began here in the last 10 minutes. Begin again."
@@ -59,16 +76,20 @@ pub enum NotAuthorized {
 }
 
 impl Upstream {
-    /// Where a person gives leave.
+    /// Where a person gives leave. `shown` is the digest of the client that they were shown.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where the project has no such client for people.
+    /// [`NotAuthorized::Changed`]; [`Error::NotFound`] where the project has no such client for people.
     pub async fn begin(
         &self,
         access: &Access<Viewer>,
         id: &VaultSecretId,
-    ) -> Result<Authorization, Error> {
+        shown: &str,
+    ) -> Result<Authorization, NotAuthorized> {
         let connection = self.connection(access, id).await?;
+        if connection.secret.client_digest() != shown {
+            return Err(NotAuthorized::Changed);
+        }
         let (client, stored) = self.exchange.client(&connection.secret)?;
         let redirect_uri = RedirectUrl::new(self.callback_url(id))
             .map_err(|_| Error::corrupt("public URL", "it makes no redirect URI"))?;
@@ -92,6 +113,7 @@ impl Upstream {
                 user_id: access.user_id().clone(),
                 state,
                 verifier: verifier.into_secret(),
+                client: shown.to_owned(),
                 expires_at: self.core.now().plus_seconds(TIME),
             },
         })
@@ -109,11 +131,10 @@ impl Upstream {
         pending: Option<Pending>,
         callback: Callback,
     ) -> Result<(), NotAuthorized> {
-        let given = callback.state.unwrap_or_default();
         let pending = pending
             .filter(|pending| pending.secret_id == *id && pending.user_id == *access.user_id())
             .filter(|pending| pending.expires_at > self.core.now())
-            .filter(|pending| equal_in_constant_time(pending.state.as_bytes(), given.as_bytes()))
+            .filter(|pending| pending.is_of(callback.state.as_deref()))
             .ok_or(NotAuthorized::NotBegun)?;
         let code = match (callback.error.as_deref(), callback.code) {
             (Some("access_denied"), _) => return Err(NotAuthorized::Denied),
@@ -124,6 +145,9 @@ impl Upstream {
             }
         };
         let connection = self.connection(access, id).await?;
+        if connection.secret.client_digest() != pending.client {
+            return Err(NotAuthorized::Changed);
+        }
         let exchange = self.exchange.for_code(
             &connection.secret,
             self.callback_url(id),
@@ -139,8 +163,26 @@ impl Upstream {
         })?;
         let person = access.user_id();
         let (_, kept) = self.kept(&connection.secret, person, &issued, Timestamp(0));
-        let connected = store::connect(&self.core.db, id, person, &kept).await;
-        connected.map_err(|error| NotAuthorized::Failed(error.into()))
+        self.connect(access, id, &pending.client, &kept).await
+    }
+
+    /// Keeps the tokens, if the client is still the one that they were given to.
+    async fn connect(
+        &self,
+        access: &Access<Viewer>,
+        id: &VaultSecretId,
+        client: &str,
+        kept: &store::Kept,
+    ) -> Result<(), NotAuthorized> {
+        let failed = |error: DbError| NotAuthorized::Failed(error.into());
+        let mut tx = self.core.db.begin().await.map_err(failed)?;
+        let secret = vault::store::locked(&mut tx, access.project_id(), id).await?;
+        if secret.is_none_or(|secret| secret.client_digest() != client) {
+            return Err(NotAuthorized::Changed);
+        }
+        let connected = store::connect(&mut tx, id, access.user_id(), kept).await;
+        connected.map_err(failed)?;
+        tx.commit().await.map_err(failed)
     }
 
     /// One per client: what comes back cannot be taken for another server's (RFC 9700 §4.4.2.2).

@@ -14,7 +14,7 @@ use oauth2::{
 };
 use zeroize::Zeroizing;
 
-use super::token::{Issued, NoToken};
+use super::token::{Issued, NoToken, life_of};
 use crate::{
     Core, Error,
     execute::{Fetcher, Network},
@@ -176,7 +176,7 @@ fn issued(answer: Result<BasicTokenResponse, Refusal>) -> Result<Issued, NoToken
     Ok(Issued {
         access_token,
         refresh_token: refresh_token.filter(|token| token.len() <= LONGEST_TOKEN),
-        expires_in: expires_in.map(|time| i64::try_from(time.as_secs()).unwrap_or(i64::MAX)),
+        expires_in: expires_in.map(life_of),
     })
 }
 

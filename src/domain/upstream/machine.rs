@@ -53,6 +53,7 @@ impl Upstream {
                 let token = Token {
                     value: issued.access_token,
                     issued_at,
+                    is_renewable: true,
                 };
                 Ok::<_, NoToken>((token, issued_at.plus_seconds(life - EARLY.min(life / 2))))
             })

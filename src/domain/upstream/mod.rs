@@ -48,7 +48,9 @@ impl Upstream {
     /// worth a try; a token that was only just handed out is refused for another reason.
     pub(crate) async fn refused(&self, of: &TokenFor, token: &Token) -> Result<bool, Error> {
         const FRESH_SECONDS: i64 = 60;
-        if self.core.now() < token.issued_at.plus_seconds(FRESH_SECONDS) {
+        let is_fresh = self.core.now() < token.issued_at.plus_seconds(FRESH_SECONDS);
+        // One that cannot be renewed is all that the person has: 401 may have another reason.
+        if is_fresh || !token.is_renewable {
             return Ok(false);
         }
         match &of.person {

@@ -48,7 +48,11 @@ impl Upstream {
                 row.expires_at
                     .is_none_or(|end| end > now.plus_seconds(seconds))
             };
-            if lasts(EARLY) {
+            let life = row
+                .expires_at
+                .map_or(0, |end| end.seconds() - row.updated_at.seconds());
+            // A token of a few seconds is used for half of them.
+            if lasts(EARLY.min(life / 2)) {
                 return Ok(token(tokens, row.updated_at));
             }
             let Some(refresh_token) = tokens.refresh_token.clone() else {
@@ -99,7 +103,7 @@ impl Upstream {
             match this.exchange.refreshed(&secret, &refresh_token).await {
                 Ok(issued) => {
                     let (issued_at, kept) = this.kept(&secret, &person, &issued, of);
-                    store::renew(&this.core.db, &secret.id, &person, of, &kept).await?;
+                    this.keep_renewed(&secret, &person, of, &kept).await?;
                     Ok(token(issued, issued_at))
                 }
                 Err(NoToken::NotConnected { again }) => {
@@ -113,6 +117,27 @@ impl Upstream {
             }
         };
         crate::execute::to_its_end(task).await
+    }
+
+    /// What was just issued may be all that still works, so a database that fails for a moment is
+    /// tried again.
+    async fn keep_renewed(
+        &self,
+        secret: &VaultSecret,
+        person: &UserId,
+        of: Timestamp,
+        kept: &store::Kept,
+    ) -> Result<(), Error> {
+        const TRIES: usize = 5;
+        let mut tried = 1;
+        loop {
+            match store::renew(&self.core.db, &secret.id, person, of, kept).await {
+                Ok(()) => return Ok(()),
+                Err(why) if tried == TRIES => return Err(why.into()),
+                Err(_) => tokio::time::sleep(LOOK * 5).await,
+            }
+            tried += 1;
+        }
     }
 
     /// The tokens as they are kept, and from when on.
@@ -129,7 +154,7 @@ impl Upstream {
         let sealed = self.core.sealer.seal(&*self.core.random, &context, &json);
         let expires_at = issued
             .expires_in
-            .map(|seconds| now.plus_seconds(seconds.clamp(0, 10 * 365 * 86_400)));
+            .map(|seconds| now.plus_seconds(seconds.max(0)));
         (
             now,
             store::Kept {
@@ -176,6 +201,7 @@ impl Upstream {
 
 fn token(issued: Issued, issued_at: Timestamp) -> Token {
     Token {
+        is_renewable: issued.refresh_token.is_some(),
         value: issued.access_token,
         issued_at,
     }

@@ -63,7 +63,7 @@ pub(super) async fn of_person(
 
 /// Connects, in the place of what was connected before.
 pub(super) async fn connect(
-    db: &Db,
+    tx: &mut Tx,
     secret: &VaultSecretId,
     person: &UserId,
     kept: &Kept,
@@ -73,9 +73,8 @@ pub(super) async fn connect(
          ON CONFLICT (vault_secret_id, user_id) DO UPDATE SET sealed = excluded.sealed, \
          expires_at = excluded.expires_at, updated_at = excluded.updated_at, \
          created_at = excluded.created_at, renewing_until = 0, ended_because = NULL";
-    let mut tx = db.begin().await?;
     execute!(
-        &mut tx,
+        tx,
         sqlx::query(SQL)
             .bind(secret)
             .bind(person)
@@ -83,7 +82,7 @@ pub(super) async fn connect(
             .bind(kept.expires_at)
             .bind(kept.updated_at)
     )?;
-    tx.commit().await
+    Ok(())
 }
 
 /// Runs a statement on the tokens of one moment, if they are still those.

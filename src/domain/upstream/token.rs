@@ -18,6 +18,8 @@ pub(crate) struct TokenFor {
 pub(crate) struct Token {
     pub(crate) value: Zeroizing<String>,
     pub(crate) issued_at: Timestamp,
+    /// Whether another can be had without asking anybody.
+    pub(crate) is_renewable: bool,
 }
 
 /// What a token endpoint answers (RFC 6749 §5.1), as it is kept.
@@ -27,6 +29,14 @@ pub(super) struct Issued {
     pub(super) refresh_token: Option<Zeroizing<String>>,
     /// Seconds from its issue on; `None` where the server does not say.
     pub(super) expires_in: Option<i64>,
+}
+
+/// Seconds beyond which no token is believed to live.
+const LONGEST_LIFE: u64 = 10 * 365 * 86_400;
+
+/// What a server says of a token's life, within reason.
+pub(super) fn life_of(expires_in: std::time::Duration) -> i64 {
+    i64::try_from(expires_in.as_secs().min(LONGEST_LIFE)).unwrap_or_default()
 }
 
 /// Why there is no token.

@@ -36,3 +36,15 @@ pub struct OAuthClient {
     #[serde(default)]
     pub client_auth: ClientAuth,
 }
+
+impl OAuthClient {
+    /// Without the scopes and the way that it proves itself, which take nothing elsewhere.
+    pub(super) fn what_people_approve(&self) -> impl Serialize {
+        (
+            self.client_id.clone(),
+            self.token_url.clone(),
+            self.authorization_url.clone(),
+            self.audience.clone(),
+        )
+    }
+}

@@ -17,11 +17,12 @@ use crate::{
     Core, Error, Result,
     changes::{ChangeKind, changed},
     clock::Timestamp,
+    crypto::{base64url, sha256},
     db::Tx,
     execute::Network,
     ids::{ProjectId, VaultSecretId},
     members::{Access, Admin, Viewer},
-    tools::{AuthStrategy, WEBHOOK_KEY_RULE, webhook_key},
+    tools::{AuthConfig, AuthStrategy},
     upstream,
 };
 
@@ -36,7 +37,12 @@ pub struct VaultSecretInput {
     /// Write-only: left out, the stored one stays.
     #[serde(default, skip_serializing)]
     pub value: Option<String>,
-    /// Where it is the secret of an OAuth 2 client; left out, it is one that is sent as it is.
+    /// How tools send it, which is not theirs to choose; left out for the secret of a client.
+    #[serde(default)]
+    pub auth_strategy: AuthStrategy,
+    #[serde(default)]
+    pub auth_config: AuthConfig,
+    /// Where it is the secret of an OAuth 2 client.
     #[serde(default)]
     pub oauth2: Option<OAuthClient>,
 }
@@ -57,6 +63,9 @@ pub struct VaultSecret {
     pub name: String,
     /// Scheme, host and port only, in order.
     pub origins: Vec<String>,
+    /// How it is sent; `none` for the secret of a client.
+    pub auth_strategy: AuthStrategy,
+    pub auth_config: AuthConfig,
     pub oauth2: Option<OAuthClient>,
     /// Sealed with the secret's id as its context; `None` for a client that has no secret.
     pub sealed: Option<Vec<u8>>,
@@ -79,9 +88,37 @@ impl VaultSecret {
         self.origins.iter().any(|allowed| allowed == origin)
     }
 
-    pub(crate) fn is_webhook_key(&self, core: &Core) -> Result<bool> {
-        let value = self.open(core)?.unwrap_or_default();
-        Ok(std::str::from_utf8(&value).is_ok_and(|text| webhook_key(text).is_some()))
+    /// How tools send it, in words.
+    #[must_use]
+    pub fn sent_as(&self) -> String {
+        let config = &self.auth_config;
+        let names = [&config.header, &config.parameter, &config.username];
+        match names.into_iter().flatten().next() {
+            Some(name) => format!("{} ({name})", self.auth_strategy),
+            None => self.auth_strategy.to_string(),
+        }
+    }
+
+    /// What people give leave to: with another digest it is another client, or their tokens go to
+    /// other places.
+    #[must_use]
+    pub fn client_digest(&self) -> String {
+        let client = self.oauth2.as_ref().map(OAuthClient::what_people_approve);
+        let what = serde_json::to_vec(&(client, &self.origins)).expect("names and URLs are JSON");
+        base64url(&sha256(&what))
+    }
+
+    /// The secret as an input that would leave it as it is.
+    #[must_use]
+    pub fn as_input(&self) -> VaultSecretInput {
+        VaultSecretInput {
+            name: self.name.clone(),
+            origins: self.origins.clone(),
+            value: None,
+            auth_strategy: self.auth_strategy,
+            auth_config: self.auth_config.clone(),
+            oauth2: self.oauth2.clone(),
+        }
     }
 
     /// The secret itself; `None` for a client that has none.
@@ -169,6 +206,7 @@ impl Vault {
     ) -> Result<VaultSecret> {
         let id = VaultSecretId::new(&*self.core.clock, &*self.core.random);
         let mut tx = self.core.db.begin().await?;
+        store::turn(&mut tx, access.project_id()).await?;
         let count = store::count(&mut tx, access.project_id()).await?;
         let secret = rules::checked(&self.core, &self.network, input, id, None)?;
         if count >= rules::MOST {
@@ -199,13 +237,28 @@ impl Vault {
         id: &VaultSecretId,
         input: &VaultSecretInput,
     ) -> Result<VaultSecret> {
+        self.patch(access, id, |_| Ok(input.clone())).await
+    }
+
+    /// Changes a secret by what it is at that moment: two edits at once both hold.
+    ///
+    /// # Errors
+    /// As [`Vault::replace`], and what `change` refuses.
+    pub async fn patch(
+        &self,
+        access: &Access<Admin>,
+        id: &VaultSecretId,
+        change: impl FnOnce(VaultSecretInput) -> Result<VaultSecretInput> + Send,
+    ) -> Result<VaultSecret> {
         let mut tx = self.core.db.begin().await?;
+        store::turn(&mut tx, access.project_id()).await?;
         let old = store::locked(&mut tx, access.project_id(), id)
             .await?
             .ok_or(Error::NotFound("secret"))?;
-        let secret = rules::checked(&self.core, &self.network, input, id.clone(), Some(&old))?;
+        let input = change(old.as_input())?;
+        let secret = rules::checked(&self.core, &self.network, &input, id.clone(), Some(&old))?;
         for user in store::users_of(&mut tx, id).await? {
-            user.still_served_by(&self.core, &old, &secret)?;
+            user.still_served_by(&old, &secret)?;
         }
         if !is_known_client(&old, &secret) {
             // What people gave leave for was another server, or fewer places for their tokens.
@@ -223,6 +276,7 @@ impl Vault {
     /// [`Error::NotFound`]; [`Error::Conflict`] with the names of the tools that use it.
     pub async fn delete(&self, access: &Access<Admin>, id: &VaultSecretId) -> Result<()> {
         let mut tx = self.core.db.begin().await?;
+        store::turn(&mut tx, access.project_id()).await?;
         store::locked(&mut tx, access.project_id(), id)
             .await?
             .ok_or(Error::NotFound("secret"))?;
@@ -255,16 +309,11 @@ impl Vault {
 struct Use {
     tool: String,
     base_url: String,
-    auth_strategy: AuthStrategy,
 }
 
 impl Use {
-    fn still_served_by(&self, core: &Core, old: &VaultSecret, new: &VaultSecret) -> Result<()> {
-        let Self {
-            tool,
-            base_url,
-            auth_strategy,
-        } = self;
+    fn still_served_by(&self, old: &VaultSecret, new: &VaultSecret) -> Result<()> {
+        let Self { tool, base_url } = self;
         if !new.may_go_to(base_url) {
             return Err(Error::conflict(
                 "origins",
@@ -273,25 +322,21 @@ impl Use {
                 ),
             ));
         }
+        let as_it_is = || {
+            format!(
+                "The tool {tool:?} uses it as it is: make a new secret, or change the tool first."
+            )
+        };
         let can_authorize = |secret: &VaultSecret| {
             (secret.oauth2.as_ref()).map(|client| client.authorization_url.is_some())
         };
         // A tool's strategy rests on which of the two it is, and on whether people can connect.
         if can_authorize(old) != can_authorize(new) {
-            return Err(Error::conflict(
-                "oauth2",
-                format!(
-                    "The tool {tool:?} uses it as it is: make a new secret, or change the tool first."
-                ),
-            ));
+            return Err(Error::conflict("oauth2", as_it_is()));
         }
-        if *auth_strategy == AuthStrategy::StandardWebhooks && !new.is_webhook_key(core)? {
-            return Err(Error::conflict(
-                "value",
-                format!(
-                    "The tool {tool:?} signs with it, and needs a Standard Webhooks key: {WEBHOOK_KEY_RULE}"
-                ),
-            ));
+        let sent = |secret: &VaultSecret| (secret.auth_strategy, secret.auth_config.clone());
+        if sent(old) != sent(new) {
+            return Err(Error::conflict("auth_strategy", as_it_is()));
         }
         Ok(())
     }
@@ -300,13 +345,8 @@ impl Use {
 /// Whether what people gave leave for is still what it is.
 fn is_known_client(old: &VaultSecret, new: &VaultSecret) -> bool {
     let what = |secret: &VaultSecret| {
-        let client = secret.oauth2.clone()?;
-        Some((
-            client.client_id,
-            client.token_url,
-            client.authorization_url,
-            client.audience,
-        ))
+        let client = secret.oauth2.as_ref();
+        client.map(|client| serde_json::to_value(client.what_people_approve()).unwrap_or_default())
     };
     what(old) == what(new) && new.origins.iter().all(|origin| old.may_go_to(origin))
 }

@@ -6,8 +6,13 @@ use url::Url;
 
 use super::{ClientAuth, OAuthClient, VaultSecret, VaultSecretInput};
 use crate::{
-    Core, FieldError, Result, clock::Timestamp, crypto::equal_in_constant_time, error::Rules,
-    execute::Network, ids::VaultSecretId,
+    Core, FieldError, Result,
+    clock::Timestamp,
+    crypto::equal_in_constant_time,
+    error::Rules,
+    execute::Network,
+    ids::VaultSecretId,
+    tools::{AuthConfig, AuthStrategy, ToolInput, auth},
 };
 
 /// Secrets of one project.
@@ -51,6 +56,7 @@ pub(super) fn checked(
     if let Some(client) = &input.oauth2 {
         check_client(network, client, &mut broken);
     }
+    check_sending(input, &mut broken);
     let sealed = sealed(core, input, &origins, &id, old, &mut broken);
     broken.finish()?;
     let now = core.now();
@@ -58,11 +64,53 @@ pub(super) fn checked(
         id,
         name: input.name.clone(),
         origins,
+        auth_strategy: input.auth_strategy,
+        auth_config: auth::settled(&input.auth_config),
         oauth2: input.oauth2.clone(),
         sealed,
         created_at: old.map_or(now, |old| old.created_at),
         updated_at: old.map_or(now, |old| now.max(Timestamp(old.updated_at.0 + 1))),
     })
+}
+
+/// How tools send it: by the rules of a tool's own strategy.
+fn check_sending(input: &VaultSecretInput, broken: &mut Rules) {
+    if input.oauth2.is_some() {
+        let is_left_out =
+            input.auth_strategy == AuthStrategy::None && input.auth_config == AuthConfig::default();
+        broken.check(
+            is_left_out,
+            "auth_strategy",
+            "Leave it out: a client's tools choose between the oauth2 strategies.",
+        );
+        return;
+    }
+    if input.auth_strategy == AuthStrategy::None || input.auth_strategy.is_oauth() {
+        broken.check(
+            false,
+            "auth_strategy",
+            "Say how tools send it, like static_bearer or api_key_header: that is not theirs to choose.",
+        );
+        return;
+    }
+    let stand_in = serde_json::from_value::<ToolInput>(serde_json::json!({
+        "name": "", "base_url": "", "endpoint_path": "",
+        "auth_strategy": input.auth_strategy, "auth_config": input.auth_config,
+        "auth_secret": input.value,
+    }));
+    let errors = stand_in.map(|tool| auth::check(&tool)).unwrap_or_default();
+    broken.extend(errors.into_iter().map(renamed).collect());
+}
+
+/// A tool's secret is a value here.
+fn renamed(error: FieldError) -> FieldError {
+    match error.field.as_str() {
+        "auth_secret" => FieldError {
+            field: "value".to_owned(),
+            ..error
+        },
+        _ => error,
+    }
 }
 
 fn origins(network: &Network, given: &[String], broken: &mut Rules) -> Vec<String> {
@@ -175,7 +223,7 @@ fn sealed(
             "value",
             if stored.is_some() {
                 "Enter the secret again: it stays only with the same origins or fewer of them, and \
-                 with the same oauth2 endpoints and client_auth."
+                 sent in the same way, and with the same oauth2 endpoints and client_auth."
             } else {
                 "Enter the secret."
             },
@@ -202,7 +250,10 @@ fn sealed(
 /// Whether who does not know the value could not learn it by this change.
 fn goes_no_further(old: &VaultSecret, input: &VaultSecretInput, origins: &[String]) -> bool {
     let is_sent_the_same = match (&old.oauth2, &input.oauth2) {
-        (None, None) => true,
+        (None, None) => {
+            old.auth_strategy == input.auth_strategy
+                && old.auth_config == auth::settled(&input.auth_config)
+        }
         (Some(old), Some(new)) => {
             old.token_url == new.token_url && old.client_auth == new.client_auth
         }

@@ -16,6 +16,8 @@ struct Row {
     name: String,
     origins: String,
     client: Option<String>,
+    auth_strategy: String,
+    auth_config: String,
     sealed: Option<Vec<u8>>,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -31,6 +33,9 @@ impl TryFrom<Row> for VaultSecret {
             id: row.id,
             name: row.name,
             origins: serde_json::from_str(&row.origins).map_err(corrupt)?,
+            auth_strategy: (row.auth_strategy.parse())
+                .map_err(|why: String| Error::corrupt("vault secret", why))?,
+            auth_config: serde_json::from_str(&row.auth_config).map_err(corrupt)?,
             oauth2: client.map_err(corrupt)?,
             sealed: row.sealed,
             created_at: row.created_at,
@@ -46,15 +51,16 @@ struct WithEmail {
     email: Option<String>,
 }
 
-const COLUMNS: &str = "id, name, origins, client, sealed, created_at, updated_at";
+const COLUMNS: &str =
+    "id, name, origins, client, auth_strategy, auth_config, sealed, created_at, updated_at";
 
 /// Each with the email of who changed it last.
 pub(crate) async fn of_project(
     db: &Db,
     project: &ProjectId,
 ) -> Result<Vec<(VaultSecret, Option<String>)>> {
-    const SQL: &str = "SELECT s.id, s.name, s.origins, s.client, s.sealed, s.created_at, \
-         s.updated_at, u.email FROM vault_secrets s LEFT JOIN users u ON u.id = s.updated_by \
+    const SQL: &str = "SELECT s.id, s.name, s.origins, s.client, s.auth_strategy, s.auth_config, \
+         s.sealed, s.created_at, s.updated_at, u.email FROM vault_secrets s LEFT JOIN users u ON u.id = s.updated_by \
          WHERE s.project_id = $1";
     let rows: Vec<WithEmail> = read!(db, |c| sqlx::query_as(SQL).bind(project).fetch_all(c).await)?;
     rows.into_iter()
@@ -69,10 +75,18 @@ pub(super) async fn project_of(db: &Db, id: &VaultSecretId) -> Result<Option<Pro
     Ok(row.map(|(project,)| project))
 }
 
-/// The project's secrets as they stay until the transaction ends.
+/// Waits until nobody else changes what tools of this project rest on: of two that lock several of
+/// its rows one waits here for the other.
+pub(crate) async fn turn(tx: &mut Tx, project: &ProjectId) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE projects SET created_at = created_at WHERE id = $1";
+    execute!(tx, sqlx::query(SQL).bind(project))?;
+    Ok(())
+}
+
+/// The project's secrets as they stay until the transaction ends: whoever changes them takes the
+/// [`turn`] as well.
 pub(crate) async fn held(tx: &mut Tx, project: &ProjectId) -> Result<Vec<VaultSecret>> {
-    const LOCK: &str = "UPDATE vault_secrets SET updated_at = updated_at WHERE project_id = $1";
-    execute!(tx, sqlx::query(LOCK).bind(project))?;
+    turn(tx, project).await?;
     let sql = format!("SELECT {COLUMNS} FROM vault_secrets WHERE project_id = $1");
     let rows: Vec<Row> = write!(tx, |c| sqlx::query_as(&sql)
         .bind(project)
@@ -92,21 +106,13 @@ pub(super) async fn uses(db: &Db, project: &ProjectId) -> Result<Vec<(VaultSecre
 }
 
 pub(super) async fn users_of(tx: &mut Tx, id: &VaultSecretId) -> Result<Vec<Use>> {
-    const SQL: &str = "SELECT name, base_url, auth_strategy FROM tools \
-         WHERE vault_secret_id = $1 ORDER BY name";
-    let rows: Vec<(String, String, String)> =
+    const SQL: &str = "SELECT name, base_url FROM tools WHERE vault_secret_id = $1 ORDER BY name";
+    let rows: Vec<(String, String)> =
         write!(tx, |c| sqlx::query_as(SQL).bind(id).fetch_all(c).await)?;
-    rows.into_iter()
-        .map(|(tool, base_url, auth_strategy)| {
-            Ok(Use {
-                tool,
-                base_url,
-                auth_strategy: auth_strategy
-                    .parse()
-                    .map_err(|why: String| Error::corrupt("tool", why))?,
-            })
-        })
-        .collect()
+    let uses = rows
+        .into_iter()
+        .map(|(tool, base_url)| Use { tool, base_url });
+    Ok(uses.collect())
 }
 
 pub(super) async fn count(tx: &mut Tx, project: &ProjectId) -> Result<i64> {
@@ -116,7 +122,7 @@ pub(super) async fn count(tx: &mut Tx, project: &ProjectId) -> Result<i64> {
 }
 
 /// The secret as it is, and as it stays until the transaction ends; tools that begin to use it wait.
-pub(super) async fn locked(
+pub(crate) async fn locked(
     tx: &mut Tx,
     project: &ProjectId,
     id: &VaultSecretId,
@@ -134,12 +140,13 @@ pub(super) async fn locked(
 }
 
 /// The names of the stored origins and client, as text.
-fn texts(secret: &VaultSecret) -> (String, Option<String>) {
+fn texts(secret: &VaultSecret) -> (String, Option<String>, String) {
     let json = "names and URLs are JSON";
     let client = secret.oauth2.as_ref();
     (
         serde_json::to_string(&secret.origins).expect(json),
         client.map(|client| serde_json::to_string(client).expect(json)),
+        serde_json::to_string(&secret.auth_config).expect(json),
     )
 }
 
@@ -150,8 +157,9 @@ pub(super) async fn insert(
     by: &UserId,
 ) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO vault_secrets (id, name, origins, client, sealed, updated_at, \
-         updated_by, project_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let (origins, client) = texts(secret);
+         updated_by, auth_strategy, auth_config, project_id, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let (origins, client, config) = texts(secret);
     execute!(
         tx,
         sqlx::query(SQL)
@@ -162,6 +170,8 @@ pub(super) async fn insert(
             .bind(&secret.sealed)
             .bind(secret.updated_at)
             .bind(by)
+            .bind(secret.auth_strategy.as_str())
+            .bind(config)
             .bind(project)
             .bind(secret.created_at)
     )?;
@@ -170,8 +180,8 @@ pub(super) async fn insert(
 
 pub(super) async fn update(tx: &mut Tx, secret: &VaultSecret, by: &UserId) -> Result<(), DbError> {
     const SQL: &str = "UPDATE vault_secrets SET name = $2, origins = $3, client = $4, sealed = $5, \
-         updated_at = $6, updated_by = $7 WHERE id = $1";
-    let (origins, client) = texts(secret);
+         updated_at = $6, updated_by = $7, auth_strategy = $8, auth_config = $9 WHERE id = $1";
+    let (origins, client, config) = texts(secret);
     execute!(
         tx,
         sqlx::query(SQL)
@@ -182,6 +192,8 @@ pub(super) async fn update(tx: &mut Tx, secret: &VaultSecret, by: &UserId) -> Re
             .bind(&secret.sealed)
             .bind(secret.updated_at)
             .bind(by)
+            .bind(secret.auth_strategy.as_str())
+            .bind(config)
     )?;
     Ok(())
 }

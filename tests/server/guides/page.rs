@@ -2,7 +2,7 @@
 
 use domain::{
     calls::Outcome,
-    tools::{AuthStrategy, ToolInput},
+    tools::{AuthConfig, AuthStrategy, ToolInput},
     vault::{OAuthClient, VaultSecretInput},
 };
 use serde_json::{Value, json};
@@ -56,6 +56,8 @@ async fn it_names_every_field_strategy_and_outcome() {
         name: "a".to_owned(),
         origins: Vec::new(),
         value: None,
+        auth_strategy: AuthStrategy::default(),
+        auth_config: AuthConfig::default(),
         oauth2: None,
     };
     let mut names = [members(tool), members(client), members(secret)].concat();

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The fields that show their own problems.
-const FIELDS: &[&str] = &["url", "document", "server", "username", "secret"];
+const FIELDS: &[&str] = &["url", "document", "server", "select", "username", "secret"];
 
 #[component]
 pub fn ImportPage() -> impl IntoView {
@@ -96,7 +96,7 @@ fn Import(project_id: Memo<String>, vault: Vec<String>) -> impl IntoView {
             />
             <details class="fold">
                 <summary>
-                    "Server and secret"
+                    "Server, secret and selection"
                     <span class="hint">"where the API is, and what it asks for"</span>
                 </summary>
                 <div class="fold-body">
@@ -134,6 +134,16 @@ fn Import(project_id: Memo<String>, vault: Vec<String>) -> impl IntoView {
                             problems
                         />
                     </div>
+                    <AreaField
+                        label="Only these operations"
+                        field="select"
+                        name="form[select]"
+                        rows=2
+                        placeholder="GET /v1/contacts*"
+                        hint="A pattern a line: an operation’s id, a tag, or METHOD /path; * is any text. Empty: all, up to 2,000."
+                        is_code=true
+                        problems
+                    />
                     <CheckField
                         label="Overwrite tools of the same name that call something else"
                         field="overwrite"
@@ -199,7 +209,7 @@ fn Plan(
         view! {
             <div class="notice notice-warn">
                 {format!(
-                    "{} a secret: give it above, under “Server and secret”, and look again before you import them.",
+                    "{} a secret: give it above, under “Server, secret and selection”, and look again before you import them.",
                     counted(plan.lacking_secrets, "tool lacks", "tools lack"),
                 )}
             </div>

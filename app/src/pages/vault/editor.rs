@@ -23,6 +23,10 @@ const FIELDS: &[&str] = &[
     "name",
     "origins",
     "value",
+    "auth_strategy",
+    "auth_config.header",
+    "auth_config.parameter",
+    "auth_config.username",
     "oauth2.client_id",
     "oauth2.token_url",
     "oauth2.authorization_url",
@@ -62,8 +66,13 @@ fn Editor(secret_id: Signal<String>, title: &'static str) -> impl IntoView {
 }
 
 const KINDS: &[(&str, &str)] = &[
-    ("value", "Token, key or password"),
-    ("oauth2_client", "OAuth 2 client"),
+    ("static_bearer", "Bearer token (Authorization: Bearer …)"),
+    ("basic", "Password, with a user name (Basic)"),
+    ("api_key_header", "API key in a header"),
+    ("api_key_query", "API key in the query"),
+    ("hmac_signature", "Key to sign with (X-Tengine-Signature)"),
+    ("standard_webhooks", "Key of Standard Webhooks"),
+    ("oauth2_client", "Secret of an OAuth 2 client"),
 ];
 
 #[component]
@@ -125,12 +134,46 @@ fn SecretEditor(
                     problems
                 />
                 <SelectField
-                    label="Kind"
-                    field="kind"
+                    label="Sent as"
+                    field="auth_strategy"
                     name="form[kind]"
                     value=form.kind.clone()
                     options=KINDS
+                    hint="Tools that use it send it so, and no other way."
+                    problems
                 />
+                <div class="of-strategy of-api-key-header">
+                    <TextField
+                        label="Header"
+                        field="auth_config.header"
+                        id="auth_header"
+                        name="form[auth_header]"
+                        value=form.auth_header.clone()
+                        placeholder="X-API-Key"
+                        problems
+                    />
+                </div>
+                <div class="of-strategy of-api-key-query">
+                    <TextField
+                        label="Query parameter"
+                        field="auth_config.parameter"
+                        id="auth_parameter"
+                        name="form[auth_parameter]"
+                        value=form.auth_parameter.clone()
+                        placeholder="api_key"
+                        problems
+                    />
+                </div>
+                <div class="of-strategy of-basic">
+                    <TextField
+                        label="User name"
+                        field="auth_config.username"
+                        id="auth_username"
+                        name="form[auth_username]"
+                        value=form.auth_username.clone()
+                        problems
+                    />
+                </div>
                 <TextField
                     label="Secret"
                     field="value"

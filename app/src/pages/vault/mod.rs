@@ -105,6 +105,7 @@ fn Row(project_id: Memo<String>, secret: VaultRow) -> impl IntoView {
                     {secret.is_client.then(|| view! { <span class="badge">"OAuth 2 client"</span> })}
                 </div>
                 <span class="row-sub">
+                    {(!secret.is_client).then(|| view! { <span>{secret.sent_as} " · "</span> })}
                     <span class="mono">{secret.origins.join(", ")}</span>
                     " · "
                     {tools}

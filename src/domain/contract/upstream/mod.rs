@@ -104,11 +104,11 @@ impl Story {
 
     async fn begun(&self) -> (url::Url, Pending) {
         let viewer = self.world.access(&self.ada).await;
-        let begun = self
-            .world
-            .services
-            .upstream
-            .begin(&viewer, &self.secret)
+        let upstream = &self.world.services.upstream;
+        let shown = upstream.connection(&viewer, &self.secret).await.unwrap();
+        let digest = shown.secret.client_digest();
+        let begun = upstream
+            .begin(&viewer, &self.secret, &digest)
             .await
             .unwrap();
         (begun.url.parse().unwrap(), begun.pending)
@@ -352,6 +352,45 @@ on_both! {
         story.world.clock.advance_seconds(601);
         assert!(matches!(story.finish(Some(pending), with(&state)).await, Err(NotAuthorized::NotBegun)));
         assert_eq!(story.state().await, ConnectionState::NotConnected);
+    }
+
+    async fn a_client_that_changes_while_the_person_is_away_gets_nothing(world) {
+        let mut story = Story::new(&world, AuthStrategy::OAuth2AuthorizationCode).await;
+        let admin = story.world.access::<Admin>(&story.ada).await;
+        let vault = story.world.services.vault.clone();
+        for (pointer, value) in [
+            ("/oauth2/token_url", json!("https://evil.example/token")),
+            ("/oauth2/authorization_url", json!("https://evil.example/authorize")),
+            ("/origins", json!([story.input["origins"][0], "https://evil.example"])),
+        ] {
+            vault.replace(&admin, &story.secret, &read(&story.input)).await.unwrap();
+            let (url, pending) = story.begun().await;
+            let state = url.query_pairs().find(|(key, _)| key == "state").unwrap().1.into_owned();
+            let mut changed = story.input.clone();
+            *changed.pointer_mut(pointer).unwrap() = value;
+            vault.replace(&admin, &story.secret, &read(&changed)).await.unwrap();
+            let callback = Callback { state: Some(state), code: Some("c0de".to_owned()), error: None };
+            let finished = story.finish(Some(pending), callback).await;
+            assert!(matches!(finished, Err(NotAuthorized::Changed)), "{pointer}");
+            assert_eq!(story.state().await, ConnectionState::NotConnected);
+        }
+        assert!(story.other.inner().asked.is_empty(), "nothing was sent anywhere");
+        // Nor does one begin that is not what the page showed.
+        let viewer = story.world.access(&story.ada).await;
+        let begun = story.world.services.upstream.begin(&viewer, &story.secret, "another").await;
+        assert!(matches!(begun, Err(NotAuthorized::Changed)));
+        story.input["value"] = "n3w".into();
+    }
+
+    async fn a_token_that_cannot_be_renewed_survives_a_401(world) {
+        let story = Story::new(&world, AuthStrategy::OAuth2AuthorizationCode).await;
+        story.other.inner().no_refresh = true;
+        story.connect().await;
+        story.world.clock.advance_seconds(3_600);
+        let good = std::mem::take(&mut story.other.inner().good);
+        assert_eq!(story.call().await.0, Outcome::HttpError);
+        story.other.inner().good = good;
+        assert_eq!(story.call().await.0, Outcome::Ok, "it had another reason");
     }
 
     async fn another_client_or_more_places_end_what_people_connected(world) {

@@ -35,6 +35,8 @@ pub(super) struct Inner {
     /// The code that it would take, with its challenge.
     pub(super) code: Option<(String, String)>,
     pub(super) calls: usize,
+    /// It hands out no refresh tokens.
+    pub(super) no_refresh: bool,
 }
 
 #[derive(Clone, Default)]
@@ -104,7 +106,7 @@ async fn token(State(other): State<Other>, headers: HeaderMap, body: Bytes) -> R
     if let Some(expires_in) = inner.expires_in {
         answer["expires_in"] = expires_in.into();
     }
-    if inner.asked["grant_type"] != "client_credentials" {
+    if inner.asked["grant_type"] != "client_credentials" && !inner.no_refresh {
         answer["refresh_token"] = refresh.clone().into();
         inner.refresh = Some(refresh);
     }

@@ -25,6 +25,14 @@ pub const VAULT: Section = Section {
                     "The secret, at most 4,096 bytes on one line. Stored encrypted and never shown again.",
                 ],
                 &[
+                    "auth_strategy",
+                    "How tools send it: as a tool's own, from `static_bearer` to `standard_webhooks`. A tool cannot choose another: a key sent under a parameter of the tool's choice could be written where whoever made the tool reads it.",
+                ],
+                &[
+                    "auth_config",
+                    "The `header`, `parameter` or `username` of that strategy.",
+                ],
+                &[
                     "oauth2",
                     "Makes it the secret of an OAuth 2 client, which is never sent to a tool's endpoint.",
                 ],
@@ -37,7 +45,7 @@ pub const VAULT: Section = Section {
             "Besides the page: `/api/v1/projects/{project_id}/vault`, and on the server's command line:",
         ]),
         Block::Code(
-            "printf %s \"$KEY\" | tengine vault set crm --origin https://crm.example.com\ntengine vault list",
+            "printf %s \"$KEY\" | tengine vault set crm --origin https://crm.example.com --auth api_key_header --header X-API-Key\ntengine vault list",
         ),
     ],
 };
