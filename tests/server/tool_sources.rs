@@ -53,6 +53,42 @@ async fn a_document_is_looked_at_and_then_imported() {
     assert_eq!(again["added"], json!(["tasks-list"]));
     assert_eq!(again["changed"][0]["name"], "contacts-list");
     assert_eq!(again["gone"], json!(["notes-list"]));
+    // One that was renamed is the same one by what it calls, and what cannot be imported is not gone.
+    let id = |name: &str| {
+        let list = format!("/api/v1/projects/{project}/tools");
+        let (app, name) = (&app, name.to_owned());
+        async move {
+            let tools = app.api(key, Method::GET, &list, Value::Null).await.json();
+            let tools = tools["data"].as_array().unwrap().clone();
+            let found = tools.into_iter().find(|tool| tool["name"] == name.as_str());
+            found.unwrap()["id"].as_str().unwrap().to_owned()
+        }
+    };
+    let one = format!(
+        "/api/v1/projects/{project}/tools/{}",
+        id("contacts-list").await
+    );
+    let renamed = json!({ "name": "crm-contacts-list", "is_enabled": false });
+    app.api(key, Method::PATCH, &one, renamed).await;
+    let third = document(json!({
+        "/contacts": { "get": { "operationId": "contacts-list", "summary": "Lists all contacts" } },
+        "/notes": { "get": { "operationId": "notes-list", "parameters": [
+            { "name": "sid", "in": "cookie", "required": true, "schema": { "type": "string" } },
+        ] } },
+    }));
+    let again = json!({ "document": third });
+    let again = app.api(key, Method::POST, &import, again).await.json();
+    assert_eq!(
+        (&again["added"], &again["gone"]),
+        (&json!([]), &json!([])),
+        "{again}"
+    );
+    assert_eq!(again["changed"][0]["name"], "crm-contacts-list");
+    let now = app.api(key, Method::GET, &one, Value::Null).await.json();
+    assert_eq!(
+        (&now["title"], &now["is_enabled"]),
+        (&json!("Lists all contacts"), &json!(false))
+    );
     for (body, field) in [
         (json!({}), "url"),
         (
@@ -181,7 +217,24 @@ async fn a_tool_of_the_catalog_is_added_changed_and_restored() {
         (&restored.json()["title"], &restored.json()["version"]),
         (&title, &json!(3))
     );
-    for path in ["0", "4", "x", "-1"] {
+    // Pages of more than nine versions follow one another.
+    for title in ["a", "b", "c", "d", "e", "f", "g", "h", "i"] {
+        app.api(key, Method::PATCH, &one, json!({ "title": title }))
+            .await;
+    }
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = format!("{versions}?limit=5{cursor}");
+        let page = app.api(key, Method::GET, &page, Value::Null).await.json();
+        let numbers = page["data"].as_array().unwrap().iter();
+        seen.extend(numbers.map(|version| version["number"].as_i64().unwrap()));
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, (1..=12).rev().collect::<Vec<_>>());
+    for path in ["0", "13", "x", "-1"] {
         let none = app
             .api(key, Method::GET, &format!("{versions}/{path}"), Value::Null)
             .await;

@@ -54,7 +54,7 @@ on_both! {
 
         // One of the vault is found by its name, or missed by it.
         let vault = &world.services.vault;
-        let named = json!({ "name": "CRM", "value": "v", "origins": ["https://crm.example.com"] });
+        let named = json!({ "name": "CRM", "value": "v", "origins": ["https://crm.example.com"], "auth_strategy": "static_bearer" });
         let entry = vault.create(&admin, &serde_json::from_value(named).unwrap()).await.unwrap();
         let mut uses = tool("a");
         (uses.auth_strategy, uses.auth_secret_name) = (AuthStrategy::StaticBearer, Some("CRM".to_owned()));

@@ -2,7 +2,7 @@ use super::{on_both, tool};
 use crate::{
     Error,
     members::{Developer, Viewer},
-    tools::{AuthStrategy, ToolSecret},
+    tools::{AuthStrategy, HttpMethod, ToolSecret},
 };
 
 on_both! {
@@ -28,6 +28,37 @@ on_both! {
         tools.delete(&developer, &made.id).await.unwrap();
         assert!(matches!(tools.get(&viewer, &made.id).await, Err(Error::NotFound("tool"))));
         assert!(matches!(tools.delete(&developer, &made.id).await, Err(Error::NotFound("tool"))));
+    }
+
+    async fn a_hint_that_was_guessed_follows_the_method(world) {
+        let ada = world.person("ada@example.com").await;
+        let developer = world.access::<Developer>(&ada).await;
+        let tools = &world.services.tools;
+        let with = |method: HttpMethod| move |mut input: crate::tools::ToolInput| {
+            input.http_method = method;
+            Ok(input)
+        };
+        let made = tools.create(&developer, &tool("crm-contacts-get")).await.unwrap();
+        assert!(made.annotations.read_only_hint && made.read_only_since.is_some());
+        // Who may only read must not come to delete by an edit of the method alone.
+        let deletes = tools.patch(&developer, &made.id, with(HttpMethod::Delete)).await.unwrap();
+        assert!(!deletes.annotations.read_only_hint && deletes.annotations.destructive_hint);
+        assert_eq!(deletes.read_only_since, None);
+        let own = |mut input: crate::tools::ToolInput| {
+            input.http_method = HttpMethod::Post;
+            input.annotations.read_only_hint = Some(true);
+            Ok(input)
+        };
+        let searches = tools.patch(&developer, &made.id, own).await.unwrap();
+        assert!(searches.annotations.read_only_hint, "somebody said so");
+        let retitled = |mut input: crate::tools::ToolInput| {
+            input.title = "Search".to_owned();
+            Ok(input)
+        };
+        let kept = tools.patch(&developer, &made.id, retitled).await.unwrap();
+        assert!(kept.annotations.read_only_hint);
+        let again = tools.replace(&developer, &made.id, &kept.as_input()).await.unwrap();
+        assert_eq!(again, kept);
     }
 
     async fn edits_at_once_all_hold(world) {

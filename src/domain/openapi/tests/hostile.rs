@@ -123,3 +123,37 @@ fn no_document_costs_more_than_it_is_large() {
         .collect();
     assert!(paths.iter().all(|path| path.len() < 200), "{paths:?}");
 }
+
+#[test]
+fn a_name_that_everybody_wants_is_given_out_at_once() {
+    let paths: serde_json::Map<_, _> = (0..50_000)
+        .map(|at| {
+            (
+                format!("/{at}"),
+                json!({ "get": { "operationId": "same" } }),
+            )
+        })
+        .collect();
+    let document = document("3.1.0", json!({ "paths": paths }));
+    let imported = document.import(&Import::default());
+    // Counting on from 2 each time would be a billion steps.
+    assert_eq!(imported.tools.len(), 50_000);
+    let mut names: Vec<_> = imported
+        .tools
+        .iter()
+        .map(|one| one.tool.name.as_str())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), 50_000);
+}
+
+#[test]
+fn an_operation_with_a_thousand_parameters_is_refused_at_once() {
+    let parameters: Vec<_> = (0..100_000)
+        .map(|at| json!({ "name": format!("p{at}"), "in": "query" }))
+        .collect();
+    assert!(
+        refused("/x", "get", json!({ "parameters": parameters })).contains("100000 parameters")
+    );
+}
