@@ -2,12 +2,12 @@
 //! this and never runs it.
 
 use js_sys::{Array, Reflect};
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{form::FromFormData, html, prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, HtmlAnchorElement, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlInputElement,
-    HtmlTextAreaElement, Url,
+    Blob, Element, Event, FormData, HtmlAnchorElement, HtmlDialogElement, HtmlDocument,
+    HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, Url,
 };
 
 /// Says on the document that hydration is over.
@@ -48,6 +48,18 @@ pub(crate) fn close(dialog: NodeRef<html::Dialog>) {
     if let Some(dialog) = dialog.get_untracked() {
         dialog.close();
     }
+}
+
+/// The form that an event of one of its fields comes from.
+pub(crate) fn form_of(event: &Event) -> Option<HtmlFormElement> {
+    let field = event.target()?.dyn_into::<Element>().ok()?;
+    field.closest("form").ok()??.dyn_into().ok()
+}
+
+/// What a form says now, without sending it.
+pub(crate) fn read_form<T: FromFormData>(form: &HtmlFormElement) -> Option<T> {
+    let data = FormData::new_with_form(form).ok()?;
+    T::from_form_data(&data).ok()
 }
 
 /// Puts the text of a chosen file into the text area with this id.

@@ -118,3 +118,35 @@ pub async fn try_tool(
     };
     Ok(Tried { request, answer })
 }
+
+/// The request that a form's tool would make, with arguments that stand for real ones; or why there is
+/// none. Nothing is saved and nothing is sent.
+#[server(endpoint = "preview_tool")]
+pub async fn preview_tool(
+    project_id: String,
+    tool_id: String,
+    form: super::tools::ToolForm,
+) -> Result<Result<String, String>, UiError> {
+    use crate::ssr::{access, account, errors, playground, tool_form};
+    use domain::{Error, ids::ToolId, members::Developer, tools::sample_arguments};
+    let (services, access) = access::<Developer>(project_id).await?;
+    let account = account().await?.ok_or_else(errors::signed_out)?;
+    let id = (tool_id != "new").then(|| ToolId::from(tool_id));
+    let drafted = async {
+        let input = tool_form::read(form)?;
+        services.tools.draft(&access, id.as_ref(), input).await
+    };
+    let tool = match drafted.await {
+        Ok(tool) => tool,
+        // Beside the fields it says so when it is saved.
+        Err(Error::Invalid(fields)) => {
+            let sentences: Vec<_> = fields.iter().map(ToString::to_string).collect();
+            return Ok(Err(sentences.join("\n")));
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let arguments = sample_arguments::of(&tool.input_schema);
+    let caller = playground::caller(&access, &account);
+    let previewed = services.execute.preview_draft(&caller, &tool, &arguments)?;
+    Ok(playground::request(previewed))
+}

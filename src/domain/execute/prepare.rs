@@ -86,36 +86,51 @@ pub(super) fn prepare(
     let Value::Object(arguments) = arguments else {
         unreachable!("an object was made of it above")
     };
-    let prepared = match request::render(&plan, &arguments) {
-        Ok(rendered) => {
-            let mut request = with_headers(&plan, rendered, caller, tool, row)?;
-            if doubles_key(tool, &request) {
-                let why = "An argument has the name of the endpoint's key and cannot be sent.";
-                return Ok(Prepared::Ended(unfit(&[why.to_owned()])));
-            }
-            let mask = authenticate(core, tool, row, &mut request)?;
-            Prepared::Send(Box::new(Sendable {
-                body: request.body().clone(),
-                request: request.map(Full::new),
-                limits: Limits {
-                    timeout: Duration::from_millis(
-                        u64::try_from(tool.timeout_ms).unwrap_or_default(),
-                    ),
-                    max_bytes: usize::try_from(tool.max_response_bytes).unwrap_or_default(),
-                },
-                plan,
-                mask,
-                token: token::needed(caller, tool)?,
-                project_id: tool.project_id.clone(),
-                has_secret: tool.auth_strategy != AuthStrategy::None,
-                retries: retries(tool),
-            }))
-        }
-        Err(RenderError::Argument(why)) => Prepared::Ended(unfit(&[why])),
+    let made = sendable(core, plan, caller, tool, &arguments, row)?;
+    row.phases.render_us = micros_since(start);
+    Ok(match made {
+        Ok(sendable) => Prepared::Send(sendable),
+        Err(why) => Prepared::Ended(unfit(&[why])),
+    })
+}
+
+/// The request that arguments make, or in a sentence why they make none.
+///
+/// # Errors
+/// As [`prepare`].
+pub(super) fn sendable(
+    core: &Core,
+    plan: Arc<Plan>,
+    caller: &Caller,
+    tool: &Tool,
+    arguments: &Map<String, Value>,
+    row: &Row,
+) -> Result<Result<Box<Sendable>, String>, Error> {
+    let rendered = match request::render(&plan, arguments) {
+        Ok(rendered) => rendered,
+        Err(RenderError::Argument(why)) => return Ok(Err(why)),
         Err(RenderError::Template(why)) => return Err(Error::corrupt("tool", why)),
     };
-    row.phases.render_us = micros_since(start);
-    Ok(prepared)
+    let mut request = with_headers(&plan, rendered, caller, tool, row)?;
+    if doubles_key(tool, &request) {
+        let why = "An argument has the name of the endpoint's key and cannot be sent.";
+        return Ok(Err(why.to_owned()));
+    }
+    let mask = authenticate(core, tool, row, &mut request)?;
+    Ok(Ok(Box::new(Sendable {
+        body: request.body().clone(),
+        request: request.map(Full::new),
+        limits: Limits {
+            timeout: Duration::from_millis(u64::try_from(tool.timeout_ms).unwrap_or_default()),
+            max_bytes: usize::try_from(tool.max_response_bytes).unwrap_or_default(),
+        },
+        plan,
+        mask,
+        token: token::needed(caller, tool)?,
+        project_id: tool.project_id.clone(),
+        has_secret: tool.auth_strategy != AuthStrategy::None,
+        retries: retries(tool),
+    })))
 }
 
 /// None, whatever is stored, where sending the request twice may do harm.

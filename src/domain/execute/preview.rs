@@ -1,8 +1,12 @@
 //! A call's request as it would be sent, for people to look at.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
-use super::{Caller, Execute, prepare, prepare::Prepared, prepare::Sendable, record::Row};
+use super::{
+    Caller, Execute, plan::Plan, prepare, prepare::Prepared, prepare::Sendable, record::Row,
+};
 use crate::{Error, tools::Tool};
 
 /// A request, with the secrets masked.
@@ -46,6 +50,26 @@ impl Execute {
                 });
                 Ok(Previewed::Nothing(told.unwrap_or_default()))
             }
+        }
+    }
+}
+
+impl Execute {
+    /// The same of a tool that may not be saved yet, with arguments that its schema may not take.
+    ///
+    /// # Errors
+    /// As [`Execute::preview`].
+    pub fn preview_draft(
+        &self,
+        caller: &Caller,
+        tool: &Tool,
+        arguments: &Map<String, Value>,
+    ) -> Result<Previewed, Error> {
+        let row = Row::begin(&self.core, caller, tool);
+        let plan = Arc::new(Plan::of(tool)?);
+        match prepare::sendable(&self.core, plan, caller, tool, arguments, &row)? {
+            Ok(sendable) => Ok(Previewed::Request(shown(&sendable))),
+            Err(why) => Ok(Previewed::Nothing(why)),
         }
     }
 }

@@ -254,7 +254,11 @@ impl<'a> Planning<'a> {
                 }
             }
         }
-        let checked = self.stood_in(&tool, old);
+        let checked = if self.options.only_looks {
+            stood_in(tool.clone(), old)
+        } else {
+            tool.clone()
+        };
         let made = self.tools.made(&checked, old, self.vault);
         let made = made.map_err(|error| reason(&error))?;
         let change = match old {
@@ -262,7 +266,7 @@ impl<'a> Planning<'a> {
             Some(old) if same(&made, old) => PlannedChange::Unchanged,
             Some(old) => PlannedChange::Changed(changed_fields(old, &made)),
         };
-        let lacks_secret = self.lacks_secret(&tool, old);
+        let lacks_secret = lacks_secret(&tool, old);
         Ok((tool, lacks_secret, change))
     }
 
@@ -279,13 +283,6 @@ impl<'a> Planning<'a> {
             .filter(|old| calls_it(old))
             .or_else(|| self.by_call.get(&shape).copied())
             .or(by_name)
-    }
-
-    fn lacks_secret(&self, tool: &ToolInput, old: Option<&Tool>) -> bool {
-        let has_one = tool.auth_secret.is_some() || tool.auth_secret_name.is_some();
-        tool.auth_strategy != AuthStrategy::None
-            && !has_one
-            && old.is_none_or(|old| old.auth_secret.is_none())
     }
 
     /// Documents do not tell how a client comes by its tokens; the vault does.
@@ -333,25 +330,29 @@ impl<'a> Planning<'a> {
         }
         Ok(())
     }
+}
 
-    fn stood_in(&self, tool: &ToolInput, old: Option<&Tool>) -> ToolInput {
-        const WEBHOOK_KEY: &str = "whsec_dG8gYmUgZ2l2ZW4gd2hlbiBpdCBpcyBpbXBvcnRlZA==";
-        let mut tool = tool.clone();
-        if !self.options.only_looks || tool.auth_strategy == AuthStrategy::None {
-            return tool;
-        }
-        if self.lacks_secret(&tool, old) {
-            let stand_in = match tool.auth_strategy {
-                AuthStrategy::StandardWebhooks => WEBHOOK_KEY,
-                _ => "to-be-given",
-            };
-            tool.auth_secret = Some(stand_in.to_owned());
-        }
-        if tool.auth_strategy == AuthStrategy::Basic && tool.auth_config.username.is_none() {
-            tool.auth_config.username = Some("to-be-given".to_owned());
-        }
-        tool
+fn lacks_secret(tool: &ToolInput, old: Option<&Tool>) -> bool {
+    let has_one = tool.auth_secret.is_some() || tool.auth_secret_name.is_some();
+    tool.auth_strategy != AuthStrategy::None
+        && !has_one
+        && old.is_none_or(|old| old.auth_secret.is_none())
+}
+
+/// With what stands in for what is yet to be given.
+pub(super) fn stood_in(mut tool: ToolInput, old: Option<&Tool>) -> ToolInput {
+    const WEBHOOK_KEY: &str = "whsec_dG8gYmUgZ2l2ZW4gd2hlbiBpdCBpcyBpbXBvcnRlZA==";
+    if lacks_secret(&tool, old) && !tool.auth_strategy.is_oauth() {
+        let stand_in = match tool.auth_strategy {
+            AuthStrategy::StandardWebhooks => WEBHOOK_KEY,
+            _ => "to-be-given",
+        };
+        tool.auth_secret = Some(stand_in.to_owned());
     }
+    if tool.auth_strategy == AuthStrategy::Basic && tool.auth_config.username.is_none() {
+        tool.auth_config.username = Some("to-be-given".to_owned());
+    }
+    tool
 }
 
 /// What a tool does, to tell it from another of its name.

@@ -7,6 +7,7 @@ mod difference;
 mod icons;
 mod import;
 mod rules;
+pub mod sample_arguments;
 pub mod samples;
 pub mod schema;
 mod schema_cost;
@@ -103,6 +104,28 @@ impl Tools {
             Some(old) => self.next_version(old, input, vault),
             None => self.new_tool(&ProjectId::from(""), input, vault),
         }
+    }
+
+    /// A tool as it would be saved, to show what it would send: with what stands in for a secret that
+    /// is yet to be given.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every broken rule; [`Error::NotFound`] for an `old` that is none.
+    pub async fn draft(
+        &self,
+        access: &Access<Developer>,
+        old: Option<&ToolId>,
+        input: ToolInput,
+    ) -> Result<Tool> {
+        let viewer = access.as_viewer();
+        let old = match old {
+            None => None,
+            Some(id) => Some(self.get(&viewer, id).await?),
+        };
+        let vault = vault::store::of_project(&self.core.db, access.project_id()).await?;
+        let vault: Vec<_> = vault.into_iter().map(|(secret, _)| secret).collect();
+        let input = import::stood_in(input, old.as_ref());
+        self.made(&input, old.as_ref(), &vault)
     }
 
     /// A document from a URL, and that URL, through the guard that stands before the tools.

@@ -1,6 +1,8 @@
 //! The form by which a tool is registered or changed.
 
-use leptos::{form::ActionForm, html, prelude::*};
+use std::time::Duration;
+
+use leptos::{ev::Event, form::ActionForm, html, prelude::*};
 use leptos_meta::Title;
 
 use super::super::path_param;
@@ -8,8 +10,10 @@ use crate::{
     api::{
         FieldProblem,
         lint::{LintTool, ToolLint},
+        playground::PreviewTool,
         tools::{DeleteTool, SaveTool, ToolPage, load_tool},
     },
+    browser,
     components::{
         dialog::{CancelButton, Dialog, OpenButton},
         failure::{FormFailure, error_of, problems_of},
@@ -165,7 +169,9 @@ pub fn ToolEditor(
     } = page;
     let name = form.name.clone();
     let back = move || format!("/projects/{}/tools", project_id.get());
+    let preview = Preview::new();
     view! {
+      <div on:input=move |event| preview.look_soon(&event)>
         <ActionForm action=save attr:class="stack">
             <input type="hidden" name="project_id" value=move || project_id.get() />
             <input type="hidden" name="tool_id" value=move || tool_id.get() />
@@ -210,6 +216,7 @@ pub fn ToolEditor(
                 />
             </section>
             <Endpoint form=form.clone() problems />
+            <RequestCard preview />
             <Templates form=form.clone() problems />
             <Authentication form=form.clone() has_secret vault problems />
             <Limits form problems />
@@ -226,7 +233,73 @@ pub fn ToolEditor(
                 </a>
             </div>
         </ActionForm>
+      </div>
         {(!is_new && may_edit).then(|| view! { <Delete project_id tool_id name /> })}
+    }
+    .into_any()
+}
+
+/// What the tool would send as the form stands, looked up while somebody types.
+#[derive(Clone, Copy)]
+struct Preview {
+    ask: ServerAction<PreviewTool>,
+    /// Counts what was typed, so that only the last of it is looked up.
+    typed: StoredValue<u64>,
+}
+
+impl Preview {
+    fn new() -> Self {
+        Self {
+            ask: ServerAction::new(),
+            typed: StoredValue::new(0),
+        }
+    }
+
+    fn look_soon(self, event: &Event) {
+        let Some(form) = browser::form_of(event) else {
+            return;
+        };
+        self.typed.update_value(|typed| *typed += 1);
+        let mine = self.typed.get_value();
+        let look = move || {
+            // The page may be gone by then.
+            if self.typed.try_get_value() != Some(mine) {
+                return;
+            }
+            if let Some(mut wish) = browser::read_form::<PreviewTool>(&form) {
+                // It is not needed to show where it goes.
+                wish.form.auth_secret.clear();
+                self.ask.dispatch(wish);
+            }
+        };
+        set_timeout(look, Duration::from_millis(400));
+    }
+}
+
+#[component]
+fn RequestCard(preview: Preview) -> impl IntoView {
+    let shown = move || {
+        preview.ask.value().with(|value| match value {
+            None => view! {
+                <p class="quiet small">
+                    "Shows here while you type: what a call sends, with arguments that stand for real ones, and secrets masked."
+                </p>
+            }
+            .into_any(),
+            Some(Ok(Ok(request))) => {
+                view! { <pre class="code code-wrap" tabindex="0">{request.clone()}</pre> }.into_any()
+            }
+            Some(Ok(Err(why))) => {
+                view! { <p class="quiet small pre-line">{why.clone()}</p> }.into_any()
+            }
+            Some(Err(error)) => view! { <p class="quiet small">{error.to_string()}</p> }.into_any(),
+        })
+    };
+    view! {
+        <section class="card stack" aria-labelledby="request">
+            <h2 id="request">"The request"</h2>
+            <div aria-live="polite">{shown}</div>
+        </section>
     }
     .into_any()
 }
