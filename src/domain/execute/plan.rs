@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use http::{HeaderName, Method, header};
 use quick_cache::sync::Cache;
 
-use super::template::{Part, RenderError, Template, body::Body, fields};
+use super::template::{Part, RenderError, Template, body::Body, fields, pairs};
 use crate::{
     Error,
     clock::Timestamp,
@@ -93,7 +93,7 @@ fn says_form((name, value): &(HeaderName, Template)) -> bool {
         return false;
     };
     let essence = kind.split(';').next().unwrap_or_default().trim();
-    *name == header::CONTENT_TYPE && essence.eq_ignore_ascii_case(fields::FORM)
+    *name == header::CONTENT_TYPE && essence.eq_ignore_ascii_case(pairs::FORM)
 }
 
 const fn method(method: HttpMethod) -> Method {
