@@ -29,7 +29,7 @@ use crate::{
 pub(super) struct Means {
     pub(super) core: Core,
     pub(super) client: HttpClient,
-    pub(super) upstream: Upstream,
+    pub(super) upstream: Arc<Upstream>,
     pub(super) circuits: Arc<Circuits>,
     /// For a tool with a limit of calls at once.
     pub(super) turns: Option<Arc<Semaphore>>,
