@@ -18,6 +18,7 @@ const MOST: usize = 4_096;
 
 /// One version of a tool, ready to run.
 pub(super) struct Plan {
+    pub(super) tool_id: ToolId,
     pub(super) input: Validator,
     pub(super) output: Option<Validator>,
     pub(super) method: Method,
@@ -73,6 +74,7 @@ impl Plan {
                 .map(Validator::compile)
                 .transpose()
                 .map_err(corrupt)?,
+            tool_id: tool.id.clone(),
             method: method(tool.http_method),
             base_url: tool.base_url.clone(),
             path,
