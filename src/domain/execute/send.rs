@@ -82,7 +82,7 @@ impl Sendable {
         };
         let mut token = match self.with_token(&means.upstream, deadline).await {
             Ok(token) => token,
-            Err(ended) => return ended,
+            Err(ended) => return without_token(ended, "Nothing was sent to the endpoint."),
         };
         sending();
         let mut retries = 0;
@@ -101,7 +101,12 @@ impl Sendable {
                         continue;
                     }
                     Ok(_) => {}
-                    Err(ended) => return ended,
+                    Err(mut ended) => {
+                        admitted.ended(Verdict::Works, means.core.now());
+                        ended.was_sent |= was_sent;
+                        let what = "The endpoint did not take the one before it.";
+                        return without_token(ended, what).after(retries + 1);
+                    }
                 }
             }
             was_sent |= attempt.was_sent;
@@ -173,8 +178,7 @@ impl Sendable {
             Ok(token) => token.map(Some),
             Err(_) => Err(Ended::failed(
                 Outcome::NoToken,
-                "The authorization server gave no token within the tool's time limit. Nothing was \
-                 sent to the endpoint.",
+                "The authorization server gave no token within the tool's time limit.",
             )),
         }
     }
@@ -200,6 +204,16 @@ fn verdict(outcome: &Result<Answer, Failure>, had: Duration, limits: Limits) -> 
         Ok(_) => Verdict::Works,
         Err(failure) if failure.is_out_of_time() && had < limits.timeout / 2 => Verdict::Unknown,
         Err(failure) => failure.fault().map_or(Verdict::Unknown, Verdict::Fails),
+    }
+}
+
+/// A call's end with what became of its request. Where a person has to connect their account, that
+/// is all there is to say.
+fn without_token(ended: Ended, what: &str) -> Ended {
+    if ended.outcome == Outcome::NoToken {
+        ended.adding(what)
+    } else {
+        ended
     }
 }
 
