@@ -41,7 +41,7 @@ pub(super) fn shape(
         }
     };
     let ended = if let Some(why) = answer.not_followed {
-        redirect::ended(answer, why)
+        redirect::ended(answer, why, mask)
     } else if !answer.status.is_success() {
         http_error(answer.status, &body, mask)
     } else if !answer.is_whole {

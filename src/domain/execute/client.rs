@@ -133,7 +133,7 @@ impl HttpClient {
         phases.wait_us += micros_since(start);
         let response = match head {
             Err(_) if connection.connection_metadata().is_none() => {
-                return Err(Failure::NotConnectedInTime(limits.timeout));
+                return Err(Failure::NoTimeToConnect);
             }
             Err(_) => return Err(Failure::NoAnswerInTime),
             Ok(Err(error)) => return Err(Failure::of_request(&error)),

@@ -20,8 +20,10 @@ pub(super) enum Failure {
     Refused(Refusal),
     /// Nothing was sent.
     NotConnected(&'static str),
-    /// The limit of connecting, or the tool's own. Nothing was sent.
+    /// The limit of connecting. Nothing was sent.
     NotConnectedInTime(Duration),
+    /// The tool's own limit was over before. Nothing was sent.
+    NoTimeToConnect,
     Unreachable(&'static str),
     /// Something that is not HTTP.
     NotHttp,
@@ -85,7 +87,10 @@ impl Failure {
     pub(super) const fn was_sent(&self) -> bool {
         !matches!(
             self,
-            Self::Refused(_) | Self::NotConnected(_) | Self::NotConnectedInTime(_)
+            Self::Refused(_)
+                | Self::NotConnected(_)
+                | Self::NotConnectedInTime(_)
+                | Self::NoTimeToConnect
         )
     }
 
@@ -94,10 +99,19 @@ impl Failure {
         match self {
             Self::Refused(_) => None,
             Self::NotConnected(_) | Self::NotConnectedInTime(_) => Some(Fault::NotConnected),
+            Self::NoTimeToConnect => Some(Fault::NoTimeToConnect),
             Self::NoAnswerInTime | Self::NotFinishedInTime { .. } => Some(Fault::NotInTime),
             Self::Unreachable(_) => Some(Fault::HungUp),
             Self::NotHttp | Self::HeadTooLarge | Self::BrokeOff { .. } => Some(Fault::BadAnswer),
         }
+    }
+
+    /// Whether it is the tool's own limit that was over.
+    pub(super) const fn is_out_of_time(&self) -> bool {
+        matches!(
+            self,
+            Self::NoTimeToConnect | Self::NoAnswerInTime | Self::NotFinishedInTime { .. }
+        )
     }
 
     pub(super) fn ended(self, limits: Limits) -> Ended {
@@ -108,13 +122,8 @@ impl Failure {
             Self::NotConnected(why) | Self::Unreachable(why) => {
                 Ended::failed(Outcome::Unreachable, why)
             }
-            Self::NotConnectedInTime(limit) => Ended::failed(
-                Outcome::Unreachable,
-                format!(
-                    "The endpoint could not be connected to within {}.",
-                    spelled(limit)
-                ),
-            ),
+            Self::NotConnectedInTime(limit) => not_connected_within(&spelled(limit)),
+            Self::NoTimeToConnect => not_connected_within(&limit),
             Self::NotHttp => Ended::failed(
                 Outcome::BadAnswer,
                 "The endpoint answered with something that is not HTTP.",
@@ -153,6 +162,11 @@ impl Failure {
         };
         if was_sent { ended.sent() } else { ended }
     }
+}
+
+fn not_connected_within(limit: &str) -> Ended {
+    let text = format!("The endpoint could not be connected to within {limit}.");
+    Ended::failed(Outcome::Unreachable, text)
 }
 
 /// A limit as people say it.

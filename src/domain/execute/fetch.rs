@@ -89,7 +89,9 @@ fn sentence(failure: &Failure, timeout: Duration) -> String {
     match failure {
         Failure::Refused(_) => "its address is not one that this server may connect to".to_owned(),
         Failure::NotConnected(why) | Failure::Unreachable(why) => (*why).to_owned(),
-        Failure::NotConnectedInTime(_) => "its server could not be connected to in time".to_owned(),
+        Failure::NotConnectedInTime(_) | Failure::NoTimeToConnect => {
+            "its server could not be connected to in time".to_owned()
+        }
         Failure::HeadTooLarge => "its server's answer has too many headers".to_owned(),
         Failure::NotHttp => "its server answered with something that is not HTTP".to_owned(),
         Failure::NoAnswerInTime | Failure::NotFinishedInTime { .. } => {

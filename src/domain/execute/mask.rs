@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
 use zeroize::Zeroizing;
 
-const REDACTED: &str = "[redacted]";
+/// What is shown in a secret's place.
+pub(super) const REDACTED: &str = "[redacted]";
 /// Shorter secrets are not masked: every answer would be full of holes, and nobody is protected.
 const SHORTEST: usize = 4;
 
@@ -34,8 +36,8 @@ impl Mask {
         };
         let mut shown = Cow::Borrowed(&bytes[..keep]);
         for secret in &self.0 {
-            if let Some(first) = find(&shown, secret) {
-                shown = Cow::Owned(without(&shown, secret, first));
+            if let Some(less) = without(&shown, secret) {
+                shown = Cow::Owned(less);
             }
         }
         shown
@@ -43,7 +45,7 @@ impl Mask {
 
     /// Whether one of them is in a text.
     pub(super) fn finds(&self, text: &str) -> bool {
-        (self.0.iter()).any(|secret| find(text.as_bytes(), secret).is_some())
+        (self.0.iter()).any(|secret| memmem::find(text.as_bytes(), secret).is_some())
     }
 
     /// The same as [`Mask::bytes`] for text.
@@ -55,36 +57,24 @@ impl Mask {
     }
 }
 
-/// `bytes` with a word in place of each `secret`, of which the first is at `at`.
-fn without(bytes: &[u8], secret: &[u8], mut at: usize) -> Vec<u8> {
-    let (mut out, mut rest) = (Vec::with_capacity(bytes.len()), bytes);
-    loop {
-        out.extend_from_slice(&rest[..at]);
+/// `bytes` with a word in place of each `secret`.
+fn without(bytes: &[u8], secret: &[u8]) -> Option<Vec<u8>> {
+    let mut found = memmem::find_iter(bytes, secret).peekable();
+    found.peek()?;
+    let (mut out, mut from) = (Vec::with_capacity(bytes.len()), 0);
+    for at in found {
+        out.extend_from_slice(&bytes[from..at]);
         out.extend_from_slice(REDACTED.as_bytes());
-        rest = &rest[at + secret.len()..];
-        match find(rest, secret) {
-            Some(next) => at = next,
-            None => break,
-        }
+        from = at + secret.len();
     }
-    out.extend_from_slice(rest);
-    out
-}
-
-fn find(text: &[u8], secret: &[u8]) -> Option<usize> {
-    let first = secret.first()?;
-    let mut from = 0;
-    while let Some(at) = text[from..].iter().position(|byte| byte == first) {
-        if text[from + at..].starts_with(secret) {
-            return Some(from + at);
-        }
-        from += at + 1;
-    }
-    None
+    out.extend_from_slice(&bytes[from..]);
+    Some(out)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn mask() -> Mask {
@@ -120,5 +110,51 @@ mod tests {
             mask().bytes(b"0123456789 s3cr\"e", false).as_ref(),
             b"0123456789"
         );
+    }
+
+    /// The same, one place after another.
+    fn slowly(mut text: &[u8], secret: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        while let Some(first) = text.first() {
+            if let Some(rest) = text.strip_prefix(secret) {
+                out.extend_from_slice(REDACTED.as_bytes());
+                text = rest;
+            } else {
+                out.push(*first);
+                text = &text[1..];
+            }
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_what_is_there(
+            text in prop::collection::vec(0_u8..2, 0..300),
+            secret in prop::collection::vec(0_u8..2, SHORTEST..12),
+        ) {
+            let mut mask = Mask::default();
+            mask.hide(secret.clone());
+            let expected = slowly(&text, &secret);
+            let shown = mask.bytes(&text, true).into_owned();
+            prop_assert_eq!(&shown, &expected);
+            let text = std::str::from_utf8(&text).unwrap();
+            prop_assert_eq!(mask.finds(text), expected != text.as_bytes());
+        }
+    }
+
+    /// One comparison for each byte of the secret at each of the answer would be 64 billion.
+    #[test]
+    fn hostile_secrets_and_answers_cost_no_more_than_their_length() {
+        let mut secret = vec![b'a'; 4_096];
+        secret.push(b'b');
+        let answer = vec![b'a'; 16 * 1_024 * 1_024];
+        for at in [0, 2_048, 4_096] {
+            let mut secret = secret.clone();
+            secret.swap(at, 4_096);
+            let mut mask = Mask::default();
+            mask.hide(secret);
+            assert_eq!(mask.bytes(&answer, true).as_ref(), answer.as_slice());
+        }
     }
 }

@@ -68,7 +68,8 @@ pub struct Execute {
     core: Core,
     calls: Calls,
     client: HttpClient,
-    upstream: Upstream,
+    /// It has connections of its own, and most calls need none of them.
+    upstream: Arc<Upstream>,
     plans: Arc<Plans>,
     turns: Arc<Turns>,
     circuits: Arc<Circuits>,
@@ -78,7 +79,7 @@ impl Execute {
     pub(crate) fn new(core: Core, calls: Calls, upstream: Upstream, network: Network) -> Self {
         Self {
             core,
-            upstream,
+            upstream: Arc::new(upstream),
             calls,
             client: HttpClient::new(network),
             plans: Arc::default(),

@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use http::{HeaderName, Method, header};
 use quick_cache::sync::Cache;
 
-use super::template::{Part, RenderError, Template, body::Body, fields};
+use super::template::{Part, RenderError, Template, body::Body, fields, pairs};
 use crate::{
     Error,
     clock::Timestamp,
@@ -18,6 +18,7 @@ const MOST: usize = 4_096;
 
 /// One version of a tool, ready to run.
 pub(super) struct Plan {
+    pub(super) tool_id: ToolId,
     pub(super) input: Validator,
     pub(super) output: Option<Validator>,
     pub(super) method: Method,
@@ -73,6 +74,7 @@ impl Plan {
                 .map(Validator::compile)
                 .transpose()
                 .map_err(corrupt)?,
+            tool_id: tool.id.clone(),
             method: method(tool.http_method),
             base_url: tool.base_url.clone(),
             path,
@@ -93,7 +95,7 @@ fn says_form((name, value): &(HeaderName, Template)) -> bool {
         return false;
     };
     let essence = kind.split(';').next().unwrap_or_default().trim();
-    *name == header::CONTENT_TYPE && essence.eq_ignore_ascii_case(fields::FORM)
+    *name == header::CONTENT_TYPE && essence.eq_ignore_ascii_case(pairs::FORM)
 }
 
 const fn method(method: HttpMethod) -> Method {

@@ -7,12 +7,18 @@
 //! nothing goes along that a tool's templates set, nor the person's identity; only what says which
 //! answer is wanted, and which call it is.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{HeaderName, Method, Request, Uri, header};
 use http_body_util::Full;
 use url::{Position, Url};
 
-use super::{client::Answer, result::Ended};
+use super::{
+    client::Answer,
+    mask::{Mask, REDACTED},
+    result::Ended,
+};
 use crate::calls::Outcome;
 
 /// Redirects that are followed in a row.
@@ -82,8 +88,8 @@ pub(super) fn next(
 }
 
 /// A call whose answer points elsewhere, and is the end.
-pub(super) fn ended(answer: &Answer, why: NotFollowed) -> Ended {
-    let (status, to) = (answer.status.as_u16(), shown(answer));
+pub(super) fn ended(answer: &Answer, why: NotFollowed, mask: &Mask) -> Ended {
+    let (status, to) = (answer.status.as_u16(), shown(answer, mask));
     let why = match why {
         NotFollowed::Nowhere => "A redirect needs a Location that can be read",
         NotFollowed::AnotherOrigin => {
@@ -106,18 +112,24 @@ pub(super) fn ended(answer: &Answer, why: NotFollowed) -> Ended {
     )
 }
 
-/// Where to, by host only: the rest of a location may hold tokens.
-fn shown(answer: &Answer) -> String {
+/// Where to, by host only: the rest of a location may hold tokens. A host may hold the tool's secret,
+/// which is looked for before its letters become small ones and after they are decoded.
+fn shown(answer: &Answer, mask: &Mask) -> String {
     let location = answer.headers.get(header::LOCATION);
     let Some(location) = location.and_then(|value| value.to_str().ok()) else {
         return String::new();
     };
+    let location = match mask.text(location) {
+        Cow::Borrowed(as_it_came) => Cow::Borrowed(as_it_came),
+        // Brackets are for addresses.
+        Cow::Owned(masked) => masked.replace(REDACTED, "redacted").into(),
+    };
     // A host that nobody has, to know that the location has one of its own.
     let base = Url::parse("https://own.invalid").expect("it is one");
-    match base.join(location) {
+    match base.join(&location) {
         Ok(to) if to.host_str() == base.host_str() => " and pointed to another path".to_owned(),
         Ok(to) => match to.host_str() {
-            Some(host) if !host.is_empty() => format!(" and pointed to {host}"),
+            Some(host) if !host.is_empty() => format!(" and pointed to {}", mask.text(host)),
             _ => format!(" and pointed to a {} URL", to.scheme()),
         },
         Err(_) => String::new(),
@@ -203,8 +215,28 @@ mod tests {
             ("/other?token=abc", "another path"),
             ("javascript:abc", "a javascript URL"),
         ] {
-            let shown = shown(&answer(location, 302));
+            let shown = shown(&answer(location, 302), &Mask::default());
             assert_eq!(shown, format!(" and pointed to {expected}"), "{location}");
+        }
+    }
+
+    #[test]
+    fn a_host_that_holds_the_secret_is_shown_without_it() {
+        let mut mask = Mask::default();
+        mask.hide(b"S3cret-Key".to_vec());
+        mask.hide(b"s3cret-small".to_vec());
+        for (location, expected) in [
+            ("https://S3cret-Key.evil.example/x", "redacted.evil.example"),
+            ("https://s3cret-small.evil.example", "redacted.evil.example"),
+            ("//a-s3cret%2Dsmall", "a-[redacted]"),
+            ("https://S3cret-Key", "redacted"),
+            ("https://S3cret-Key@login.example", "login.example"),
+            ("s3cret-small:x", "a redacted URL"),
+        ] {
+            let ended = ended(&answer(location, 302), NotFollowed::HasSecret, &mask);
+            let expected = format!("answered 302 and pointed to {expected}. A tool");
+            let told = ended.error.unwrap();
+            assert!(told.contains(&expected), "{location}: {told}");
         }
     }
 

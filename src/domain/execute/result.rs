@@ -95,6 +95,19 @@ impl Ended {
         self
     }
 
+    /// Says one thing more, to model and log.
+    pub(super) fn adding(mut self, sentence: &str) -> Self {
+        let text = self.content.iter_mut().filter_map(|content| match content {
+            Content::Text(text) => Some(text),
+            Content::Image { .. } | Content::Audio { .. } => None,
+        });
+        for told in text.chain(&mut self.error) {
+            told.push(' ');
+            told.push_str(sentence);
+        }
+        self
+    }
+
     /// Says how often it was tried: the log in any case, the model where all was in vain.
     pub(super) fn after(mut self, attempts: u32) -> Self {
         if attempts < 2 {

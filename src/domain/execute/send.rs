@@ -1,6 +1,6 @@
 //! From a request to its end: its turn, its server's circuit, and each attempt.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use http::StatusCode;
 use tokio::{
@@ -11,7 +11,7 @@ use tokio::{
 use super::{
     answer,
     circuit::{Circuits, Fault, Verdict},
-    client::{Answer, HttpClient, Watch},
+    client::{Answer, HttpClient, Limits, Watch},
     failure::Failure,
     prepare::Sendable,
     progress::ProgressSender,
@@ -25,11 +25,15 @@ use crate::{
     upstream::{Token, Upstream},
 };
 
+/// What is left of a tool's limit at the least for another attempt to begin: one that could only run
+/// out of time would take the place of the answer that there is.
+const LEAST: Duration = Duration::from_millis(100);
+
 /// What a request is sent with.
 pub(super) struct Means {
     pub(super) core: Core,
     pub(super) client: HttpClient,
-    pub(super) upstream: Upstream,
+    pub(super) upstream: Arc<Upstream>,
     pub(super) circuits: Arc<Circuits>,
     /// For a tool with a limit of calls at once.
     pub(super) turns: Option<Arc<Semaphore>>,
@@ -71,42 +75,53 @@ impl Sendable {
         };
         let (circuits, now) = (&means.circuits, means.core.now());
         let (project_id, plan) = (self.project_id.clone(), self.plan.clone());
-        let admitted = match circuits.admit(&project_id, &plan.base_url, now) {
+        let admitted = circuits.admit(&project_id, &plan.base_url, &plan.tool_id, now);
+        let admitted = match admitted {
             Ok(admitted) => admitted,
             Err(rejected) => return rejected.ended(),
         };
         let mut token = match self.with_token(&means.upstream, deadline).await {
             Ok(token) => token,
-            Err(ended) => return ended,
+            Err(ended) => return without_token(ended, "Nothing was sent to the endpoint."),
         };
         sending();
         let mut retries = 0;
         let mut was_sent = false;
-        let outcome = loop {
+        let (outcome, had) = loop {
+            let had = deadline.saturating_duration_since(Instant::now());
             let attempt = self.attempt(means, deadline, progress, phases).await;
-            was_sent |= attempt.was_sent;
             // RFC 6750 §3.1: the endpoint did not take the token, and so did nothing.
             if attempt.is(StatusCode::UNAUTHORIZED)
                 && let (Some(refused), Some(of)) = (token.take(), &self.token)
                 && means.upstream.refused(of, &refused).await.unwrap_or(false)
             {
                 match self.with_token(&means.upstream, deadline).await {
-                    Ok(_) => continue,
-                    Err(ended) => return ended,
+                    Ok(_) if Instant::now() + LEAST <= deadline => {
+                        was_sent |= attempt.was_sent;
+                        continue;
+                    }
+                    Ok(_) => {}
+                    Err(mut ended) => {
+                        admitted.ended(Verdict::Works, means.core.now());
+                        ended.was_sent |= was_sent;
+                        let what = "The endpoint did not take the one before it.";
+                        return without_token(ended, what).after(retries + 1);
+                    }
                 }
             }
+            was_sent |= attempt.was_sent;
             let pause = (retries < self.retries)
                 .then(|| retry::pause(&attempt.outcome, retries, &*means.core.random))
                 .flatten();
             match pause.map(|pause| Instant::now() + pause) {
-                Some(again) if again < deadline => {
+                Some(again) if again + LEAST <= deadline => {
                     sleep_until(again).await;
                     retries += 1;
                 }
-                _ => break attempt.outcome,
+                _ => break (attempt.outcome, had),
             }
         };
-        admitted.ended(verdict(&outcome), means.core.now());
+        admitted.ended(verdict(&outcome, had, self.limits), means.core.now());
         let mut ended = self.ended(outcome);
         ended.was_sent |= was_sent;
         ended.after(retries + 1)
@@ -163,8 +178,7 @@ impl Sendable {
             Ok(token) => token.map(Some),
             Err(_) => Err(Ended::failed(
                 Outcome::NoToken,
-                "The authorization server gave no token within the tool's time limit. Nothing was \
-                 sent to the endpoint.",
+                "The authorization server gave no token within the tool's time limit.",
             )),
         }
     }
@@ -180,14 +194,26 @@ impl Sendable {
     }
 }
 
-/// What it says of the server. An answer that only the tool cannot use is none of its faults.
-fn verdict(outcome: &Result<Answer, Failure>) -> Verdict {
+/// What it says of the server. An answer that only the tool cannot use is none of its faults; nor is
+/// one that did not come where most of the time was over before the attempt: `had` is what it had.
+fn verdict(outcome: &Result<Answer, Failure>, had: Duration, limits: Limits) -> Verdict {
     match outcome {
         Ok(answer) if answer.status.is_server_error() => {
             Verdict::Fails(Fault::Status(answer.status.as_u16()))
         }
         Ok(_) => Verdict::Works,
+        Err(failure) if failure.is_out_of_time() && had < limits.timeout / 2 => Verdict::Unknown,
         Err(failure) => failure.fault().map_or(Verdict::Unknown, Verdict::Fails),
+    }
+}
+
+/// A call's end with what became of its request. Where a person has to connect their account, that
+/// is all there is to say.
+fn without_token(ended: Ended, what: &str) -> Ended {
+    if ended.outcome == Outcome::NoToken {
+        ended.adding(what)
+    } else {
+        ended
     }
 }
 
@@ -197,4 +223,47 @@ fn busy(turns: &Semaphore) -> Ended {
         Outcome::Busy,
         "The tool is busy: as many calls as it allows at once are running. Try again in a while.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_had_little_time_says_nothing_of_the_server() {
+        let limits = Limits {
+            timeout: Duration::from_secs(30),
+            max_bytes: 0,
+        };
+        let of = |failure, seconds| verdict(&Err(failure), Duration::from_secs(seconds), limits);
+        let partly = || Failure::NotFinishedInTime {
+            status: StatusCode::OK,
+            bytes: 1,
+        };
+        for (had, is_known) in [(30, true), (15, true), (14, false), (0, false)] {
+            for (failure, fault) in [
+                (Failure::NoAnswerInTime, Fault::NotInTime),
+                (partly(), Fault::NotInTime),
+                (Failure::NoTimeToConnect, Fault::NoTimeToConnect),
+            ] {
+                let expected = if is_known {
+                    Verdict::Fails(fault)
+                } else {
+                    Verdict::Unknown
+                };
+                assert_eq!(of(failure, had), expected, "{fault:?} {had}");
+            }
+            // What is not a matter of the tool's limit counts however little there was of it.
+            for (failure, fault) in [
+                (
+                    Failure::NotConnectedInTime(Duration::from_secs(10)),
+                    Fault::NotConnected,
+                ),
+                (Failure::NotConnected(""), Fault::NotConnected),
+                (Failure::Unreachable(""), Fault::HungUp),
+            ] {
+                assert_eq!(of(failure, had), Verdict::Fails(fault));
+            }
+        }
+    }
 }

@@ -36,7 +36,8 @@ pub(super) fn needed(caller: &Caller, tool: &Tool) -> Result<Option<TokenFor>, E
     }
 }
 
-/// The token that was put on, or the end of the call where there is none; nothing was sent then.
+/// The token that was put on, or the end of the call where there is none. Whether something was sent
+/// before is for the caller to say.
 pub(super) async fn put_on(
     upstream: &Upstream,
     of: &TokenFor,
@@ -79,23 +80,17 @@ fn ended(upstream: &Upstream, id: &VaultSecretId, name: &str, none: NoToken) -> 
         }
         NoToken::Refused(why) => Ended::failed(
             Outcome::NoToken,
-            format!(
-                "The authorization server of {name} gave no token: {why}. Nothing was sent to the endpoint."
-            ),
+            format!("The authorization server of {name} gave no token: {why}."),
         ),
         NoToken::Unreachable(why) => Ended::failed(
             Outcome::NoToken,
-            format!(
-                "The authorization server of {name} could not be asked for a token: {why}. Nothing was sent to the endpoint."
-            ),
+            format!("The authorization server of {name} could not be asked for a token: {why}."),
         ),
         NoToken::Failed(error) => {
             tracing::error!(%error, secret = %id, "a token could not be looked up");
             Ended::failed(
                 Outcome::NoToken,
-                format!(
-                    "The token for {name} could not be looked up; the server's log says why. Nothing was sent to the endpoint."
-                ),
+                format!("The token for {name} could not be looked up; the server's log says why."),
             )
         }
     }

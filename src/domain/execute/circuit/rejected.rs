@@ -1,4 +1,4 @@
-//! What whoever calls is told of a server that is left alone.
+//! What whoever calls is told of a server or an endpoint that is left alone.
 
 use std::fmt;
 
@@ -8,6 +8,8 @@ use crate::{calls::Outcome, clock::Timestamp, execute::result::Ended};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::execute) enum Fault {
     NotConnected,
+    /// Within the tool's own limit, which says nothing of the server.
+    NoTimeToConnect,
     NotInTime,
     HungUp,
     BadAnswer,
@@ -18,7 +20,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotConnected => f.write_str("could not connect"),
-            Self::NotInTime => f.write_str("not done in time"),
+            Self::NoTimeToConnect | Self::NotInTime => f.write_str("not done in time"),
             Self::HungUp => f.write_str("closed the connection"),
             Self::BadAnswer => f.write_str("answered with something broken"),
             Self::Status(status) => write!(f, "answered {status}"),
@@ -29,6 +31,8 @@ impl fmt::Display for Fault {
 /// A call that is not let through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::execute) struct Rejected {
+    /// Whether it is the tool alone that fails, or its server.
+    pub(super) is_tool: bool,
     pub(super) in_a_row: u32,
     pub(super) since: Timestamp,
     pub(super) last: Fault,
@@ -46,7 +50,8 @@ impl Rejected {
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const DAY: i64 = 86_400_000;
-        f.write_str("The tool's server has been failing ")?;
+        let what = if self.is_tool { "endpoint" } else { "server" };
+        write!(f, "The tool's {what} has been failing ")?;
         if self.now.0 - self.since.0 >= DAY {
             f.write_str("for more than a day")?;
         } else {

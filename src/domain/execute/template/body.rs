@@ -1,10 +1,8 @@
 //! The JSON body: a template is a JSON value, so an argument can only ever be a value in it.
 
-use std::convert::Infallible;
-
 use serde_json::Value;
 
-use super::{Arguments, RenderError, Template, text};
+use super::{Arguments, RenderError, Room, Template, text};
 
 /// The template of a body.
 ///
@@ -36,29 +34,48 @@ impl Body {
     }
 
     /// The body; `None` where all of it is one absent argument.
-    pub(in crate::execute) fn render(&self, arguments: &Arguments) -> Option<Value> {
-        match self {
-            Self::Fixed(value) => Some(value.clone()),
+    ///
+    /// # Errors
+    /// [`RenderError::Argument`] where there is no room for the arguments, as often as they are used.
+    pub(in crate::execute) fn render(
+        &self,
+        arguments: &Arguments,
+        room: &mut Room<'_>,
+    ) -> Result<Option<Value>, RenderError> {
+        Ok(Some(match self {
+            Self::Fixed(value) => value.clone(),
             Self::Text(template) => match template.only_argument() {
-                Some(name) => arguments.get(name).cloned(),
-                None => template
-                    .fill(|name| Ok::<_, Infallible>(arguments.get(name).and_then(text)))
-                    .unwrap_or_default()
-                    .map(Value::String),
+                Some(name) => {
+                    let Some(value) = arguments.get(name) else {
+                        return Ok(None);
+                    };
+                    room.take_value(value)?;
+                    value.clone()
+                }
+                None => {
+                    let text_of = |name: &str| Ok(arguments.get(name).and_then(text));
+                    return Ok(template.fill(room, text_of)?.map(Value::String));
+                }
             },
-            Self::Items(items) => Some(Value::Array(
+            Self::Items(items) => Value::Array(
                 items
                     .iter()
-                    .filter_map(|item| item.render(arguments))
-                    .collect(),
-            )),
-            Self::Members(members) => Some(Value::Object(
-                members
-                    .iter()
-                    .filter_map(|(name, member)| Some((name.clone(), member.render(arguments)?)))
-                    .collect(),
-            )),
-        }
+                    .filter_map(|item| item.render(arguments, room).transpose())
+                    .collect::<Result<_, _>>()?,
+            ),
+            Self::Members(members) => {
+                let render = |(name, member): &(String, Self)| {
+                    let member = member.render(arguments, room).transpose()?;
+                    Some(member.map(|member| (name.clone(), member)))
+                };
+                Value::Object(
+                    members
+                        .iter()
+                        .filter_map(render)
+                        .collect::<Result<_, _>>()?,
+                )
+            }
+        }))
     }
 }
 
@@ -89,10 +106,43 @@ pub(in crate::execute) fn strings(template: &Value) -> Vec<(String, &str)> {
 mod tests {
     use serde_json::json;
 
-    use super::*;
+    use super::{super::Place, *};
+
+    fn within(
+        most: usize,
+        template: &Value,
+        arguments: &Arguments,
+    ) -> Result<Option<Value>, RenderError> {
+        let mut room = Room::new(Place::Body, most);
+        Body::stored(template)?.render(arguments, &mut room)
+    }
 
     fn render(template: &Value, arguments: &Arguments) -> Option<Value> {
-        Body::stored(template).unwrap().render(arguments)
+        within(1_000, template, arguments).unwrap()
+    }
+
+    /// A template of 64 KiB could make gigabytes of a call's arguments.
+    #[test]
+    fn arguments_are_not_multiplied_beyond_the_room() {
+        let arguments = json!({ "a": "x".repeat(98), "list": [1, 2, 3] });
+        let arguments = arguments.as_object().unwrap();
+        for template in [
+            json!(["{a}", ["{a}"]]),
+            json!({ "x": "{a}", "y": { "z": "{a}" } }),
+            json!("{a}{a}!!!!"),
+            json!(["{list}", "{list}"]),
+        ] {
+            let most = if template[0] == "{list}" { 14 } else { 200 };
+            assert!(within(most, &template, arguments).is_ok(), "{template}");
+            assert_eq!(
+                within(most - 1, &template, arguments),
+                Err(RenderError::Argument(format!(
+                    "The arguments make the body longer than {} bytes.",
+                    most - 1
+                ))),
+                "{template}"
+            );
+        }
     }
 
     #[test]

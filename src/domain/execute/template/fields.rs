@@ -1,17 +1,14 @@
 //! Headers and query parameters.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
-use url::form_urlencoded;
 
-use super::{Arguments, RenderError, Template, scalar, text};
+use super::{Arguments, Place, RenderError, Room, Template, pairs::Pairs, scalar, text};
 
 /// Headers that are added to those of the templates, more or less.
 const OURS: usize = 16;
-/// The content type of what [`encode`] makes.
-pub(in crate::execute) const FORM: &str = "application/x-www-form-urlencoded";
 /// Bytes of one header's value; what common servers accept of all headers together.
 const LONGEST_HEADER: usize = 8_192;
 
@@ -44,13 +41,10 @@ pub(in crate::execute) fn headers(
 ) -> Result<HeaderMap, RenderError> {
     let mut headers = HeaderMap::with_capacity(templates.len() + OURS);
     for (name, template) in templates {
-        let filled = template.fill(|argument| header_text(argument, arguments.get(argument)))?;
+        let mut room = Room::new(Place::Header(name), LONGEST_HEADER);
+        let text_of = |argument: &str| header_text(argument, arguments.get(argument));
+        let filled = template.fill(&mut room, text_of)?;
         let Some(filled) = filled else { continue };
-        if filled.len() > LONGEST_HEADER {
-            return Err(RenderError::Argument(format!(
-                "The arguments make the header {name} longer than {LONGEST_HEADER} bytes."
-            )));
-        }
         let value = HeaderValue::from_str(&filled)
             .map_err(|_| RenderError::Template(format!("{name} has a value that is no header")))?;
         headers.insert(name, value);
@@ -59,7 +53,10 @@ pub(in crate::execute) fn headers(
 }
 
 /// One argument inside a header: visible ASCII and spaces (RFC 9110 §5.5).
-fn header_text(name: &str, value: Option<&Value>) -> Result<Option<String>, RenderError> {
+fn header_text<'v>(
+    name: &str,
+    value: Option<&'v Value>,
+) -> Result<Option<Cow<'v, str>>, RenderError> {
     let Some(value) = value.filter(|value| !value.is_null()) else {
         return Ok(None);
     };
@@ -80,43 +77,24 @@ fn header_text(name: &str, value: Option<&Value>) -> Result<Option<String>, Rend
     }
 }
 
-/// The query's pairs. A parameter that uses an absent argument is left out; an array that is all
+/// Adds the query's pairs. A parameter that uses an absent argument is left out; an array that is all
 /// of a parameter repeats it.
 pub(in crate::execute) fn query(
     templates: &[(String, Template)],
     arguments: &Arguments,
-) -> Result<Vec<(String, String)>, RenderError> {
-    let mut pairs = Vec::new();
+    pairs: &mut Pairs<'_>,
+) -> Result<(), RenderError> {
     for (name, template) in templates {
         if let Some(argument) = template.only_argument() {
-            pairs.extend(repeated(name, arguments.get(argument)));
-        } else if let Some(filled) = template
-            .fill(|argument| Ok::<_, RenderError>(arguments.get(argument).and_then(text)))?
-        {
-            pairs.push((name.clone(), filled));
+            pairs.repeat(name, arguments.get(argument))?;
+            continue;
+        }
+        let text_of = |argument: &str| Ok(arguments.get(argument).and_then(text));
+        if let Some(filled) = template.fill(&mut pairs.room(), text_of)? {
+            pairs.add(name, &filled)?;
         }
     }
-    Ok(pairs)
-}
-
-/// A value as query parameters: an array once per item, an object as JSON text, null not at all.
-pub(in crate::execute) fn repeated(name: &str, value: Option<&Value>) -> Vec<(String, String)> {
-    let texts = match value {
-        Some(Value::Array(items)) => items.iter().filter_map(text).collect(),
-        Some(value) => text(value).into_iter().collect::<Vec<_>>(),
-        None => Vec::new(),
-    };
-    texts
-        .into_iter()
-        .map(|text| (name.to_owned(), text))
-        .collect()
-}
-
-/// `application/x-www-form-urlencoded` (WHATWG URL §5.2); empty where there is nothing.
-pub(in crate::execute) fn encode(pairs: &[(String, String)]) -> String {
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(pairs)
-        .finish()
+    Ok(())
 }
 
 #[cfg(test)]
@@ -139,8 +117,10 @@ mod tests {
     fn query(
         templates: &BTreeMap<String, String>,
         arguments: &Arguments,
-    ) -> Result<Vec<(String, String)>, RenderError> {
-        super::query(&parse_query(templates)?, arguments)
+    ) -> Result<String, RenderError> {
+        let mut pairs = Pairs::new(Room::new(Place::Url, 100));
+        super::query(&parse_query(templates)?, arguments, &mut pairs)?;
+        Ok(pairs.finish())
     }
 
     #[test]
@@ -184,14 +164,18 @@ mod tests {
         let arguments =
             json!({ "a": "1&admin=true#x=%26 +", "b": null, "list": [1, "x&y", null, {"k": 2}] });
         let arguments = arguments.as_object().unwrap();
-        let pairs = query(&one("q", "{a}"), arguments).unwrap();
-        assert_eq!(encode(&pairs), "q=1%26admin%3Dtrue%23x%3D%2526+%2B");
-        let pairs = query(&one("tag", "{list}"), arguments).unwrap();
-        assert_eq!(encode(&pairs), "tag=1&tag=x%26y&tag=%7B%22k%22%3A2%7D");
+        let query = |name, template| query(&one(name, template), arguments).unwrap();
+        assert_eq!(query("q", "{a}"), "q=1%26admin%3Dtrue%23x%3D%2526+%2B");
+        assert_eq!(
+            query("tag", "{list}"),
+            "tag=1&tag=x%26y&tag=%7B%22k%22%3A2%7D"
+        );
         for absent in ["{b}", "is {b}", "{gone}"] {
-            assert!(query(&one("q", absent), arguments).unwrap().is_empty());
+            assert_eq!(query("q", absent), "");
         }
-        let pairs = query(&one("q", "v1:{list}"), arguments).unwrap();
-        assert_eq!(pairs[0].1, r#"v1:[1,"x&y",null,{"k":2}]"#);
+        assert_eq!(
+            query("q", "v1:{list}"),
+            "q=v1%3A%5B1%2C%22x%26y%22%2Cnull%2C%7B%22k%22%3A2%7D%5D"
+        );
     }
 }

@@ -6,11 +6,16 @@
 pub(super) mod body;
 mod check;
 pub(super) mod fields;
+pub(super) mod pairs;
 pub(super) mod path;
+mod room;
+
+use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
 pub use check::check;
+pub(super) use room::{Place, Room};
 
 pub(super) type Arguments = Map<String, Value>;
 
@@ -92,19 +97,25 @@ impl Template {
     }
 
     /// The template as text, with `text_of` for each argument; `None` where one has no text.
-    pub(super) fn fill<E>(
+    ///
+    /// # Errors
+    /// Those of `text_of`, and [`RenderError::Argument`] where there is no room for the text.
+    pub(super) fn fill<'v>(
         &self,
-        mut text_of: impl FnMut(&str) -> Result<Option<String>, E>,
-    ) -> Result<Option<String>, E> {
+        room: &mut Room<'_>,
+        mut text_of: impl FnMut(&str) -> Result<Option<Cow<'v, str>>, RenderError>,
+    ) -> Result<Option<String>, RenderError> {
         let mut filled = String::new();
         for part in &self.0 {
-            match part {
-                Part::Text(text) => filled.push_str(text),
+            let piece = match part {
+                Part::Text(text) => Cow::Borrowed(text.as_str()),
                 Part::Argument(name) => match text_of(name)? {
-                    Some(text) => filled.push_str(&text),
+                    Some(text) => text,
                     None => return Ok(None),
                 },
-            }
+            };
+            room.take(piece.len())?;
+            filled.push_str(&piece);
         }
         Ok(Some(filled))
     }
@@ -138,11 +149,11 @@ pub fn placeholders(text: &str) -> Result<Vec<String>, String> {
 }
 
 /// The text of a string, a number or a boolean.
-pub(super) fn scalar(value: &Value) -> Option<String> {
+pub(super) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
     match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Number(number) => Some(number_text(number)),
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Bool(value) => Some(value.to_string().into()),
+        Value::Number(number) => Some(number_text(number).into()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
@@ -159,10 +170,10 @@ fn number_text(number: &serde_json::Number) -> String {
 }
 
 /// The text of any value: JSON for arrays and objects, none for null.
-pub(super) fn text(value: &Value) -> Option<String> {
+pub(super) fn text(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::Null => None,
-        Value::Array(_) | Value::Object(_) => Some(value.to_string()),
+        Value::Array(_) | Value::Object(_) => Some(value.to_string().into()),
         _ => scalar(value),
     }
 }

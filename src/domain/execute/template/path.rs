@@ -1,9 +1,11 @@
 //! The path: each argument is one part of one segment (RFC 3986 §3.3).
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use super::{Arguments, RenderError, Template, scalar};
+use super::{Arguments, RenderError, Room, Template, scalar};
 
 /// All but the unreserved characters of RFC 3986 §2.3.
 const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -16,9 +18,13 @@ const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
 pub(in crate::execute) fn render(
     template: &Template,
     arguments: &Arguments,
+    room: &mut Room<'_>,
 ) -> Result<String, RenderError> {
+    let all = *room;
     let path = template
-        .fill(|name| segment(name, arguments.get(name)).map(Some))?
+        .fill(room, |name| {
+            segment(name, arguments.get(name), all).map(Some)
+        })?
         .unwrap_or_default();
     // Two arguments beside each other could still make a `..` between them.
     if let Some(name) = template.arguments().last()
@@ -39,7 +45,11 @@ pub(in crate::execute) fn render(
 }
 
 /// One argument as (a part of) one segment.
-fn segment(name: &str, value: Option<&Value>) -> Result<String, RenderError> {
+fn segment<'v>(
+    name: &str,
+    value: Option<&'v Value>,
+    mut room: Room<'_>,
+) -> Result<Cow<'v, str>, RenderError> {
     let wrong = |why| RenderError::argument(name, why);
     let Some(value) = value.filter(|value| !value.is_null()) else {
         return Err(wrong("is a part of the URL's path and is missing."));
@@ -52,6 +62,8 @@ fn segment(name: &str, value: Option<&Value>) -> Result<String, RenderError> {
     if text.is_empty() {
         return Err(wrong("is a part of the URL's path and must not be empty."));
     }
+    // Encoded it is no shorter.
+    room.take(text.len())?;
     // Encoded they would stay in their segment, but there are servers and proxies that decode
     // %2F before they resolve dots.
     if text.split(['/', '\\']).any(is_dots) {
@@ -64,7 +76,8 @@ fn segment(name: &str, value: Option<&Value>) -> Result<String, RenderError> {
             "is a part of the URL's path and must not hold control characters.",
         ));
     }
-    Ok(utf8_percent_encode(&text, NOT_UNRESERVED).to_string())
+    let encoded = utf8_percent_encode(&text, NOT_UNRESERVED).to_string();
+    Ok(encoded.into())
 }
 
 /// Whether a segment means "here" or "up" (RFC 3986 §5.2.4), also where its dots are encoded.
@@ -79,10 +92,11 @@ pub(super) fn is_dots(segment: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::*;
+    use super::{super::Place, *};
 
     fn of(template: &str, arguments: &Arguments) -> Result<String, RenderError> {
-        render(&Template::stored(template)?, arguments)
+        let mut room = Room::new(Place::Url, 100);
+        render(&Template::stored(template)?, arguments, &mut room)
     }
 
     fn rendered(template: &str, value: Value) -> Result<String, RenderError> {

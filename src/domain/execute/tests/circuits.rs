@@ -43,21 +43,16 @@ async fn a_failing_server_is_left_alone_for_a_while_and_then_asked_once() {
     );
     assert_eq!(
         text(&result),
-        "The tool's server has been failing since 22:13 UTC (10 calls in a row; last: answered \
+        "The tool's endpoint has been failing since 22:13 UTC (10 calls in a row; last: answered \
          500), so nothing was sent. Trying again at 22:13:25 UTC."
     );
     let row = stage.rows().await.pop().unwrap();
     assert_eq!((&*row.outcome, row.http_status), ("unavailable", None));
     assert_eq!(row.error.as_deref(), Some(text(&result)));
 
-    // Other tools of the project at the same server are told the same, other projects are not.
+    // Other tools of the project at the same server are not told so: it may be this tool alone.
     let mut other = tool.clone();
     other.id = ToolId::from("tool_other");
-    assert_eq!(
-        stage.call(&other, json!({})).await.outcome,
-        Outcome::Unavailable
-    );
-    other.project_id = ProjectId::from("prj_2");
     assert_eq!(
         stage.call(&other, json!({})).await.outcome,
         Outcome::HttpError
@@ -160,4 +155,87 @@ async fn every_kind_of_failure_of_the_servers_own_counts() {
             text(&result)
         );
     }
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_left_alone_by_all_tools_of_a_project() {
+    let stage = Stage::on_loopback().await;
+    let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = nobody.local_addr().unwrap();
+    drop(nobody);
+    for _ in 0..OPENS_AFTER {
+        let tool = tool(HttpMethod::Get, at, "/");
+        assert_eq!(
+            stage.call(&tool, json!({})).await.outcome,
+            Outcome::Unreachable
+        );
+    }
+    let mut other = tool(HttpMethod::Get, at, "/other");
+    let result = stage.call(&other, json!({})).await;
+    assert_eq!(result.outcome, Outcome::Unavailable);
+    assert!(
+        text(&result).starts_with("The tool's server has been failing"),
+        "{}",
+        text(&result)
+    );
+    other.project_id = ProjectId::from("prj_2");
+    assert_eq!(
+        stage.call(&other, json!({})).await.outcome,
+        Outcome::Unreachable
+    );
+}
+
+/// One that answers at `/` and never at `/never`.
+async fn half_hanging() -> SocketAddr {
+    let never = axum::routing::get(async || std::future::pending::<()>().await);
+    serve(Router::new().route("/never", never).fallback(async || "ok")).await
+}
+
+#[tokio::test]
+async fn a_tool_with_a_tiny_limit_closes_itself_only() {
+    let stage = Stage::on_loopback().await;
+    let at = half_hanging().await;
+    let mut hasty = tool(HttpMethod::Get, at, "/never");
+    hasty.timeout_ms = 20;
+    for _ in 0..2 * OPENS_AFTER {
+        stage.call(&hasty, json!({})).await;
+    }
+    assert_eq!(
+        stage.call(&hasty, json!({})).await.outcome,
+        Outcome::Unavailable
+    );
+    let neighbour = tool(HttpMethod::Get, at, "/");
+    assert_eq!(stage.call(&neighbour, json!({})).await.outcome, Outcome::Ok);
+}
+
+#[tokio::test]
+async fn who_waited_for_a_turn_until_the_time_was_nearly_over_blames_no_server() {
+    const CALLS: u32 = 2 * OPENS_AFTER;
+    let stage = Stage::on_loopback().await;
+    let mut tool = tool(HttpMethod::Get, half_hanging().await, "/never");
+    tool.timeout_ms = 1_000;
+    tool.max_concurrency = Some(CALLS.into());
+    let turns = stage.execute.turns.of(&tool).unwrap();
+    let taken = turns.acquire_many(CALLS).await.unwrap();
+    let mut waiting = tokio::task::JoinSet::new();
+    for _ in 0..CALLS {
+        let (execute, tool) = (stage.execute.clone(), tool.clone());
+        waiting.spawn(async move { execute.call(&member(), &tool, Map::new(), None).await });
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(800)).await;
+    drop(taken);
+    for result in waiting.join_all().await {
+        // Busy on a machine that is.
+        let outcome = result.unwrap().outcome;
+        assert!(
+            matches!(
+                outcome,
+                Outcome::Timeout | Outcome::Busy | Outcome::Unreachable
+            ),
+            "{outcome:?}"
+        );
+    }
+    tool.endpoint_path = "/".to_owned();
+    tool.updated_at = tool.updated_at.plus_seconds(1);
+    assert_eq!(stage.call(&tool, json!({})).await.outcome, Outcome::Ok);
 }

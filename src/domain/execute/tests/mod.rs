@@ -13,6 +13,7 @@ mod http2;
 mod phases;
 mod raw;
 mod retries;
+mod tokens;
 
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 

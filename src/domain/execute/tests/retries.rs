@@ -201,3 +201,30 @@ async fn all_attempts_share_the_tools_limit() {
         "nobody waits for more than there is"
     );
 }
+
+#[tokio::test]
+async fn an_answer_is_not_given_up_for_an_attempt_without_time() {
+    let stage = Stage::on_loopback().await;
+    // Answers once, and then never again.
+    let asked = Arc::<std::sync::atomic::AtomicUsize>::default();
+    let answer = move || {
+        let is_first = asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+        async move {
+            if !is_first {
+                std::future::pending::<()>().await;
+            }
+            (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "2")], "why")
+        }
+    };
+    let at = serve(Router::new().fallback(answer)).await;
+    let mut tool = retried(at, 5);
+    // Of which the pause leaves less than 100 ms.
+    tool.timeout_ms = 2_090;
+    let result = stage.call(&tool, json!({})).await;
+    assert_eq!(
+        (result.outcome, result.http_status),
+        (Outcome::HttpError, Some(503)),
+        "{}",
+        text(&result)
+    );
+}

@@ -123,7 +123,7 @@ pub const ARGUMENTS: Section = Section {
             "A body is JSON. Where the headers template sets `Content-Type` to `application/x-www-form-urlencoded`, it is a form: its members are the fields, and a list repeats its field.",
         ]),
         Block::Text(
-            "An argument is a value of its place and can never break out of it: no extra path segment, header or parameter. What does not fit is refused with a sentence that the model can act on: `..` and control characters in a path, anything but visible ASCII in a header, a header of more than 8,192 bytes, a URL of more than 16,384.",
+            "An argument is a value of its place and can never break out of it: no extra path segment, header or parameter. What does not fit is refused with a sentence that the model can act on: `..` and control characters in a path, anything but visible ASCII in a header, a header of more than 8,192 bytes, a URL of more than 16,384, a form or a `body_template` with more than 4,194,304.",
         ),
         Block::Text(
             "Templates cannot set what belongs to the connection or to us: `Host`, `Content-Length`, `Connection`, `Accept-Encoding`, `traceparent`, `X-Tengine-…`, and the headers that the `auth_strategy` sets.",

@@ -38,7 +38,7 @@ pub const RETRIES: Section = Section {
             ],
         ),
         Block::Text(
-            "The pause before is up to 0.2 seconds and doubles each time, up to 5; a `Retry-After` that is longer counts. All of it is within `timeout_ms`. The log says how often it was tried.",
+            "The pause before is up to 0.2 seconds and doubles each time, up to 5; a `Retry-After` that is longer counts. All of it is within `timeout_ms`, and nothing is sent once more where less than 100 ms of it would be left. The log says how often it was tried.",
         ),
     ],
 };
@@ -47,9 +47,11 @@ pub const CIRCUIT: Section = Section {
     id: "circuit",
     title: "A server that fails",
     blocks: &[Block::List(&[
-        "After ten calls of a server in a row that failed (no connection, no answer in time, a broken answer, 5xx) the next ones fail at once, with a sentence that says since when and until when. 4xx are no failures.",
+        "After ten calls of a tool in a row that failed (no answer in time, a broken answer, 5xx) its next ones fail at once, with a sentence that says since when and until when. 4xx are no failures.",
         "After 5 seconds one call goes through and finds out. If it fails too the pause doubles, up to a minute; if not, all go through again.",
-        "It counts for each project and each scheme, host and port by itself, and in each process.",
+        "A server that could not be connected to ten times in a row is left alone by all of the project's tools with its scheme, host and port.",
+        "A time-out does not count where less than half of `timeout_ms` was left for the attempt, as after a wait for its turn.",
+        "It counts for each project by itself, and in each process.",
     ])],
 };
 

@@ -78,10 +78,22 @@ fn leaf() -> impl Strategy<Value = Value> {
 
 fn value() -> impl Strategy<Value = Value> {
     let members = prop::collection::vec((hostile(), leaf()), 0..3);
-    prop_oneof![
-        8 => leaf(),
+    let few = prop_oneof![
         1 => prop::collection::vec(leaf(), 0..3).prop_map(Value::from),
         1 => members.prop_map(|members| Value::Object(members.into_iter().collect())),
+    ];
+    let deep = few.clone().prop_recursive(3, 12, 3, |inner| {
+        let item = prop_oneof![1 => leaf(), 2 => inner];
+        let members = prop::collection::vec((hostile(), item.clone()), 0..3);
+        prop_oneof![
+            prop::collection::vec(item, 0..3).prop_map(Value::from),
+            members.prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    });
+    prop_oneof![
+        8 => leaf(),
+        2 => few,
+        1 => deep,
     ]
 }
 

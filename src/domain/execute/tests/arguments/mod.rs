@@ -2,6 +2,7 @@
 //! of the JSON: what is rendered is compared with what is written down here a second time, in another
 //! way.
 
+mod forms;
 mod made_up;
 
 use std::cell::Cell;
