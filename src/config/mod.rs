@@ -3,6 +3,7 @@
 
 mod accounts;
 mod authorization;
+mod key_file;
 mod mcp;
 mod server;
 mod storage;
@@ -17,9 +18,10 @@ use clap::Args;
 
 pub use accounts::AccountsConfig;
 pub use authorization::AuthorizationConfig;
+pub use key_file::KeyFile;
 pub use mcp::McpConfig;
 pub use server::ServerConfig;
-pub use storage::{KeySource, StorageConfig, write_keys};
+pub use storage::{KeySource, StorageConfig};
 pub use tools::ToolsConfig;
 
 /// Where settings may come from on the command line; each has a variable of the same name. The

@@ -95,13 +95,10 @@ impl Services {
     #[must_use]
     pub fn new(core: Core, network: Network) -> Self {
         let sealer = Arc::new(core.sealer.clone());
-        heard_by(core.db.feed(), &sealer, |sealer, change| {
-            if matches!(
-                change,
-                Change::Of(ChangeKind::MasterKey, _) | Change::Anything
-            ) {
-                sealer.refresh();
-            }
+        heard_by(core.db.feed(), &sealer, |sealer, change| match change {
+            Change::Of(ChangeKind::MasterKey, fingerprint) => sealer.replaced(fingerprint),
+            Change::Anything => sealer.refresh(),
+            Change::Of(..) => {}
         });
         let calls = Calls::new(core.clone());
         let events = Events::new(core.clone());

@@ -16,13 +16,13 @@ use crate::{
 };
 
 /// An answer to one request on a connection of its own.
-struct Heard {
-    status: u16,
+pub struct Heard {
+    pub status: u16,
     head: String,
-    body: String,
+    pub body: String,
 }
 
-fn ask(address: SocketAddr, head: &str, body: &str) -> Option<Heard> {
+pub fn ask(address: SocketAddr, head: &str, body: &str) -> Option<Heard> {
     let mut stream = TcpStream::connect(address).ok()?;
     let length = body.len();
     let request = format!(

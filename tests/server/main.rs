@@ -11,6 +11,7 @@ mod discovery;
 mod edges;
 mod guides;
 mod keys;
+mod master_keys;
 mod mcp;
 mod oauth;
 mod register;

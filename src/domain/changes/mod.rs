@@ -29,7 +29,7 @@ text_enum! {
         Client = "client",
         Grant = "grant",
         SigningKey = "signing_key",
-        /// Nothing: the keys that all is sealed under.
+        /// The key that all is sealed under from now on, by its fingerprint.
         MasterKey = "master_key",
     }
 }

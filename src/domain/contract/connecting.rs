@@ -27,6 +27,15 @@ pub(crate) struct Connection {
 
 pub(crate) async fn connection(world: &World, approval: Approval) -> Connection {
     let owner = world.person("ada@example.com").await;
+    connection_of(world, owner, approval).await
+}
+
+/// The same in a project that there is.
+pub(crate) async fn connection_of(
+    world: &World,
+    owner: (Actor, ProjectId),
+    approval: Approval,
+) -> Connection {
     let admin = world.access::<Admin>(&owner).await;
     let proof = world.proof(&owner.0).await;
     let (integration, secret) = world

@@ -1,133 +1,41 @@
 //! The master key, and what is kept encrypted under it.
 
+mod keys;
 mod reseal;
+#[cfg(test)]
+mod tests;
 
 use std::{
+    collections::HashSet,
     fmt,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-pub use reseal::Resealed;
+pub use keys::{Keyring, MasterKey};
+pub use reseal::{NotResealed, Resealed, Unopened};
 
-use crate::{
-    Error, Result,
-    clock::Random,
-    crypto::{self, AeadKey},
-};
+use crate::{Error, Result, clock::Random, crypto};
 
-/// 256 bits from a file or the environment: the one secret that the database does not hold.
-#[derive(Clone)]
-pub struct MasterKey(Arc<AeadKey>);
+/// Reads the keys again, from where they came, or says in a sentence why they cannot be read.
+pub type ReadAgain = Arc<dyn Fn() -> Result<Keyring, String> + Send + Sync>;
 
-impl MasterKey {
-    #[must_use]
-    pub fn generate(random: &dyn Random) -> Self {
-        let mut bytes = AeadKey::new([0; 32]);
-        random.fill(bytes.as_mut());
-        Self(Arc::new(bytes))
-    }
-
-    /// Reads the form that [`MasterKey::encoded`] writes.
-    ///
-    /// # Errors
-    /// A sentence, without the key, where it is not 32 bytes in base64.
-    pub fn decode(text: &str) -> Result<Self, String> {
-        let bytes = STANDARD
-            .decode(text.trim())
-            .map(Zeroizing::new)
-            .map_err(|_| "the master key is not base64".to_owned())?;
-        let bytes: [u8; 32] = bytes
-            .as_slice()
-            .try_into()
-            .map_err(|_| format!("the master key has {} bytes, not 32", bytes.len()))?;
-        Ok(Self(Arc::new(AeadKey::new(bytes))))
-    }
-
-    /// base64 (RFC 4648 §4), for the key's file.
-    #[must_use]
-    pub fn encoded(&self) -> Zeroizing<String> {
-        Zeroizing::new(STANDARD.encode(self.0.as_slice()))
-    }
+/// What was logged of the keys: each once, and not for each request.
+#[derive(Default)]
+struct Logged {
+    /// Why they cannot be read, since they last could.
+    unread: HashSet<String>,
+    /// Fingerprints of keys that others seal under and this process does not.
+    absent: HashSet<String>,
 }
-
-impl fmt::Debug for MasterKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("MasterKey(redacted)")
-    }
-}
-
-/// The keys of an instance: what is sealed is sealed under the first, and what is stored may be
-/// sealed under any of them. More than one while the master key is being replaced.
-#[derive(Clone)]
-pub struct Keyring(Vec<MasterKey>);
-
-impl Keyring {
-    #[must_use]
-    pub fn of(key: MasterKey) -> Self {
-        Self(vec![key])
-    }
-
-    /// Reads keys with white space between them.
-    ///
-    /// # Errors
-    /// As [`MasterKey::decode`], and where there is none.
-    pub fn decode(text: &str) -> Result<Self, String> {
-        let keys: Vec<_> = text
-            .split_whitespace()
-            .map(MasterKey::decode)
-            .collect::<Result<_, _>>()?;
-        if keys.is_empty() {
-            return Err("there is no master key".to_owned());
-        }
-        Ok(Self(keys))
-    }
-
-    /// As [`Keyring::decode`] reads it: a key a line.
-    #[must_use]
-    pub fn encoded(&self) -> Zeroizing<String> {
-        let mut text = Zeroizing::new(String::new());
-        for key in &self.0 {
-            text.push_str(&key.encoded());
-            text.push('\n');
-        }
-        text
-    }
-
-    /// The same with a new key before the others.
-    #[must_use]
-    pub fn with_new(&self, key: MasterKey) -> Self {
-        Self(std::iter::once(key).chain(self.0.iter().cloned()).collect())
-    }
-
-    /// The first key alone.
-    #[must_use]
-    pub fn newest(&self) -> Self {
-        Self::of(self.0[0].clone())
-    }
-
-    #[must_use]
-    pub fn has_older(&self) -> bool {
-        self.0.len() > 1
-    }
-}
-
-impl fmt::Debug for Keyring {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Keyring({} redacted)", self.0.len())
-    }
-}
-
-/// Reads the keys again, from where they came; `None` where they cannot be read.
-pub type ReadAgain = Arc<dyn Fn() -> Option<Keyring> + Send + Sync>;
 
 /// Seals and opens what is stored encrypted. `context` names the row that a value belongs to.
 #[derive(Clone)]
 pub struct Sealer {
     keys: Arc<RwLock<Keyring>>,
     read_again: Option<ReadAgain>,
+    logged: Arc<Mutex<Logged>>,
 }
 
 impl fmt::Debug for Sealer {
@@ -142,6 +50,7 @@ impl Sealer {
         Self {
             keys: Arc::new(RwLock::new(keys)),
             read_again: None,
+            logged: Arc::default(),
         }
     }
 
@@ -161,16 +70,73 @@ impl Sealer {
             .clone()
     }
 
-    /// Takes the keys as they are now where they came from.
+    /// Takes the keys as they are now where they came from. Where they cannot be read it goes on with
+    /// those that it has, and logs why.
     pub(crate) fn refresh(&self) {
-        if let Some(keys) = self.read_again.as_ref().and_then(|read| read()) {
-            *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        let Some(read_again) = &self.read_again else {
+            return;
+        };
+        match read_again() {
+            Ok(keys) => {
+                *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+                self.logged().unread.clear();
+            }
+            Err(why) => {
+                if self.logged().unread.insert(why.clone()) {
+                    tracing::error!(
+                        why,
+                        "the master key cannot be read again: this process goes on with the key \
+                         that it has, and opens nothing that is sealed under a newer one. Let the \
+                         account that it runs as read the file."
+                    );
+                }
+            }
         }
+    }
+
+    /// Takes note that things are sealed under the key of this fingerprint from now on.
+    pub(crate) fn replaced(&self, fingerprint: &str) {
+        self.refresh();
+        let keys = self.keys();
+        // A file says itself which key is first, and may say it of a later one by now.
+        let is_behind = self.read_again.is_none() && keys.first().fingerprint() != fingerprint;
+        // Older programs told no fingerprint.
+        if fingerprint.is_empty() || (keys.has(fingerprint) && !is_behind) {
+            return;
+        }
+        if !self.logged().absent.insert(fingerprint.to_owned()) {
+            return;
+        }
+        if keys.has(fingerprint) {
+            tracing::error!(
+                fingerprint,
+                "the master key was replaced, and this process still seals under an older one: what \
+                 it seals opens nowhere once that is taken away. Put the new key first in its \
+                 setting, start it again, and run `tengine keys rotate-master` once more."
+            );
+        } else {
+            tracing::error!(
+                fingerprint,
+                "the master key was replaced, and this process has no key of that fingerprint: it \
+                 cannot open what is sealed from now on, and others cannot open what it seals. Give \
+                 it the new key: as a setting, where several machines serve one database (README, \
+                 Operations: a new master key)."
+            );
+        }
+    }
+
+    /// The fingerprint of the key that things are sealed under.
+    pub(crate) fn fingerprint(&self) -> String {
+        self.keys().first().fingerprint()
+    }
+
+    fn logged(&self) -> MutexGuard<'_, Logged> {
+        self.logged.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     #[must_use]
     pub fn seal(&self, random: &dyn Random, context: &str, plain: &[u8]) -> Vec<u8> {
-        crypto::seal(&self.keys().0[0].0, random, context, plain)
+        crypto::seal(self.keys().first().bytes(), random, context, plain)
     }
 
     /// # Errors
@@ -198,7 +164,7 @@ impl Sealer {
         context: &str,
         sealed: &[u8],
     ) -> Result<Option<Vec<u8>>> {
-        if crypto::open(&self.keys().0[0].0, context, sealed).is_ok() {
+        if crypto::open(self.keys().first().bytes(), context, sealed).is_ok() {
             return Ok(None);
         }
         let plain = self.open(context, sealed)?;
@@ -209,24 +175,10 @@ impl Sealer {
     /// same master key prints the same one.
     #[must_use]
     pub fn setup_code(&self) -> String {
-        let mac = crypto::hmac_sha256(self.keys().0[0].0.as_slice(), b"tengine set-up code");
+        let mac = crypto::hmac_sha256(
+            self.keys().first().bytes().as_slice(),
+            b"tengine set-up code",
+        );
         crypto::base64url(&mac[..12])
-    }
-}
-
-impl Keyring {
-    fn open(
-        &self,
-        context: &str,
-        sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, crypto::DoesNotOpen> {
-        let mut last = Err(crypto::DoesNotOpen);
-        for key in &self.0 {
-            last = crypto::open(&key.0, context, sealed);
-            if last.is_ok() {
-                break;
-            }
-        }
-        last
     }
 }

@@ -1,22 +1,83 @@
 //! Everything that the database keeps sealed, sealed anew under the first key of the ring.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::{
-    Core, Result,
+    Core, Error, Result,
     changes::{ChangeKind, changed},
     crypto::base64url,
-    db::{execute, read},
+    db::{DbError, execute, read},
 };
 
 /// Rows that are read at once.
 const BATCH: i64 = 200;
+/// Passes after which something keeps sealing under an older key.
+const MOST_PASSES: usize = 20;
+/// Values that are named of those that do not open.
+const MOST_NAMED: usize = 20;
 
-/// How many values there are of each kind, and how many of them were under an older key.
+/// How many values there are, and how many were found under an older key.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Resealed {
     pub values: u64,
     pub resealed: u64,
+}
+
+/// Values that none of the keys opens.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Unopened {
+    pub count: usize,
+    /// Where the first of them are: table, column and the row's key.
+    pub first: Vec<String>,
+}
+
+impl Unopened {
+    fn note(&mut self, place: String) {
+        self.count += 1;
+        if self.first.len() < MOST_NAMED {
+            self.first.push(place);
+        }
+    }
+}
+
+impl fmt::Display for Unopened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for place in &self.first {
+            write!(f, "\n  {place}")?;
+        }
+        match self.count - self.first.len() {
+            0 => Ok(()),
+            more => write!(f, "\n  and {more} more"),
+        }
+    }
+}
+
+/// Why something may be left under an older key, which has to stay.
+#[derive(Debug, thiserror::Error)]
+pub enum NotResealed {
+    #[error("these stored values open under none of the master keys:{0}")]
+    Unopened(Unopened),
+    /// A process that has not heard of the newest key.
+    #[error("something is still being sealed under an older master key after {MOST_PASSES} passes")]
+    NeverSettles,
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl From<DbError> for NotResealed {
+    fn from(error: DbError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// What a pass over all tables found.
+#[derive(Default)]
+struct Pass {
+    values: u64,
+    resealed: u64,
+    unopened: Unopened,
 }
 
 impl Core {
@@ -26,43 +87,77 @@ impl Core {
     /// Where the database fails.
     pub async fn announce_keys(&self) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        changed(&mut tx, ChangeKind::MasterKey, "", self.now()).await?;
+        let fingerprint = self.sealer.fingerprint();
+        changed(&mut tx, ChangeKind::MasterKey, &fingerprint, self.now()).await?;
         tx.commit().await?;
         Ok(())
     }
 
-    /// Seals what is under an older key anew, in small steps beside a server that runs. It may be
-    /// broken off and run again.
+    /// Seals what is under an older key anew, in small steps beside a server that runs, and again
+    /// after each `pause` until nothing is found: a transaction may seal before its process hears of
+    /// the new key, and commit when its table was passed. It may be broken off and run again.
     ///
     /// # Errors
-    /// [`Error::Corrupt`](crate::Error::Corrupt) for a value that none of the keys opens; where the
-    /// database fails.
-    pub async fn reseal(&self) -> Result<Resealed> {
-        let mut all = Resealed::default();
-        for kind in [
-            tool_secrets(self).await?,
-            vault_secrets(self).await?,
-            connections(self).await?,
-            signing_keys(self).await?,
-            refresh_tokens(self).await?,
-            answers(self).await?,
-        ] {
-            all.values += kind.values;
-            all.resealed += kind.resealed;
+    /// [`NotResealed`]; what could be sealed anew has been.
+    pub async fn reseal(
+        &self,
+        mut pause: impl AsyncFnMut(),
+    ) -> std::result::Result<Resealed, NotResealed> {
+        let mut resealed = 0;
+        for _ in 0..MOST_PASSES {
+            let pass = self.reseal_once().await?;
+            resealed += pass.resealed;
+            match (pass.resealed, pass.unopened) {
+                (0, unopened) if unopened.count > 0 => return Err(NotResealed::Unopened(unopened)),
+                (0, _) => {
+                    let values = pass.values;
+                    return Ok(Resealed { values, resealed });
+                }
+                _ => pause().await,
+            }
         }
-        Ok(all)
+        Err(NotResealed::NeverSettles)
+    }
+
+    async fn reseal_once(&self) -> Result<Pass, DbError> {
+        let mut pass = Pass::default();
+        tool_secrets(self, &mut pass).await?;
+        vault_secrets(self, &mut pass).await?;
+        connections(self, &mut pass).await?;
+        signing_keys(self, &mut pass).await?;
+        refresh_tokens(self, &mut pass).await?;
+        answers(self, &mut pass).await?;
+        Ok(pass)
+    }
+}
+
+/// A part of a row's key, for whoever has to find the row.
+trait Named {
+    fn named(&self) -> String;
+}
+
+impl Named for String {
+    fn named(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
+/// Hexadecimal, as both databases read it.
+impl Named for Vec<u8> {
+    fn named(&self) -> String {
+        self.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
 /// A function that seals one column anew: where it is, the key of its rows, and the context of a row.
-/// A value that changes meanwhile is left alone: whoever changed it sealed it under the new key.
+/// A value that changes meanwhile is left to the next pass.
 macro_rules! sealed_column {
     (
         $name:ident, $table:literal . $column:literal,
         [$($key:ident: $type:ty = $at:literal / $where:literal),+] = $keys:literal < $binds:literal,
         $limit:literal, $context:expr
     ) => {
-        async fn $name(core: &Core) -> Result<Resealed> {
+        async fn $name(core: &Core, pass: &mut Pass) -> Result<(), DbError> {
             const FIRST: &str = concat!(
                 "SELECT ", $keys, ", ", $column, " FROM ", $table, " WHERE ", $column,
                 " IS NOT NULL ORDER BY ", $keys, " LIMIT $1"
@@ -75,7 +170,6 @@ macro_rules! sealed_column {
                 "UPDATE ", $table, " SET ", $column, " = $1 WHERE ", $column, " = $2"
                 $(, " AND ", $at, " = ", $where)+
             );
-            let mut done = Resealed::default();
             let mut last: Option<($($type,)+)> = None;
             loop {
                 let rows: Vec<($($type,)+ Vec<u8>,)> = match &last {
@@ -90,18 +184,24 @@ macro_rules! sealed_column {
                         .await)?,
                 };
                 let Some(($($key,)+ _)) = rows.last() else {
-                    return Ok(done);
+                    return Ok(());
                 };
                 last = Some(($($key.clone(),)+));
                 for ($($key,)+ sealed) in rows {
-                    done.values += 1;
                     // An answer that was not kept.
                     if sealed.is_empty() {
                         continue;
                     }
+                    pass.values += 1;
                     let context: String = $context;
-                    let Some(new) = core.sealer.resealed(&*core.random, &context, &sealed)? else {
-                        continue;
+                    let new = match core.sealer.resealed(&*core.random, &context, &sealed) {
+                        Ok(None) => continue,
+                        Ok(Some(new)) => new,
+                        Err(_) => {
+                            let key = [$(format!("{} {}", $at, $key.named())),+].join(", ");
+                            pass.unopened.note(format!("{}.{}, {key}", $table, $column));
+                            continue;
+                        }
                     };
                     let mut tx = core.db.begin().await?;
                     execute!(
@@ -109,7 +209,8 @@ macro_rules! sealed_column {
                         sqlx::query(SET).bind(&new).bind(&sealed)$(.bind(&$key))+
                     )?;
                     tx.commit().await?;
-                    done.resealed += 1;
+                    // Also where it changed meanwhile: the next pass sees under which key.
+                    pass.resealed += 1;
                 }
             }
         }

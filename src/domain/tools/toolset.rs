@@ -127,8 +127,9 @@ impl Toolsets {
             Change::Of(ChangeKind::Tools | ChangeKind::Project, project) => {
                 toolsets.known.forget(&ProjectId::from(&**project));
             }
+            // They hold secrets as they were sealed when they were read.
+            Change::Of(ChangeKind::MasterKey, _) | Change::Anything => toolsets.known.forget_all(),
             Change::Of(..) => {}
-            Change::Anything => toolsets.known.forget_all(),
         });
         toolsets
     }

@@ -19,17 +19,18 @@ use crate::{
 
 type Person = (Actor, ProjectId);
 
-struct Story {
-    world: World,
-    other: Other,
-    ada: Person,
+/// A tool at somebody else's server, with a token of theirs.
+pub(super) struct Story {
+    pub(super) world: World,
+    pub(super) other: Other,
+    pub(super) ada: Person,
     secret: VaultSecretId,
-    tool: Tool,
+    pub(super) tool: Tool,
     input: serde_json::Value,
 }
 
 impl Story {
-    async fn new(world: &World, strategy: AuthStrategy) -> Self {
+    pub(super) async fn new(world: &World, strategy: AuthStrategy) -> Self {
         let ada = world.person("ada@example.com").await;
         let world = world.with_loopback().await;
         let other = Other::default();
@@ -74,7 +75,7 @@ impl Story {
         }
     }
 
-    fn caller(&self) -> Caller {
+    pub(super) fn caller(&self) -> Caller {
         Caller {
             project_id: self.ada.1.clone(),
             integration_id: None,
@@ -128,7 +129,7 @@ impl Story {
     }
 
     /// What the person does in their browser.
-    async fn connect(&self) {
+    pub(super) async fn connect(&self) {
         let (url, pending) = self.begun().await;
         let given = |name| {
             url.query_pairs()

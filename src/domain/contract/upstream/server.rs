@@ -20,34 +20,34 @@ use serde_json::json;
 use crate::crypto::pkce_s256;
 
 #[derive(Default)]
-pub(super) struct Inner {
+pub(in crate::contract) struct Inner {
     /// How many tokens it handed out.
-    pub(super) issued: usize,
+    pub(in crate::contract) issued: usize,
     /// What the API takes.
-    pub(super) good: HashSet<String>,
+    pub(in crate::contract) good: HashSet<String>,
     refresh: Option<String>,
-    pub(super) expires_in: Option<i64>,
+    pub(in crate::contract) expires_in: Option<i64>,
     /// What the token endpoint answers instead.
-    pub(super) instead: Option<(u16, &'static str)>,
+    pub(in crate::contract) instead: Option<(u16, &'static str)>,
     /// The form of the last request, and its `Authorization`.
-    pub(super) asked: HashMap<String, String>,
-    pub(super) authorization: Option<String>,
+    pub(in crate::contract) asked: HashMap<String, String>,
+    pub(in crate::contract) authorization: Option<String>,
     /// The code that it would take, with its challenge.
-    pub(super) code: Option<(String, String)>,
-    pub(super) calls: usize,
+    pub(in crate::contract) code: Option<(String, String)>,
+    pub(in crate::contract) calls: usize,
     /// It hands out no refresh tokens.
-    pub(super) no_refresh: bool,
+    pub(in crate::contract) no_refresh: bool,
 }
 
 #[derive(Clone, Default)]
-pub(super) struct Other(Arc<Mutex<Inner>>);
+pub(in crate::contract) struct Other(Arc<Mutex<Inner>>);
 
 impl Other {
-    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
+    pub(in crate::contract) fn inner(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap()
     }
 
-    pub(super) async fn served(&self) -> SocketAddr {
+    pub(in crate::contract) async fn served(&self) -> SocketAddr {
         let router = Router::new()
             .route("/token", post(token))
             .route("/api", get(api).post(api))
