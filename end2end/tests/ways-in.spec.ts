@@ -195,6 +195,15 @@ test("a tool's history shows what changed, and an older version comes back", asy
   });
   await page.getByRole("link", { name: "crm-contacts-get" }).click();
   await page.getByLabel("Description", { exact: true }).fill("Fetches a contact by its id.");
+  // What it would send shows while somebody types, with an argument that stands for a real one.
+  const request = page.getByRole("region", { name: "The request" });
+  await expect(request).toContainText(`GET ${tools.origin}/contacts/ID`);
+  await page.getByLabel("Path").fill("/people/{id}");
+  await expect(request).toContainText("/people/ID");
+  await page.getByLabel("Path").fill("people");
+  await expect(request).toContainText("endpoint_path");
+  await page.getByLabel("Path").fill("/contacts/{id}");
+  await expect(page.getByText("What Claude would stumble over")).toBeVisible();
   await page.getByRole("button", { name: "Save changes" }).click();
   await page.waitForURL(/\/tools$/);
   await page.getByRole("link", { name: "crm-contacts-get" }).click();
