@@ -50,7 +50,7 @@ enum VaultCommand {
     /// Lists the secrets, without their values.
     List(commands::vault_list::Arguments),
     /// Keeps a secret, in the place of the one of its name.
-    Set(commands::vault_set::Arguments),
+    Set(Box<commands::vault_set::Arguments>),
     /// Deletes a secret that no tool uses.
     Delete(commands::vault_delete::Arguments),
 }
@@ -99,7 +99,7 @@ async fn main() -> ExitCode {
             commands::vault_list::run(cli.flags, arguments).await
         }
         Command::Vault(VaultCommand::Set(arguments)) => {
-            commands::vault_set::run(cli.flags, arguments).await
+            commands::vault_set::run(cli.flags, *arguments).await
         }
         Command::Vault(VaultCommand::Delete(arguments)) => {
             commands::vault_delete::run(cli.flags, arguments).await

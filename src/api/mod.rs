@@ -96,6 +96,7 @@ pub fn routes() -> Router<AppState> {
         .routes(routes!(connections::end))
         .routes(routes!(events::list))
         .split_for_parts();
+    let document = with_unique_ids(document);
     router
         .route(
             "/api/v1/openapi.json",
@@ -106,6 +107,35 @@ pub fn routes() -> Router<AppState> {
         .route("/api/{*path}", axum::routing::any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
+}
+
+/// The functions' names, with the nouns of their paths before: an operation's id is unique (OpenAPI 3.1,
+/// "Operation Object"), and what generates clients or tools calls things by it.
+fn with_unique_ids(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    for (path, item) in &mut document.paths.paths {
+        let nouns = path
+            .split('/')
+            .filter(|part| !part.is_empty() && !part.starts_with('{'))
+            .filter(|part| !matches!(*part, "api" | "v1"))
+            .map(|part| part.replace('-', "_"));
+        let nouns: Vec<String> = nouns.collect();
+        for operation in [
+            &mut item.get,
+            &mut item.post,
+            &mut item.put,
+            &mut item.patch,
+            &mut item.delete,
+        ] {
+            let Some(operation) = operation else { continue };
+            let name = operation.operation_id.take().unwrap_or_default();
+            let mut words = nouns.clone();
+            if words.last() != Some(&name) {
+                words.push(name);
+            }
+            operation.operation_id = Some(words.join("_"));
+        }
+    }
+    document
 }
 
 async fn not_found() -> Response {

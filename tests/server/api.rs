@@ -400,3 +400,22 @@ async fn the_document_names_every_route() {
         );
     }
 }
+
+#[tokio::test]
+async fn each_operation_of_the_document_has_an_id_of_its_own() {
+    let app = TestApp::new().await;
+    let document = app.get("/api/v1/openapi.json").await.json();
+    let mut ids: Vec<String> = document["paths"]
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|item| item.as_object().unwrap().values())
+        .map(|operation| operation["operationId"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(ids.contains(&"projects_list".to_owned()), "{ids:?}");
+    assert!(ids.contains(&"projects_tools_call".to_owned()), "{ids:?}");
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "{ids:?}");
+}

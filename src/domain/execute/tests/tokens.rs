@@ -57,6 +57,8 @@ impl Other {
             id: "vlt_1".into(),
             name: "acme".to_owned(),
             origins: vec![tool.base_url.clone()],
+            auth_strategy: AuthStrategy::None,
+            auth_config: AuthConfig::default(),
             oauth2: Some(OAuthClient {
                 client_id: "tengine".to_owned(),
                 token_url: format!("{}/token", tool.base_url),
