@@ -56,6 +56,11 @@ pub(crate) fn form_of(event: &Event) -> Option<HtmlFormElement> {
     field.closest("form").ok()??.dyn_into().ok()
 }
 
+/// The first form within an element.
+pub(crate) fn form_in(element: &Element) -> Option<HtmlFormElement> {
+    element.query_selector("form").ok()??.dyn_into().ok()
+}
+
 /// What a form says now, without sending it.
 pub(crate) fn read_form<T: FromFormData>(form: &HtmlFormElement) -> Option<T> {
     let data = FormData::new_with_form(form).ok()?;

@@ -17,6 +17,30 @@ const SCREENS = join(import.meta.dirname, "../screens");
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 360, height: 740 };
 
+const DOCUMENT = `
+openapi: 3.1.0
+info: { title: CRM, version: "1" }
+servers: [{ url: "ORIGIN" }]
+security: [{ key: [] }]
+components: { securitySchemes: { key: { type: http, scheme: bearer } } }
+paths:
+  /companies:
+    get: { operationId: companies-list, summary: List companies }
+  /companies/{id}:
+    get:
+      operationId: companies-get
+      summary: Get a company
+      parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+    delete:
+      operationId: companies-delete
+      summary: Delete a company
+      parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+  /export:
+    get:
+      operationId: export
+      parameters: [{ name: sid, in: cookie, required: true, schema: { type: string } }]
+`;
+
 async function picture(page: Page, name: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   // A dialog lies over what the window shows, and not over the whole page.
@@ -112,6 +136,44 @@ for (const colorScheme of ["light", "dark"] as const) {
       await visit(page, path);
       await shot(name);
     }
+
+    // What is filled in: a plan of an import, a draft of a curl command, a vault in use.
+    await visit(page, `${project}/tools/import`);
+    await page.getByLabel("Or the document itself").fill(DOCUMENT.replaceAll("ORIGIN", tools.origin));
+    await page.getByRole("button", { name: "Show what it has" }).click();
+    await expect(page.getByRole("button", { name: /^Import \d/ })).toBeVisible();
+    await shot("tool-import-plan");
+    await visit(page, `${project}/tools/curl`);
+    await page
+      .getByLabel("Command")
+      .fill(`curl '${tools.origin}/contacts/7?verbose=true' -H 'Authorization: Bearer t0ken-of-the-crm' | jq .`);
+    await page.getByRole("button", { name: "Make a tool of it" }).click();
+    await expect(page.getByText("Look at these before you save:")).toBeVisible();
+    await shot("tool-curl-draft");
+    const vault = `${project}/vault`;
+    await server.api(ada.api_key, "POST", vault, {
+      name: "crm_live",
+      value: "t0ken-of-the-crm",
+      origins: [tools.origin],
+      auth_strategy: "static_bearer",
+    });
+    const acme = await server.api(ada.api_key, "POST", vault, {
+      name: "acme",
+      value: "cl1ent-s3cret",
+      origins: ["https://api.acme.example"],
+      oauth2: {
+        client_id: "tengine",
+        token_url: "https://login.acme.example/token",
+        authorization_url: "https://login.acme.example/authorize",
+        scopes: ["contacts.read", "offline_access"],
+      },
+    });
+    await visit(page, vault);
+    await shot("vault-in-use");
+    await visit(page, `${vault}/${acme.id}`);
+    await shot("vault-client");
+    await page.goto(`/connect/${acme.id}`);
+    await shot("connect-account");
 
     await visit(page, `${project}/tools`);
     await page.getByRole("link", { name: "crm-contacts-create" }).click();

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::{ev::Event, form::ActionForm, html, prelude::*};
 use leptos_meta::Title;
+use web_sys::HtmlFormElement;
 
 use super::super::path_param;
 use crate::{
@@ -170,8 +171,16 @@ pub fn ToolEditor(
     let name = form.name.clone();
     let back = move || format!("/projects/{}/tools", project_id.get());
     let preview = Preview::new();
+    let around = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let (false, Some(around)) = (is_new, around.get())
+            && let Some(form) = browser::form_in(&around)
+        {
+            preview.look(form, Duration::ZERO);
+        }
+    });
     view! {
-      <div on:input=move |event| preview.look_soon(&event)>
+      <div node_ref=around on:input=move |event| preview.look_soon(&event)>
         <ActionForm action=save attr:class="stack">
             <input type="hidden" name="project_id" value=move || project_id.get() />
             <input type="hidden" name="tool_id" value=move || tool_id.get() />
@@ -256,9 +265,12 @@ impl Preview {
     }
 
     fn look_soon(self, event: &Event) {
-        let Some(form) = browser::form_of(event) else {
-            return;
-        };
+        if let Some(form) = browser::form_of(event) {
+            self.look(form, Duration::from_millis(400));
+        }
+    }
+
+    fn look(self, form: HtmlFormElement, after: Duration) {
         self.typed.update_value(|typed| *typed += 1);
         let mine = self.typed.get_value();
         let look = move || {
@@ -272,7 +284,7 @@ impl Preview {
                 self.ask.dispatch(wish);
             }
         };
-        set_timeout(look, Duration::from_millis(400));
+        set_timeout(look, after);
     }
 }
 
