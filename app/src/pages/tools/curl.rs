@@ -37,6 +37,7 @@ pub fn CurlPage() -> impl IntoView {
                 </p>
             </div>
         </div>
+        <div class="stack">
         <ActionForm action=read attr:class="card stack">
             <input type="hidden" name="project_id" value=move || project_id.get() />
             <FormFailure error fields=&["command"] />
@@ -60,6 +61,7 @@ pub fn CurlPage() -> impl IntoView {
             </div>
         </ActionForm>
         {move || made().map(|made| view! { <Made project_id made /> })}
+        </div>
     }
     .into_any()
 }

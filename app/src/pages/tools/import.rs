@@ -65,6 +65,7 @@ fn Import(project_id: Memo<String>, vault: Vec<String>) -> impl IntoView {
         .chain(vault.into_iter().map(|name| (name.clone(), name)))
         .collect::<Vec<_>>();
     view! {
+        <div class="stack">
         <ActionForm action=plan attr:class="card stack">
             <input type="hidden" name="project_id" value=move || project_id.get() />
             <FormFailure error fields=FIELDS />
@@ -165,6 +166,7 @@ fn Import(project_id: Memo<String>, vault: Vec<String>) -> impl IntoView {
         {move || {
             planned().map(|plan| view! { <Plan project_id plan looked_at import /> })
         }}
+        </div>
     }
     .into_any()
 }
@@ -244,7 +246,7 @@ fn Plan(
         view! {
             <div class="notice notice-warn">
                 {format!(
-                    "Not in the document any more: {}. They stay until you delete them.",
+                    "At this server, and not in the document: {}. They stay until you delete them.",
                     plan.gone.join(", "),
                 )}
             </div>

@@ -54,7 +54,7 @@ fn Secrets(project_id: Memo<String>, list: VaultList) -> impl IntoView {
             </div>
             {add()}
         </div>
-        <ul class="rows card">{rows}</ul>
+        <ul class="rows">{rows}</ul>
     }
     .into_any()
 }
