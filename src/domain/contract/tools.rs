@@ -2,7 +2,7 @@ use super::{on_both, tool};
 use crate::{
     Error,
     members::{Developer, Viewer},
-    tools::{AuthStrategy, HttpMethod, ToolSecret},
+    tools::{AuthStrategy, HttpMethod, ImportOptions, PlannedChange, ToolSecret},
 };
 
 on_both! {
@@ -59,6 +59,33 @@ on_both! {
         assert!(kept.annotations.read_only_hint);
         let again = tools.replace(&developer, &made.id, &kept.as_input()).await.unwrap();
         assert_eq!(again, kept);
+    }
+
+    async fn an_import_knows_a_tool_by_its_call_if_only_one_has_it(world) {
+        let ada = world.person("ada@example.com").await;
+        let developer = world.access::<Developer>(&ada).await;
+        let viewer = world.access::<Viewer>(&ada).await;
+        let tools = &world.services.tools;
+        let plan = async || {
+            let document = r#"{"openapi":"3.1.0","servers":[{"url":"https://crm.example.com"}],
+                "paths":{"/contacts/{contact_id}":{"get":{"operationId":"contacts-get","parameters":[
+                {"name":"contact_id","in":"path","required":true,"schema":{"type":"string"}}]}}}}"#;
+            let document = tools.read_document(document.into()).await.unwrap();
+            let options = ImportOptions::default();
+            tools.plan(Some(&viewer), document, options).await.unwrap()
+        };
+        // Its argument is called otherwise now, and its name was somebody's wish.
+        tools.create(&developer, &tool("our-contact")).await.unwrap();
+        let planned = plan().await;
+        assert_eq!(planned.refused, []);
+        assert_eq!(planned.tools[0].tool.name, "our-contact");
+        assert!(matches!(planned.tools[0].change, PlannedChange::Changed(_)));
+        assert!(planned.gone.is_empty());
+        // Of two that make the same call neither is taken for it.
+        tools.create(&developer, &tool("another-contact")).await.unwrap();
+        let planned = plan().await;
+        assert_eq!(planned.tools[0].tool.name, "contacts-get");
+        assert_eq!(planned.tools[0].change, PlannedChange::Added);
     }
 
     async fn edits_at_once_all_hold(world) {

@@ -148,10 +148,7 @@ impl Tools {
                 .iter()
                 .map(|tool| (tool.name.as_str(), tool))
                 .collect(),
-            by_call: existing
-                .iter()
-                .map(|tool| (shape_of_tool(tool), tool))
-                .collect(),
+            by_call: of_one_call(existing),
             vault,
             origin,
             holder: None,
@@ -232,9 +229,10 @@ impl<'a> Planning<'a> {
         if let Some(old) = old {
             // Somebody may have renamed it.
             tool.name.clone_from(&old.name);
-            let before = calls(&old.base_url, old.http_method, &old.endpoint_path);
-            let now = calls(&tool.base_url, tool.http_method, &tool.endpoint_path);
-            if before != now && !self.options.overwrite {
+            // An argument of the path that is called otherwise is the same call.
+            if shape_of_tool(old) != shape_of_input(&tool) && !self.options.overwrite {
+                let before = calls(&old.base_url, old.http_method, &old.endpoint_path);
+                let now = calls(&tool.base_url, tool.http_method, &tool.endpoint_path);
                 return Err(format!(
                     "The project's tool {} calls {before}, not {now}: rename it, or let the import \
                      overwrite it.",
@@ -272,11 +270,7 @@ impl<'a> Planning<'a> {
 
     /// The project's tool of an operation: the one that calls it, or the one of its name.
     fn there_already(&self, tool: &ToolInput) -> Option<&'a Tool> {
-        let shape = shape_of(
-            tool.http_method.as_str(),
-            &tool.base_url,
-            &tool.endpoint_path,
-        );
+        let shape = shape_of_input(tool);
         let by_name = self.by_name.get(tool.name.as_str()).copied();
         let calls_it = |old: &Tool| shape_of_tool(old) == shape;
         by_name
@@ -367,6 +361,30 @@ fn shape_of_tool(tool: &Tool) -> String {
         &tool.base_url,
         &tool.endpoint_path,
     )
+}
+
+fn shape_of_input(tool: &ToolInput) -> String {
+    shape_of(
+        tool.http_method.as_str(),
+        &tool.base_url,
+        &tool.endpoint_path,
+    )
+}
+
+/// The tools that alone call what they call. Where several do (one GraphQL endpoint, say), nobody can
+/// tell which of them an operation became.
+fn of_one_call(existing: &[Tool]) -> HashMap<String, &Tool> {
+    let mut by_call: HashMap<String, Option<&Tool>> = HashMap::new();
+    for tool in existing {
+        by_call
+            .entry(shape_of_tool(tool))
+            .and_modify(|known| *known = None)
+            .or_insert(Some(tool));
+    }
+    let alone = by_call.into_iter();
+    alone
+        .filter_map(|(call, tool)| Some((call, tool?)))
+        .collect()
 }
 
 fn gone(existing: &[Tool], origin: &str, there: &HashSet<String>) -> Vec<String> {
