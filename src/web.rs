@@ -171,6 +171,7 @@ pub const fn status(error: &Error) -> StatusCode {
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::NotFound(_) => StatusCode::NOT_FOUND,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
+        Error::ProofNeeded | Error::SecondFactorNeeded(_) => StatusCode::FORBIDDEN,
         Error::WrongCredentials => StatusCode::UNAUTHORIZED,
         Error::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Corrupt { .. } | Error::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -91,6 +91,8 @@ impl From<Error> for ApiError {
             },
             Error::NotFound(_) => Self::new(status, "not_found", message),
             Error::Forbidden(_) => Self::new(status, "forbidden", message),
+            Error::ProofNeeded => Self::new(status, "proof_needed", message),
+            Error::SecondFactorNeeded(_) => Self::new(status, "second_factor_needed", message),
             Error::WrongCredentials => Self::unauthorized(),
             Error::Throttled {
                 retry_after_seconds,

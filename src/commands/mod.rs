@@ -23,6 +23,7 @@ use domain::{
     clock::{SystemClock, SystemRandom},
     db::Db,
     execute::Network,
+    instance::FixedSettings,
     sealing::Sealer,
     services::CoreParts,
 };
@@ -72,9 +73,12 @@ impl From<domain::Error> for CommandError {
                     .collect::<Vec<_>>()
                     .join("\n  "),
             ),
-            E::Conflict(_) | E::NotFound(_) | E::Forbidden(_) | E::WrongCredentials => {
-                Self::Usage(error.to_string())
-            }
+            E::Conflict(_)
+            | E::NotFound(_)
+            | E::Forbidden(_)
+            | E::ProofNeeded
+            | E::SecondFactorNeeded(_)
+            | E::WrongCredentials => Self::Usage(error.to_string()),
             E::Throttled { .. } | E::Corrupt { .. } | E::Database(_) => {
                 Self::Failed(error.to_string())
             }
@@ -123,11 +127,15 @@ fn services(
         random: Arc::new(SystemRandom),
         sealer: sealer(&config.storage),
         public_url: config.server.public_url.clone(),
-        sign_up: config.accounts.sign_up,
+        fixed: FixedSettings {
+            dynamic_registration: config.authorization.dynamic_registration,
+            client_metadata_documents: config.authorization.client_metadata_documents,
+            ..config.accounts.fixed.clone()
+        },
         is_exposed: config.server.is_exposed(),
         limits: config.server.limits,
         lifetimes: config.authorization.lifetimes,
-        self_registration: config.authorization.self_registration,
+        session_limits: config.accounts.session_limits,
     });
     Services::new(
         core,

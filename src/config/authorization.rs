@@ -1,8 +1,8 @@
 //! The authorization server: how long things live, and who may introduce themselves.
 
-use domain::{clients::SelfRegistration, grants::Lifetimes};
+use domain::grants::Lifetimes;
 
-use super::{ConfigError, Sources};
+use super::{ConfigError, Sources, switch, within};
 
 const DAY: i64 = 86_400;
 
@@ -11,8 +11,10 @@ pub struct AuthorizationConfig {
     /// `TENGINE_CODE_TTL`, `TENGINE_ACCESS_TOKEN_TTL`, `TENGINE_REFRESH_GRACE`,
     /// `TENGINE_REFRESH_IDLE`, `TENGINE_REFRESH_MAX`; seconds.
     pub lifetimes: Lifetimes,
-    /// `TENGINE_DYNAMIC_REGISTRATION`, `TENGINE_CLIENT_METADATA_DOCUMENTS`
-    pub self_registration: SelfRegistration,
+    /// `TENGINE_DYNAMIC_REGISTRATION`; `None`: an owner of the instance decides.
+    pub dynamic_registration: Option<bool>,
+    /// `TENGINE_CLIENT_METADATA_DOCUMENTS`; the same.
+    pub client_metadata_documents: Option<bool>,
 }
 
 impl AuthorizationConfig {
@@ -34,25 +36,8 @@ impl AuthorizationConfig {
         };
         Ok(Self {
             lifetimes,
-            self_registration: SelfRegistration {
-                dynamic: sources.parsed("dynamic_registration", switch, || true)?,
-                metadata_documents: sources.parsed("client_metadata_documents", switch, || true)?,
-            },
+            dynamic_registration: sources.optional("dynamic_registration", switch)?,
+            client_metadata_documents: sources.optional("client_metadata_documents", switch)?,
         })
-    }
-}
-
-fn within(text: &str, least: i64, most: i64) -> Result<i64, String> {
-    text.parse()
-        .ok()
-        .filter(|seconds| (least..=most).contains(seconds))
-        .ok_or_else(|| format!("use {least} to {most} seconds"))
-}
-
-fn switch(text: &str) -> Result<bool, String> {
-    match text {
-        "on" => Ok(true),
-        "off" => Ok(false),
-        _ => Err("use on or off".to_owned()),
     }
 }

@@ -55,7 +55,7 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "LIST")]
     pub trusted_proxies: Option<String>,
     /// Who may sign up once there is an owner, TENGINE_SIGNUP: first, open, invite
-    /// [default: first]
+    /// [default: what an owner of the instance chose, at first: first]
     #[arg(long, global = true, value_name = "POLICY")]
     pub signup: Option<String>,
     /// Rate limits, TENGINE_LIMITS: on, or off where the public URL is loopback [default: on]
@@ -93,6 +93,11 @@ const KEYS: &[&str] = &[
     "tools_allow",
     "trusted_proxies",
     "signup",
+    "signup_domains",
+    "require_second_factor",
+    "session_idle",
+    "session_max",
+    "proof_max",
     "limits",
     "code_ttl",
     "access_token_ttl",
@@ -183,6 +188,15 @@ impl Sources {
         }
     }
 
+    /// A parsed setting, where there is one.
+    fn optional<T>(
+        &self,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, ConfigError> {
+        self.parsed(key, |text| parse(text).map(Some), || None)
+    }
+
     /// A secret: given itself, or as a file that holds it (`…_FILE`), never both.
     fn secret(&self, key: &str) -> Result<Option<(String, String)>, ConfigError> {
         let from_file = self.get(&format!("{key}_file"))?;
@@ -257,6 +271,21 @@ fn read_file(path: &Path) -> Result<toml::Table, ConfigError> {
     }
 }
 
+fn within(text: &str, least: i64, most: i64) -> Result<i64, String> {
+    text.parse()
+        .ok()
+        .filter(|seconds| (least..=most).contains(seconds))
+        .ok_or_else(|| format!("use {least} to {most} seconds"))
+}
+
+fn switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("use on or off".to_owned()),
+    }
+}
+
 /// All sections.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -325,6 +354,9 @@ mod tests {
             ("TENGINE_PUBLIC_URL", "https://a/b"),
             ("TENGINE_DATABASE_URL", "mysql://x"),
             ("TENGINE_SIGNUP", "everyone"),
+            ("TENGINE_SIGNUP_DOMAINS", "example.com,nowhere"),
+            ("TENGINE_REQUIRE_SECOND_FACTOR", "yes"),
+            ("TENGINE_SESSION_IDLE", "0"),
             ("TENGINE_LIMITS", "maybe"),
             ("TENGINE_TRUSTED_PROXIES", "proxy"),
             ("TENGINE_TOOLS_ALLOW", "10.0.0.0/99"),
@@ -353,7 +385,8 @@ mod tests {
         ]);
         let AuthorizationConfig {
             lifetimes,
-            self_registration,
+            dynamic_registration,
+            client_metadata_documents,
         } = config.unwrap().authorization;
         assert_eq!(
             lifetimes,
@@ -365,7 +398,8 @@ mod tests {
                 refresh_max: 8,
             }
         );
-        assert!(self_registration.dynamic && !self_registration.metadata_documents);
+        assert_eq!(dynamic_registration, None);
+        assert_eq!(client_metadata_documents, Some(false));
         let default = self::config(&[]).unwrap().authorization.lifetimes;
         assert_eq!(default, Lifetimes::default());
     }

@@ -36,6 +36,12 @@ pub enum Error {
     /// The actor is known and may not do this. Says who may.
     #[error("{0}")]
     Forbidden(String),
+    /// The act needs a proof of who asks that is younger than the session's.
+    #[error("Confirm that it is you: this needs a fresh proof of who you are.")]
+    ProofNeeded,
+    /// The project or the instance is open only to accounts with a second factor.
+    #[error("{0} asks for a second factor. Add a passkey or an authenticator app to your account.")]
+    SecondFactorNeeded(&'static str),
     /// Email and password do not belong together, or the account is disabled.
     #[error("This email and password do not match an account.")]
     WrongCredentials,

@@ -84,3 +84,13 @@ id!(/// A step of an attempt to connect.
     EventId, "evt_");
 id!(/// A named secret of a project's vault.
     VaultSecretId, "vsec_");
+id!(/// An invitation to a project or to the instance.
+    InvitationId, "inv_");
+id!(/// A browser's sign-in.
+    SessionId, "ses_");
+id!(/// A passkey of a person.
+    PasskeyId, "pky_");
+id!(/// An identity provider of the instance.
+    ProviderId, "idp_");
+id!(/// A row of the audit log.
+    AuditId, "aud_");

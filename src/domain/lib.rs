@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod audit;
 mod blocking;
 pub mod bootstrap;
 pub mod calls;
@@ -20,6 +21,7 @@ pub mod execute;
 pub mod expire;
 pub mod grants;
 pub mod ids;
+pub mod instance;
 pub mod integrations;
 mod json_size;
 pub mod limits;
@@ -30,6 +32,7 @@ pub mod projects;
 pub mod public_url;
 pub mod sealing;
 pub mod services;
+pub mod sessions;
 pub mod text_enum;
 pub mod tools;
 pub mod upstream;

@@ -3,22 +3,26 @@
 use std::{ops::Deref, sync::Arc};
 
 use crate::{
-    accounts::{Accounts, SignUpPolicy},
+    Result,
+    accounts::Accounts,
     api_keys::ApiKeys,
+    audit::Audit,
     calls::Calls,
     changes::{Change, ChangeKind, heard_by},
-    clients::{Clients, SelfRegistration},
+    clients::Clients,
     clock::{Clock, Random, Timestamp},
     db::Db,
     events::Events,
     execute::{Execute, Network},
     grants::{Grants, Lifetimes},
+    instance::{FixedSettings, Instance, KnownSettings, Settings},
     integrations::Integrations,
     lint::Lints,
     members::Members,
     projects::Projects,
     public_url::PublicUrl,
     sealing::Sealer,
+    sessions::{SessionLimits, Sessions},
     tools::Tools,
     upstream::Upstream,
     vault::Vault,
@@ -26,7 +30,12 @@ use crate::{
 
 /// What the services share. Cheap to clone.
 #[derive(Clone)]
-pub struct Core(Arc<CoreParts>);
+pub struct Core(Arc<CoreInner>);
+
+struct CoreInner {
+    parts: CoreParts,
+    settings: Arc<KnownSettings>,
+}
 
 /// The parts of a [`Core`].
 pub struct CoreParts {
@@ -35,28 +44,38 @@ pub struct CoreParts {
     pub random: Arc<dyn Random>,
     pub sealer: Sealer,
     pub public_url: PublicUrl,
-    pub sign_up: SignUpPolicy,
+    /// What the configuration decides of what an owner else would.
+    pub fixed: FixedSettings,
     /// Whether others than this machine's user can reach it: by its public URL or its address.
     pub is_exposed: bool,
     /// Limits per address and per integration; off only for tests and benchmarks on loopback. Those
     /// per account are always on.
     pub limits: bool,
     pub lifetimes: Lifetimes,
-    pub self_registration: SelfRegistration,
+    pub session_limits: SessionLimits,
 }
 
 impl Deref for Core {
     type Target = CoreParts;
 
     fn deref(&self) -> &CoreParts {
-        &self.0
+        &self.0.parts
     }
 }
 
 impl Core {
     #[must_use]
     pub fn new(parts: CoreParts) -> Self {
-        Self(Arc::new(parts))
+        let settings = KnownSettings::new(parts.db.feed());
+        Self(Arc::new(CoreInner { parts, settings }))
+    }
+
+    /// What holds for everyone on the instance now.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn settings(&self) -> Result<Arc<Settings>> {
+        self.0.settings.get(&self.db, &self.fixed).await
     }
 
     #[must_use]
@@ -74,15 +93,18 @@ pub struct Rooms {
     pub core: Core,
     pub accounts: Accounts,
     pub api_keys: ApiKeys,
+    pub audit: Audit,
     pub calls: Calls,
     pub clients: Clients,
     pub events: Events,
     pub execute: Execute,
     pub grants: Grants,
+    pub instance: Instance,
     pub integrations: Integrations,
     pub lints: Lints,
     pub members: Members,
     pub projects: Projects,
+    pub sessions: Sessions,
     pub tools: Tools,
     pub upstream: Upstream,
     pub vault: Vault,
@@ -107,6 +129,7 @@ impl Services {
         Self(Arc::new(Rooms {
             accounts: Accounts::new(core.clone()),
             api_keys: ApiKeys::new(core.clone()),
+            audit: Audit::new(core.clone()),
             execute: Execute::new(
                 core.clone(),
                 calls.clone(),
@@ -117,10 +140,12 @@ impl Services {
             grants: Grants::new(core.clone(), clients.clone(), events.clone()),
             events,
             clients,
+            instance: Instance::new(core.clone()),
             integrations: Integrations::new(core.clone()),
             lints: Lints::default(),
             members: Members::new(core.clone()),
             projects: Projects::new(core.clone()),
+            sessions: Sessions::new(core.clone()),
             tools: Tools::new(core.clone(), network.clone()),
             upstream,
             vault: Vault::new(core.clone(), network),

@@ -80,11 +80,16 @@ fn resource(issuer: &str, resource: &str) -> Value {
     })
 }
 
-pub async fn authorization_server(State(state): State<AppState>, visitor: Visitor) -> Json<Value> {
+/// # Errors
+/// Where the database fails, which knows the settings.
+pub async fn authorization_server(
+    State(state): State<AppState>,
+    visitor: Visitor,
+) -> Result<Json<Value>, ApiError> {
     seen(&state, &visitor, "/.well-known/oauth-authorization-server").await;
     let issuer = state.services.core.public_url.origin();
     let endpoint = |name: &str| format!("{issuer}/api/v1/mcp-oauth/{name}");
-    let open = state.services.core.self_registration;
+    let open = state.services.core.settings().await?.self_registration();
     let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": endpoint("authorize"),
@@ -110,5 +115,5 @@ pub async fn authorization_server(State(state): State<AppState>, visitor: Visito
     if open.dynamic {
         document["registration_endpoint"] = json!(endpoint("register"));
     }
-    Json(document)
+    Ok(Json(document))
 }

@@ -64,7 +64,7 @@ pub struct TestApp {
 pub struct Options {
     pub limits: bool,
     pub lifetimes: Lifetimes,
-    pub self_registration: SelfRegistration,
+    pub fixed: FixedSettings,
     pub compat: Compat,
     /// What tools may reach besides the samples.
     pub tools_allow: Allowlist,
@@ -145,11 +145,14 @@ impl TestApp {
             random: Arc::new(SystemRandom),
             sealer: Sealer::new(Keyring::of(MasterKey::generate(&SystemRandom))),
             public_url: public.parse().unwrap(),
-            sign_up,
+            fixed: FixedSettings {
+                sign_up: Some(sign_up),
+                ..options.fixed
+            },
             is_exposed: false,
             limits: options.limits,
             lifetimes: options.lifetimes,
-            self_registration: options.self_registration,
+            session_limits: SessionLimits::default(),
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let samples_address = listener.local_addr().unwrap();
@@ -188,11 +191,11 @@ impl TestApp {
             random: Arc::new(SystemRandom),
             sealer: core.sealer.clone(),
             public_url: core.public_url.clone(),
-            sign_up: core.sign_up,
+            fixed: core.fixed.clone(),
             is_exposed: false,
             limits: false,
             lifetimes: core.lifetimes,
-            self_registration: core.self_registration,
+            session_limits: core.session_limits,
         });
         Services::new(core, Network::new(Allowlist::default(), Vec::new(), None))
     }

@@ -247,9 +247,10 @@ async fn a_well_known_client_is_known_by_its_document() {
 #[tokio::test]
 async fn both_ways_of_introducing_oneself_can_be_switched_off() {
     let options = Options {
-        self_registration: SelfRegistration {
-            dynamic: false,
-            metadata_documents: false,
+        fixed: FixedSettings {
+            dynamic_registration: Some(false),
+            client_metadata_documents: Some(false),
+            ..FixedSettings::default()
         },
         ..Options::default()
     };

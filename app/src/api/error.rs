@@ -35,6 +35,13 @@ pub enum UiError {
     NotFound { what: String },
     #[error("{why}")]
     Forbidden { why: String },
+    /// The act needs a proof of who asks that is younger than the session's.
+    #[error("Confirm that it is you, and try again.")]
+    ProofNeeded,
+    #[error(
+        "{who} asks for a second factor. Add a passkey or an authenticator app to your account."
+    )]
+    SecondFactorNeeded { who: String },
     #[error("You are signed out. Sign in again to go on.")]
     SignedOut,
     #[error("Too many tries. Wait {seconds} s and try again.")]

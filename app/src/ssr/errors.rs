@@ -45,6 +45,16 @@ impl From<Error> for UiError {
                 set_status(StatusCode::FORBIDDEN);
                 Self::Forbidden { why }
             }
+            Error::ProofNeeded => {
+                set_status(StatusCode::FORBIDDEN);
+                Self::ProofNeeded
+            }
+            Error::SecondFactorNeeded(who) => {
+                set_status(StatusCode::FORBIDDEN);
+                Self::SecondFactorNeeded {
+                    who: who.to_owned(),
+                }
+            }
             Error::WrongCredentials => signed_out(),
             Error::Throttled {
                 retry_after_seconds: seconds,

@@ -62,7 +62,7 @@ pub(crate) async fn details(
 ) -> Result<IntegrationDetails, UiError> {
     let now = services.core.now();
     let public = &services.core.public_url;
-    let registration = services.core.self_registration;
+    let registration = services.core.settings().await?.self_registration();
     let integration = services.integrations.get(access, id).await?;
     let secrets = services.integrations.secrets(access, id).await?;
     let connections = services.grants.connections(access, id).await?;

@@ -19,17 +19,19 @@ use crate::{
 };
 use throttle::Throttle;
 
-pub(crate) use store::by_id;
+pub(crate) use store::{by_id, has_second_factor};
 
 /// Who is asking. Everything that is not public begins with one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
     /// Someone who is signed in.
     Person { user_id: UserId },
-    /// A key of the REST API, bound to one project.
+    /// A key of the REST API.
     ApiKey {
         id: ApiKeyId,
-        project_id: ProjectId,
+        /// The one project that it is for; `None`: every project of its account.
+        project_id: Option<ProjectId>,
+        /// What it may do there at most.
         role: Role,
         /// Who made it; it can never do more than they can.
         user_id: UserId,
@@ -73,15 +75,23 @@ pub struct Account {
     pub email: String,
     pub created_at: Timestamp,
     pub disabled_at: Option<Timestamp>,
+    pub is_instance_owner: bool,
+    /// When it was shown that the address is theirs.
+    pub email_verified_at: Option<Timestamp>,
 }
 
-/// Proof that a person gave their password a moment ago. Only [`Accounts::prove`] makes one.
+/// Proof that a person showed who they are a moment ago. Only [`Accounts::prove`] and
+/// [`crate::sessions::Sessions::fresh`] make one.
 #[derive(Debug, Clone)]
 pub struct FreshIdentity {
     user_id: UserId,
 }
 
 impl FreshIdentity {
+    pub(crate) const fn of(user_id: UserId) -> Self {
+        Self { user_id }
+    }
+
     /// Whether it is this actor's.
     #[must_use]
     pub fn is_of(&self, actor: &Actor) -> bool {
@@ -134,7 +144,7 @@ impl Accounts {
                 setup_code: self.needs_setup_code(),
             });
         }
-        Ok(match self.core.sign_up {
+        Ok(match self.core.settings().await?.sign_up {
             SignUpPolicy::Open => SignUpState::Open,
             SignUpPolicy::First | SignUpPolicy::Invite => SignUpState::Closed,
         })
@@ -152,13 +162,15 @@ impl Accounts {
         if self.sign_up_state().await? == SignUpState::Closed {
             return Err(Self::closed());
         }
+        let policy = self.core.settings().await?.sign_up;
         let email = email::checked(input.email)?;
         password::check_rules(input.password, &email)?;
         let hash = password::hash(&self.core, input.password).await?;
         let mut tx = self.core.db.begin().await?;
-        let account = self.insert(&mut tx, email, &hash).await?;
+        let mut account = self.insert(&mut tx, email, &hash).await?;
         let claimed = store::claim(&mut tx, &account.id, account.created_at).await?;
-        match (claimed, self.core.sign_up) {
+        account.is_instance_owner = claimed;
+        match (claimed, policy) {
             (true, _) if self.needs_setup_code() => {
                 let given = input.setup_code.unwrap_or_default().trim();
                 let expected = self.core.sealer.setup_code();
@@ -194,8 +206,8 @@ impl Accounts {
         let email = email::checked(email)?;
         password::check_rules(password, &email)?;
         let hash = password::hash(&self.core, password).await?;
-        let account = self.insert(tx, email, &hash).await?;
-        store::claim(tx, &account.id, account.created_at).await?;
+        let mut account = self.insert(tx, email, &hash).await?;
+        account.is_instance_owner = store::claim(tx, &account.id, account.created_at).await?;
         Ok(account)
     }
 
@@ -205,6 +217,8 @@ impl Accounts {
             email,
             created_at: self.core.now(),
             disabled_at: None,
+            is_instance_owner: false,
+            email_verified_at: None,
         };
         store::insert(tx, &account, hash).await.map_err(|error| {
             if error.is_unique_violation() {
@@ -265,9 +279,7 @@ impl Accounts {
             .await?
             .ok_or_else(wrong)?;
         match self.sign_in(&account.email, password, from).await {
-            Ok(account) => Ok(FreshIdentity {
-                user_id: account.id,
-            }),
+            Ok(account) => Ok(FreshIdentity::of(account.id)),
             Err(Error::WrongCredentials) => Err(wrong()),
             Err(error) => Err(error),
         }

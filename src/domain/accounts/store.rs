@@ -17,6 +17,8 @@ struct Row {
     password_hash: String,
     created_at: Timestamp,
     disabled_at: Option<Timestamp>,
+    is_instance_owner: bool,
+    email_verified_at: Option<Timestamp>,
 }
 
 impl Row {
@@ -26,6 +28,8 @@ impl Row {
             email: self.email,
             created_at: self.created_at,
             disabled_at: self.disabled_at,
+            is_instance_owner: self.is_instance_owner,
+            email_verified_at: self.email_verified_at,
         };
         (account, self.password_hash)
     }
@@ -65,12 +69,27 @@ pub(super) async fn insert(tx: &mut Tx, account: &Account, hash: &str) -> Result
 pub(super) async fn claim(tx: &mut Tx, owner: &UserId, now: Timestamp) -> Result<bool, DbError> {
     const SQL: &str = "INSERT INTO instance (id, owner_id, claimed_at) VALUES (1, $1, $2) \
          ON CONFLICT (id) DO NOTHING";
+    const OWNS: &str = "UPDATE users SET is_instance_owner = TRUE WHERE id = $1";
     let rows = execute!(tx, sqlx::query(SQL).bind(owner).bind(now))?;
+    if rows == 1 {
+        execute!(tx, sqlx::query(OWNS).bind(owner))?;
+    }
     Ok(rows == 1)
 }
 
 pub(super) async fn is_claimed(db: &Db) -> Result<bool, DbError> {
     const SQL: &str = "SELECT COUNT(*) FROM instance";
     let count: i64 = read!(db, |c| sqlx::query_scalar(SQL).fetch_one(c).await)?;
+    Ok(count > 0)
+}
+
+/// Whether the account has a passkey that may be used, or an authenticator app.
+pub(crate) async fn has_second_factor(db: &Db, user: &UserId) -> Result<bool, DbError> {
+    const SQL: &str = "SELECT (SELECT COUNT(*) FROM totp WHERE user_id = $1) + \
+         (SELECT COUNT(*) FROM passkeys WHERE user_id = $1 AND suspended_at IS NULL)";
+    let count: i64 = read!(db, |c| sqlx::query_scalar(SQL)
+        .bind(user)
+        .fetch_one(c)
+        .await)?;
     Ok(count > 0)
 }

@@ -22,7 +22,8 @@ pub const PREFIX: &str = "tng_key_";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
     pub id: ApiKeyId,
-    pub project_id: ProjectId,
+    /// `None`: it is its account's, for all of its projects.
+    pub project_id: Option<ProjectId>,
     pub user_id: UserId,
     pub name: String,
     pub role: Role,
@@ -72,7 +73,7 @@ impl ApiKeys {
         let secret = BearerSecret::generate(&*self.core.random, PREFIX);
         let key = ApiKey {
             id: ApiKeyId::new(&*self.core.clock, &*self.core.random),
-            project_id: project.clone(),
+            project_id: Some(project.clone()),
             user_id: user.clone(),
             name: checked_name("name", name, 80)?,
             role,

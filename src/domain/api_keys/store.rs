@@ -13,7 +13,7 @@ use crate::{
 #[derive(FromRow)]
 struct Row {
     id: ApiKeyId,
-    project_id: ProjectId,
+    project_id: Option<ProjectId>,
     user_id: UserId,
     name: String,
     role: String,

@@ -28,6 +28,10 @@ text_enum! {
         Integration = "integration",
         Client = "client",
         Grant = "grant",
+        /// A browser's sign-in.
+        Session = "session",
+        /// What the instance's owner decided, by its name.
+        Setting = "setting",
         SigningKey = "signing_key",
         /// The key that all is sealed under from now on, by its fingerprint.
         MasterKey = "master_key",

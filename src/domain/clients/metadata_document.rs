@@ -46,7 +46,7 @@ impl Clients {
         if !is_document_url(client_id) {
             return Err(FindError::Unknown);
         }
-        if !self.core.self_registration.metadata_documents {
+        if !self.core.settings().await?.client_metadata_documents {
             return Err(FindError::SwitchedOff);
         }
         let now = self.core.now();

@@ -223,7 +223,7 @@ impl Clients {
         let registered = store::by_id(&self.core.db, client_id)
             .await?
             .ok_or(FindError::Unknown)?;
-        if !self.core.self_registration.dynamic {
+        if !self.core.settings().await?.dynamic_registration {
             return Err(FindError::SwitchedOff);
         }
         Ok(registered.into())

@@ -37,7 +37,7 @@ impl Clients {
         metadata: &Map<String, Value>,
         from: IpAddr,
     ) -> Result<SelfRegistered, RegistrationError> {
-        if !self.core.self_registration.dynamic {
+        if !self.core.settings().await?.dynamic_registration {
             return Err(RegistrationError::SwitchedOff);
         }
         let now = self.core.now();

@@ -121,11 +121,14 @@ async fn a_public_instance_is_claimed_with_the_set_up_code_only() {
         random: world.services.core.random.clone(),
         sealer: world.services.core.sealer.clone(),
         public_url: "https://tools.example.com".parse().unwrap(),
-        sign_up: SignUpPolicy::First,
+        fixed: crate::instance::FixedSettings {
+            sign_up: Some(SignUpPolicy::First),
+            ..crate::instance::FixedSettings::default()
+        },
         is_exposed: true,
         limits: true,
         lifetimes: crate::grants::Lifetimes::default(),
-        self_registration: crate::clients::SelfRegistration::default(),
+        session_limits: crate::sessions::SessionLimits::default(),
     });
     let code = core.sealer.setup_code();
     let accounts = crate::accounts::Accounts::new(core);

@@ -30,12 +30,12 @@ use std::{
 use crate::{
     Core, Services,
     accounts::{Account, Actor, FreshIdentity, SignUp, SignUpPolicy},
-    clients::SelfRegistration,
     clock::{ManualClock, SystemRandom, Timestamp},
     db::{Db, testing::TestDatabase},
     execute::{Allowlist, Network},
     grants::Lifetimes,
     ids::ProjectId,
+    instance::FixedSettings,
     members::Access,
     sealing::{Keyring, MasterKey, Sealer},
     services::CoreParts,
@@ -97,7 +97,7 @@ impl World {
             self.database.opened_again().await,
             self.clock.clone(),
             sealer,
-            core.sign_up,
+            core.fixed.sign_up.unwrap_or(SignUpPolicy::First),
             core.lifetimes,
             network,
         )
@@ -117,11 +117,14 @@ impl World {
             random: Arc::new(SystemRandom),
             sealer,
             public_url: "http://localhost:3000".parse().unwrap(),
-            sign_up: policy,
+            fixed: FixedSettings {
+                sign_up: Some(policy),
+                ..FixedSettings::default()
+            },
             is_exposed: false,
             limits: false,
             lifetimes,
-            self_registration: SelfRegistration::default(),
+            session_limits: crate::sessions::SessionLimits::default(),
         });
         Self {
             services: Services::new(core, network),

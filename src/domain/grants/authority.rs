@@ -67,8 +67,12 @@ impl Authority {
                 .forget_where(|standing| standing.grant.user_id.iter().any(|id| is(id.as_str()))),
             ChangeKind::SigningKey => self.forget_tokens(),
             // Of these nothing is remembered here.
-            ChangeKind::ApiKey | ChangeKind::Client | ChangeKind::Tools | ChangeKind::MasterKey => {
-            }
+            ChangeKind::ApiKey
+            | ChangeKind::Client
+            | ChangeKind::Tools
+            | ChangeKind::MasterKey
+            | ChangeKind::Session
+            | ChangeKind::Setting => {}
         }
     }
 }

@@ -115,7 +115,11 @@ impl Grants {
                 bearer.user_id().is_some_and(|user| is(user.as_str()))
             }
             ChangeKind::SigningKey => true,
-            ChangeKind::ApiKey | ChangeKind::Client | ChangeKind::MasterKey => false,
+            ChangeKind::ApiKey
+            | ChangeKind::Client
+            | ChangeKind::MasterKey
+            | ChangeKind::Session
+            | ChangeKind::Setting => false,
         }
     }
 

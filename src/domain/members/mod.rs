@@ -126,20 +126,29 @@ impl Members {
     ///
     /// # Errors
     /// [`Error::NotFound`] for who is no member, whether or not the project exists;
-    /// [`Error::Forbidden`] for who is one with a lower role.
+    /// [`Error::Forbidden`] for who is one with a lower role; [`Error::SecondFactorNeeded`] where the
+    /// project or the instance asks for one that the account does not have.
     pub async fn access<L: Level>(&self, actor: &Actor, project: &ProjectId) -> Result<Access<L>> {
-        let member = self.role(project, actor.user_id()).await?;
-        let role = match (actor, member) {
-            (Actor::Person { .. }, Some(role)) => role,
-            // A key never does more than the person who made it, and only in its project.
-            (
-                Actor::ApiKey {
-                    project_id, role, ..
-                },
-                Some(of_person),
-            ) if project_id == project => of_person.min(*role),
-            _ => return Err(Error::NotFound("project")),
+        let member = store::membership(&self.core.db, project, actor.user_id()).await?;
+        let Some(member) = member else {
+            return Err(Error::NotFound("project"));
         };
+        let role = match actor {
+            Actor::Person { .. } => member.role,
+            // A key never does more than the person who made it, and one of a project only there.
+            Actor::ApiKey {
+                project_id, role, ..
+            } if project_id.as_ref().is_none_or(|one| one == project) => member.role.min(*role),
+            Actor::ApiKey { .. } => return Err(Error::NotFound("project")),
+        };
+        if !member.has_second_factor {
+            if member.project_requires_it {
+                return Err(Error::SecondFactorNeeded("This project"));
+            }
+            if self.core.settings().await?.require_second_factor {
+                return Err(Error::SecondFactorNeeded("This instance"));
+            }
+        }
         if role < L::ROLE {
             return Err(Error::Forbidden(format!(
                 "This needs the role {} in the project; yours is {role}.",

@@ -20,6 +20,39 @@ pub(crate) async fn role(db: &Db, project: &ProjectId, user: &UserId) -> Result<
         .transpose()
 }
 
+/// What a person's membership is made of.
+pub(super) struct Membership {
+    pub(super) role: Role,
+    pub(super) has_second_factor: bool,
+    pub(super) project_requires_it: bool,
+}
+
+/// The membership of a person whose account is enabled.
+pub(super) async fn membership(
+    db: &Db,
+    project: &ProjectId,
+    user: &UserId,
+) -> Result<Option<Membership>> {
+    const SQL: &str = "SELECT m.role, p.require_second_factor, \
+         EXISTS (SELECT 1 FROM totp t WHERE t.user_id = u.id) \
+         OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id AND k.suspended_at IS NULL) \
+         FROM members m JOIN users u ON u.id = m.user_id JOIN projects p ON p.id = m.project_id \
+         WHERE m.project_id = $1 AND m.user_id = $2 AND u.disabled_at IS NULL";
+    let row: Option<(String, bool, bool)> = read!(db, |c| sqlx::query_as(SQL)
+        .bind(project)
+        .bind(user)
+        .fetch_optional(c)
+        .await)?;
+    row.map(|(role, project_requires_it, has_second_factor)| {
+        Ok(Membership {
+            role: role.parse().map_err(|why| Error::corrupt("member", why))?,
+            has_second_factor,
+            project_requires_it,
+        })
+    })
+    .transpose()
+}
+
 pub(crate) async fn insert(
     tx: &mut Tx,
     project: &ProjectId,

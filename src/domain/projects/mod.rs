@@ -49,8 +49,18 @@ impl Projects {
     /// Where the database fails.
     pub async fn list(&self, actor: &Actor) -> Result<Vec<ProjectSummary>> {
         let mut all = store::of_member(&self.core.db, actor.user_id()).await?;
-        if let Actor::ApiKey { project_id, .. } = actor {
-            all.retain(|summary| summary.project.id == *project_id);
+        if let Actor::ApiKey {
+            project_id, role, ..
+        } = actor
+        {
+            all.retain(|summary| {
+                project_id
+                    .as_ref()
+                    .is_none_or(|one| summary.project.id == *one)
+            });
+            for summary in &mut all {
+                summary.role = summary.role.min(*role);
+            }
         }
         Ok(all)
     }
@@ -58,13 +68,23 @@ impl Projects {
     /// Makes a project, with the actor as its owner.
     ///
     /// # Errors
-    /// [`Error::Invalid`] or [`Error::Conflict`] for `name`; [`Error::Forbidden`] for a key, which
-    /// belongs to one project.
+    /// [`Error::Invalid`] or [`Error::Conflict`] for `name`; [`Error::Forbidden`] for a key that
+    /// belongs to one project, or that could not own another.
     pub async fn create(&self, actor: &Actor, name: &str) -> Result<Project> {
-        if let Actor::ApiKey { .. } = actor {
-            return Err(Error::Forbidden(
-                "This key belongs to one project and cannot make another.".to_owned(),
-            ));
+        if let Actor::ApiKey {
+            project_id, role, ..
+        } = actor
+        {
+            if project_id.is_some() {
+                return Err(Error::Forbidden(
+                    "This key belongs to one project and cannot make another.".to_owned(),
+                ));
+            }
+            if *role < Role::Owner {
+                return Err(Error::Forbidden(format!(
+                    "Who makes a project owns it, and this key is a {role} at most."
+                )));
+            }
         }
         let mut tx = self.core.db.begin().await?;
         let project = self.insert(&mut tx, actor.user_id(), name).await?;

@@ -226,11 +226,14 @@ impl TestApp {
                 domain::sealing::MasterKey::generate(&domain::clock::SystemRandom),
             )),
             public_url: PUBLIC.parse().unwrap(),
-            sign_up: domain::accounts::SignUpPolicy::Open,
+            fixed: domain::instance::FixedSettings {
+                sign_up: Some(domain::accounts::SignUpPolicy::Open),
+                ..domain::instance::FixedSettings::default()
+            },
             is_exposed: false,
             limits: false,
             lifetimes: domain::grants::Lifetimes::default(),
-            self_registration: domain::clients::SelfRegistration::default(),
+            session_limits: domain::sessions::SessionLimits::default(),
         });
         Self::token_of(twin).await
     }
@@ -244,11 +247,11 @@ impl TestApp {
             random: core.random.clone(),
             sealer: core.sealer.clone(),
             public_url: public_url.parse().unwrap(),
-            sign_up: core.sign_up,
+            fixed: core.fixed.clone(),
             is_exposed: false,
             limits: false,
             lifetimes: core.lifetimes,
-            self_registration: core.self_registration,
+            session_limits: core.session_limits,
         });
         Self::token_of(twin).await
     }

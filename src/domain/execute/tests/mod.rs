@@ -73,11 +73,14 @@ impl Stage {
             random: Arc::new(SystemRandom),
             sealer: Sealer::new(Keyring::of(MasterKey::generate(&SystemRandom))),
             public_url: "https://tools.example.com".parse().unwrap(),
-            sign_up: SignUpPolicy::First,
+            fixed: crate::instance::FixedSettings {
+                sign_up: Some(SignUpPolicy::First),
+                ..crate::instance::FixedSettings::default()
+            },
             is_exposed: false,
             limits: false,
             lifetimes: crate::grants::Lifetimes::default(),
-            self_registration: crate::clients::SelfRegistration::default(),
+            session_limits: crate::sessions::SessionLimits::default(),
         });
         let execute = Execute::new(
             core.clone(),
