@@ -11,7 +11,7 @@ use domain::events::{EventKind, NewEvent, Trail};
 use serde_json::{Value, json};
 
 use super::record;
-use crate::{middleware::Visitor, state::AppState};
+use crate::{api::ApiError, middleware::Visitor, state::AppState};
 
 /// `/.well-known/oauth-protected-resource`: names the shared Server URL.
 pub async fn resource_root(State(state): State<AppState>, visitor: Visitor) -> Json<Value> {

@@ -5,8 +5,8 @@ use axum::{
     http::{Method, Request, StatusCode, header},
 };
 use domain::{
-    clients::SelfRegistration,
     events::{Event, EventKind},
+    instance::FixedSettings,
     integrations::Approval,
 };
 use serde_json::{Value, json};
