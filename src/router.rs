@@ -10,7 +10,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     api, connect, health, mcp, middleware, oauth,
-    session::{self, sign_in, sign_out, sign_up},
+    session::{self, confirm, sign_in, sign_out, sign_up},
     state::AppState,
     web,
 };
@@ -25,6 +25,7 @@ pub fn router(state: AppState) -> Router {
         .route("/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/sign-up", get(sign_up::get).post(sign_up::post))
         .route("/sign-out", post(sign_out::post))
+        .route("/confirm", get(confirm::get).post(confirm::post))
         .layer(DefaultBodyLimit::max(ACCOUNT_FORM_BYTES));
     let pages = Router::new()
         .merge(accounts)

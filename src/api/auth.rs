@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     Error,
-    accounts::Actor,
+    accounts::{Actor, FreshIdentity},
     ids::ProjectId,
     members::{Access, Level},
 };
@@ -40,6 +40,11 @@ impl FromRequestParts<AppState> for Caller {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// The proof that a caller's key is: it is shown with each request.
+pub fn proof(actor: &Actor) -> Result<FreshIdentity, ApiError> {
+    FreshIdentity::of_key(actor).ok_or_else(|| Error::ProofNeeded.into())
 }
 
 /// What the caller may do in the project of a path, if it is at least `L`.

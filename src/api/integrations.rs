@@ -14,7 +14,11 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ApiError, ApiJson, Caller, List, Page, auth::access, error::ErrorBody};
+use super::{
+    ApiError, ApiJson, Caller, List, Page,
+    auth::{access, proof},
+    error::ErrorBody,
+};
 use crate::state::AppState;
 
 /// An integration.
@@ -182,7 +186,7 @@ pub(super) async fn create(
     let (integration, secret) = state
         .services
         .integrations
-        .create(&access, &new, None)
+        .create(&access, &new, Some(&proof(&actor)?))
         .await?;
     Ok(with_secret(
         &state,
@@ -239,7 +243,7 @@ pub(super) async fn update(
     let integration = state
         .services
         .integrations
-        .update(&access, &id, &change, None)
+        .update(&access, &id, &change, Some(&proof(&actor)?))
         .await?;
     Ok(Json(view(&state, integration)))
 }
@@ -258,7 +262,11 @@ pub(super) async fn delete(
     state
         .services
         .integrations
-        .delete(&access, &IntegrationId::from(integration_id))
+        .delete(
+            &access,
+            &IntegrationId::from(integration_id),
+            &proof(&actor)?,
+        )
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -12,7 +12,11 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ApiError, ApiJson, Caller, List, Page, auth::access, error::ErrorBody};
+use super::{
+    ApiError, ApiJson, Caller, List, Page,
+    auth::{access, proof},
+    error::ErrorBody,
+};
 use crate::state::AppState;
 
 /// A project.
@@ -117,6 +121,7 @@ pub(super) async fn delete(
     Path(project_id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     let access = access::<Owner>(&state, &actor, project_id).await?;
-    state.services.projects.delete(&access).await?;
+    let proof = proof(&actor)?;
+    state.services.projects.delete(&access, &proof).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use super::{
     ApiError, Caller, List, Page,
-    auth::access,
+    auth::{access, proof},
     error::ErrorBody,
     integrations::{IntegrationWithSecret, SecretResponse, with_secret},
     json,
@@ -102,7 +102,9 @@ pub(super) async fn rotate(
     let access = access::<Admin>(&state, &actor, project_id).await?;
     let id = IntegrationId::from(integration_id);
     let integrations = &state.services.integrations;
-    let (integration, secret) = integrations.rotate_secret(&access, &id, overlap).await?;
+    let (integration, secret) = integrations
+        .rotate_secret(&access, &id, overlap, &proof(&actor)?)
+        .await?;
     Ok(with_secret(
         &state,
         StatusCode::OK,

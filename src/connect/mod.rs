@@ -61,7 +61,7 @@ async fn member(
     let account = session::signed_in(state, session)
         .await
         .map_err(|error| page_error(&error))?;
-    let Some(account) = account else {
+    let Some(signed_in) = account else {
         let to = {
             let page: String =
                 url::form_urlencoded::byte_serialize(format!("/connect/{id}").as_bytes()).collect();
@@ -73,10 +73,7 @@ async fn member(
     let found = async {
         let project = services.vault.project_of(id).await?;
         let project = project.ok_or(domain::Error::NotFound("account to connect"))?;
-        services
-            .members
-            .access(&session::actor(&account), &project)
-            .await
+        services.members.access(&signed_in.actor(), &project).await
     };
     found.await.map_err(|error| match error {
         domain::Error::NotFound(_) => page_error(&domain::Error::NotFound(

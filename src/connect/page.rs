@@ -64,7 +64,9 @@ pub(super) async fn shown(
         problem,
         name: connection.secret.name.clone(),
         project: project.name,
-        user_email: account.map(|account| account.email).unwrap_or_default(),
+        user_email: account
+            .map(|signed_in| signed_in.account.email)
+            .unwrap_or_default(),
         authorization_host: host.unwrap_or_default(),
         scopes: client
             .map(|client| client.scopes.clone())

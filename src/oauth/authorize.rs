@@ -70,7 +70,7 @@ pub async fn get(
         parameters.set("state", "");
     }
     let account = match session::signed_in(&state, &session).await {
-        Ok(account) => account,
+        Ok(signed_in) => signed_in.map(|one| one.account),
         Err(error) => return page_error(&error),
     };
     let user = account.as_ref().map(|account| &account.id);

@@ -132,7 +132,7 @@ pub async fn post(
         Err(duplicate) => return pages::duplicate(&duplicate),
     };
     let account = match session::signed_in(&state, &session).await {
-        Ok(account) => account,
+        Ok(signed_in) => signed_in.map(|one| one.account),
         Err(error) => return page_error(&error),
     };
     // Whose form it is comes before anything that it says.

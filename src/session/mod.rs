@@ -1,5 +1,6 @@
 //! Sessions of people in browsers: tower-sessions on the same database.
 
+pub mod confirm;
 pub mod csrf;
 mod form;
 pub mod next;
@@ -10,9 +11,10 @@ pub mod sign_out;
 pub mod sign_up;
 mod store;
 
+use app::ssr::SESSION_ID;
 use domain::{
     accounts::{Account, Actor},
-    ids::UserId,
+    sessions::{NewSession, SessionEnd, SignInMethod, SignedIn},
 };
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer,
@@ -23,10 +25,7 @@ pub use form::PlainForm;
 use store::Store;
 pub use store::{expire, migrate};
 
-use crate::state::AppState;
-
-/// Days that a session lives unused.
-const IDLE_DAYS: i64 = 14;
+use crate::{middleware::Visitor, state::AppState};
 
 /// The layer that finds a request's session. `Lax`, because arriving at authorize from Claude must
 /// not look signed out.
@@ -39,7 +38,9 @@ pub fn layer(state: &AppState) -> SessionManagerLayer<Store> {
         .with_same_site(SameSite::Lax)
         .with_secure(is_https)
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(Duration::days(IDLE_DAYS)))
+        .with_expiry(Expiry::OnInactivity(Duration::seconds(
+            core.session_limits.idle,
+        )))
 }
 
 /// `__Host-` where the browser accepts it: no other host and no plain-http page can then set the
@@ -52,37 +53,62 @@ fn cookie_name(is_https: bool, name: &str) -> String {
     }
 }
 
-/// Signs a browser in, under a new session id: one that was planted before is worth nothing.
-pub async fn begin(
-    session: &Session,
-    account: &Account,
-) -> Result<(), tower_sessions::session::Error> {
-    session.clear().await;
-    session.cycle_id().await?;
-    session
-        .insert(app::ssr::SESSION_USER, account.id.as_str())
-        .await
-}
-
-/// Who is signed in, if their account is enabled.
+/// Signs a browser in, under a new session id: one that was planted before is worth nothing. What
+/// the browser was signed in by ends.
 ///
 /// # Errors
-/// Where the database fails.
+/// Where a database fails.
+pub async fn begin(
+    state: &AppState,
+    session: &Session,
+    account: &Account,
+    new: &NewSession<'_>,
+) -> Result<(), domain::Error> {
+    if let Some(before) = signed_in(state, session).await? {
+        end(state, &before).await?;
+    }
+    let begun = state.services.sessions.begin(account, new).await?;
+    session.clear().await;
+    session.cycle_id().await.map_err(failed)?;
+    let stored = session.insert(SESSION_ID, begun.id.as_str()).await;
+    stored.map_err(failed)
+}
+
+/// Ends what a browser is signed in by.
+async fn end(state: &AppState, signed_in: &SignedIn) -> Result<(), domain::Error> {
+    let sessions = &state.services.sessions;
+    let ended = sessions.end(
+        &signed_in.account.id,
+        &signed_in.session.id,
+        SessionEnd::SignedOut,
+    );
+    match ended.await {
+        // Meanwhile, from elsewhere.
+        Err(domain::Error::NotFound(_)) => Ok(()),
+        other => other,
+    }
+}
+
+/// A failure of the store of cookies.
+pub fn failed(why: tower_sessions::session::Error) -> domain::Error {
+    domain::Error::Corrupt {
+        what: "session",
+        why: why.to_string(),
+    }
+}
+
+/// Who is signed in, if their session is live and their account is enabled.
+///
+/// # Errors
+/// Where a database fails.
 pub async fn signed_in(
     state: &AppState,
     session: &Session,
-) -> Result<Option<Account>, domain::Error> {
-    let user: Option<String> =
-        session
-            .get(app::ssr::SESSION_USER)
-            .await
-            .map_err(|why| domain::Error::Corrupt {
-                what: "session",
-                why: why.to_string(),
-            })?;
-    match user {
+) -> Result<Option<SignedIn>, domain::Error> {
+    let id: Option<String> = session.get(SESSION_ID).await.map_err(failed)?;
+    match id {
         None => Ok(None),
-        Some(user) => state.services.accounts.enabled(&UserId::from(user)).await,
+        Some(id) => state.services.sessions.current(&id.into()).await,
     }
 }
 
@@ -90,5 +116,16 @@ pub async fn signed_in(
 pub fn actor(account: &Account) -> Actor {
     Actor::Person {
         user_id: account.id.clone(),
+    }
+}
+
+/// How a browser is being signed in, as its person's list of sessions tells it.
+pub fn new_session(visitor: &Visitor, method: SignInMethod) -> NewSession<'_> {
+    NewSession {
+        method,
+        provider_id: None,
+        second_factor: None,
+        address: visitor.address,
+        user_agent: &visitor.visit.user_agent,
     }
 }

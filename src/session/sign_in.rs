@@ -9,11 +9,12 @@ use axum_extra::extract::cookie::CookieJar;
 use domain::{
     accounts::{Account, SignUpState},
     events::{Cause, EventKind, NewEvent, Trail, attempt_of},
+    sessions::SignInMethod,
 };
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{begin, csrf, form::PlainForm, next, signed_in};
+use super::{begin, csrf, form::PlainForm, new_session, next, signed_in};
 use crate::{
     middleware::Visitor,
     oauth::{Parameters, record},
@@ -79,16 +80,16 @@ pub async fn post(
         .await;
     record_step(&state, &visitor, input.next.as_deref(), &signed_in).await;
     match signed_in {
-        Ok(account) => match begin(&session, &account).await {
-            Ok(()) => {
-                let to = next::checked(&state.services.core.public_url, input.next.as_deref());
-                Redirect::to(&to).into_response()
+        Ok(account) => {
+            let new = new_session(&visitor, SignInMethod::Password);
+            match begin(&state, &session, &account, &new).await {
+                Ok(()) => {
+                    let to = next::checked(&state.services.core.public_url, input.next.as_deref());
+                    Redirect::to(&to).into_response()
+                }
+                Err(error) => page_error(&error),
             }
-            Err(why) => page_error(&domain::Error::Corrupt {
-                what: "session",
-                why: why.to_string(),
-            }),
-        },
+        }
         Err(error @ (domain::Error::WrongCredentials | domain::Error::Throttled { .. })) => {
             let status = crate::web::status(&error);
             let text = Some(error.to_string());

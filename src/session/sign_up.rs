@@ -1,19 +1,18 @@
 //! GET and POST /sign-up
 
 use axum::{
-    Extension,
     extract::{Query, State},
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::CookieJar;
-use domain::{Error, accounts::SignUp};
+use domain::{Error, accounts::SignUp, sessions::SignInMethod};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{begin, csrf, form::PlainForm, next, signed_in};
+use super::{begin, csrf, form::PlainForm, new_session, next, signed_in};
 use crate::{
-    middleware::ClientAddress,
+    middleware::Visitor,
     state::AppState,
     web::{page_error, status, with_retry_after},
 };
@@ -65,7 +64,7 @@ pub async fn get(
 
 pub async fn post(
     State(state): State<AppState>,
-    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    visitor: Visitor,
     session: Session,
     jar: CookieJar,
     PlainForm(input): PlainForm<Input>,
@@ -84,17 +83,22 @@ pub async fn post(
         password: &input.password,
         setup_code: input.setup_code.as_deref(),
     };
-    let error = match state.services.accounts.sign_up(sign_up, address).await {
-        Ok(account) => match begin(&session, &account).await {
-            Ok(()) => {
-                let to = next::checked(&state.services.core.public_url, input.next.as_deref());
-                return Redirect::to(&to).into_response();
+    let error = match state
+        .services
+        .accounts
+        .sign_up(sign_up, visitor.address)
+        .await
+    {
+        Ok(account) => {
+            let new = new_session(&visitor, SignInMethod::SignUp);
+            match begin(&state, &session, &account, &new).await {
+                Ok(()) => {
+                    let to = next::checked(&state.services.core.public_url, input.next.as_deref());
+                    return Redirect::to(&to).into_response();
+                }
+                Err(error) => error,
             }
-            Err(why) => Error::Corrupt {
-                what: "session",
-                why: why.to_string(),
-            },
-        },
+        }
         Err(error) => error,
     };
     let status = status(&error);

@@ -93,14 +93,14 @@ pub async fn try_tool(
     #[server(default)] arguments: Vec<Entered>,
     send: bool,
 ) -> Result<Tried, UiError> {
-    use crate::ssr::{access, account, errors, playground};
+    use crate::ssr::{access, person, playground};
     use domain::members::Developer;
     let (services, access) = access::<Developer>(project_id).await?;
     let tool = services
         .tools
         .get(&access.as_viewer(), &tool_id.into())
         .await?;
-    let account = account().await?.ok_or_else(errors::signed_out)?;
+    let account = person().await?.account;
     let arguments = playground::read(&tool, arguments)?;
     let caller = playground::caller(&access, &account);
     let request = services
@@ -127,10 +127,10 @@ pub async fn preview_tool(
     tool_id: String,
     form: super::tools::ToolForm,
 ) -> Result<Result<String, String>, UiError> {
-    use crate::ssr::{access, account, errors, playground, tool_form};
+    use crate::ssr::{access, person, playground, tool_form};
     use domain::{Error, ids::ToolId, members::Developer, tools::sample_arguments};
     let (services, access) = access::<Developer>(project_id).await?;
-    let account = account().await?.ok_or_else(errors::signed_out)?;
+    let account = person().await?.account;
     let id = (tool_id != "new").then(|| ToolId::from(tool_id));
     let drafted = async {
         let input = tool_form::read(form)?;

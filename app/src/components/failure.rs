@@ -11,6 +11,8 @@ use crate::{
 #[component]
 pub fn Failure(error: UiError) -> impl IntoView {
     let is_signed_out = error == UiError::SignedOut;
+    let needs_proof = error == UiError::ProofNeeded;
+    let needs_second_factor = matches!(error, UiError::SecondFactorNeeded { .. });
     Effect::new(move |_| {
         if is_signed_out {
             browser::sign_in_again();
@@ -26,6 +28,23 @@ pub fn Failure(error: UiError) -> impl IntoView {
                         <a href="/sign-in" rel="external">
                             "Sign in"
                         </a>
+                    }
+                })}
+            {needs_proof
+                .then(|| {
+                    view! {
+                        " "
+                        // In a tab of its own, so that what is filled in here stays.
+                        <a href="/confirm" target="_blank" rel="external">
+                            "Confirm that it is you"
+                        </a>
+                    }
+                })}
+            {needs_second_factor
+                .then(|| {
+                    view! {
+                        " "
+                        <a href="/account/security">"Add one"</a>
                     }
                 })}
         </div>

@@ -11,7 +11,6 @@ pub mod footer;
 pub mod loaded;
 pub mod logo;
 pub mod one_time_secret;
-pub mod password;
 pub mod switch;
 pub mod time_ago;
 pub mod topbar;

@@ -2,6 +2,7 @@
 //! no wasm. The server hands them their content and sends them as they are.
 
 mod choose;
+mod confirm;
 mod connect_account;
 mod consent;
 mod message;
@@ -9,6 +10,7 @@ mod sign_in;
 mod sign_up;
 
 pub use choose::{Choose, ChooseIntegration, choose};
+pub use confirm::{Confirm, confirm};
 pub use connect_account::{ConnectAccount, ConnectState, connect_account};
 pub use consent::{Consent, ConsentTool, consent};
 pub use message::{Message, message};

@@ -4,7 +4,6 @@ pub(crate) mod calls;
 pub(crate) mod catalog;
 pub(crate) mod connections;
 pub(crate) mod errors;
-pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod integrations;
 pub(crate) mod lint;
@@ -19,19 +18,20 @@ pub(crate) mod when;
 use axum::http::request::Parts;
 use domain::{
     Services,
-    accounts::{Account, Actor},
+    accounts::{Actor, FreshIdentity},
     crypto::base64url,
     events::Visit,
-    ids::UserId,
+    ids::SessionId,
     members::{Access, Level},
+    sessions::SignedIn,
 };
 use leptos::prelude::*;
 use tower_sessions::Session;
 
 use crate::api::UiError;
 
-/// The session's key for the id of the signed-in person, a string.
-pub const SESSION_USER: &str = "user_id";
+/// The cookie's key for the id of what it is signed in by, a string.
+pub const SESSION_ID: &str = "session_id";
 /// The session's key for the token that every plain form sends along.
 pub const SESSION_CSRF: &str = "csrf";
 
@@ -74,27 +74,35 @@ async fn session() -> Result<Session, UiError> {
         .map_err(errors::internal)
 }
 
-/// The signed-in person's account, as long as it is enabled.
-pub(crate) async fn account() -> Result<Option<Account>, UiError> {
-    let user: Option<String> = session()
+/// Who is signed in, as long as their session is live and their account enabled.
+pub(crate) async fn signed_in() -> Result<Option<SignedIn>, UiError> {
+    let id: Option<String> = session()
         .await?
-        .get(SESSION_USER)
+        .get(SESSION_ID)
         .await
         .map_err(errors::internal)?;
-    match user {
+    match id {
         None => Ok(None),
-        Some(id) => Ok(services().accounts.enabled(&UserId::from(id)).await?),
+        Some(id) => Ok(services().sessions.current(&SessionId::from(id)).await?),
     }
 }
 
-/// Who is calling. A page that nobody is signed in for becomes a redirect to the sign-in page.
+/// The same for what only who is signed in may do. A page that nobody is signed in for becomes a
+/// redirect to the sign-in page.
+pub(crate) async fn person() -> Result<SignedIn, UiError> {
+    signed_in().await?.ok_or_else(errors::signed_out)
+}
+
+/// Who is calling, for a sensitive act: somebody who showed who they are a moment ago.
+pub(crate) async fn fresh_person() -> Result<(SignedIn, FreshIdentity), UiError> {
+    let signed_in = person().await?;
+    let fresh = services().sessions.fresh(&signed_in)?;
+    Ok((signed_in, fresh))
+}
+
+/// As [`person`], as an actor.
 pub(crate) async fn actor() -> Result<Actor, UiError> {
-    match account().await? {
-        Some(account) => Ok(Actor::Person {
-            user_id: account.id,
-        }),
-        None => Err(errors::signed_out()),
-    }
+    Ok(person().await?.actor())
 }
 
 /// What the caller may do in a project, if it is at least `L`, and the services to do it with: what
@@ -107,6 +115,20 @@ pub(crate) async fn access<L: Level>(project_id: String) -> Result<(Services, Ac
         .access::<L>(&actor, &project_id.into())
         .await?;
     Ok((services, access))
+}
+
+/// The caller's fresh proof, where there is one; the domain refuses where it needs it.
+pub(crate) async fn proof() -> Result<Option<FreshIdentity>, UiError> {
+    Ok(services().sessions.fresh(&person().await?).ok())
+}
+
+/// As [`access`], for a sensitive act.
+pub(crate) async fn fresh_access<L: Level>(
+    project_id: String,
+) -> Result<(Services, Access<L>, FreshIdentity), UiError> {
+    let (services, access) = access::<L>(project_id).await?;
+    let (_, fresh) = fresh_person().await?;
+    Ok((services, access, fresh))
 }
 
 /// The session's token against forged forms, made with the first form that needs it.

@@ -92,6 +92,25 @@ impl FreshIdentity {
         Self { user_id }
     }
 
+    /// A key shows itself with each request; it has no session that could be stolen beside it.
+    #[must_use]
+    pub fn of_key(actor: &Actor) -> Option<Self> {
+        match actor {
+            Actor::Person { .. } => None,
+            Actor::ApiKey { user_id, .. } => Some(Self::of(user_id.clone())),
+        }
+    }
+
+    /// # Errors
+    /// [`Error::ProofNeeded`] where it is somebody else's.
+    pub fn check(&self, actor: &Actor) -> Result<()> {
+        if self.is_of(actor) {
+            Ok(())
+        } else {
+            Err(Error::ProofNeeded)
+        }
+    }
+
     /// Whether it is this actor's.
     #[must_use]
     pub fn is_of(&self, actor: &Actor) -> bool {

@@ -105,7 +105,7 @@ on_both! {
         let token = connected(&world, &connection, ToolRule::All).await.access_token;
         assert!(bearer(&world, &token).await.is_ok());
         let owner = world.access::<Owner>(&connection.owner).await;
-        world.services.projects.delete(&owner).await.unwrap();
+        world.services.projects.delete(&owner, &world.proof(owner.actor()).await).await.unwrap();
         assert!(matches!(bearer(&world, &token).await, Err(BearerError::InvalidToken(_))));
     }
 

@@ -20,6 +20,7 @@ on_both! {
     async fn an_integration_has_an_id_a_secret_and_a_url_of_its_own(world) {
         let ada = world.person("ada@example.com").await;
         let admin = world.access::<Admin>(&ada).await;
+        let proof = world.proof(admin.actor()).await;
         let viewer = world.access::<Viewer>(&ada).await;
         let integrations = &world.services.integrations;
         let (made, secret) = integrations.create(&admin, &new("Ada's Claude!", Approval::Ask), None).await.unwrap();
@@ -39,7 +40,7 @@ on_both! {
         ));
         let bob = world.person("bob@example.com").await;
         assert!(integrations.get(&world.access(&bob).await, &made.id).await.is_err());
-        integrations.delete(&admin, &made.id).await.unwrap();
+        integrations.delete(&admin, &made.id, &proof).await.unwrap();
         assert!(matches!(
             world.services.clients.authenticate(&made.client_id, ClientProof::Secret(secret.reveal())).await,
             Err(ClientError::Refused { cause: Cause::UnknownClient, .. })
@@ -49,6 +50,7 @@ on_both! {
     async fn only_the_newest_secret_works_and_a_rotated_one_says_so(world) {
         let ada = world.person("ada@example.com").await;
         let admin = world.access::<Admin>(&ada).await;
+        let proof = world.proof(admin.actor()).await;
         let integrations = &world.services.integrations;
         let (made, old) = integrations.create(&admin, &new("Claude", Approval::Ask), None).await.unwrap();
         let old = old.unwrap();
@@ -59,7 +61,7 @@ on_both! {
         let secrets = integrations.secrets(&world.access(&ada).await, &made.id).await.unwrap();
         assert!(secrets[0].last_used_at.is_some());
         world.clock.advance_seconds(1);
-        let (_, new) = integrations.rotate_secret(&admin, &made.id, Overlap::None).await.unwrap();
+        let (_, new) = integrations.rotate_secret(&admin, &made.id, Overlap::None, &proof).await.unwrap();
         assert!(authenticate(new.reveal()).await.is_ok());
         assert!(matches!(authenticate(old.reveal()).await, Err(ClientError::Refused { cause: Cause::RotatedSecret, .. })));
         assert!(matches!(authenticate("tng_cs_guess").await, Err(ClientError::Refused { cause: Cause::WrongSecret, .. })));
@@ -76,21 +78,22 @@ on_both! {
     async fn of_rotations_at_once_one_secret_stays(world) {
         let ada = world.person("ada@example.com").await;
         let admin = world.access::<Admin>(&ada).await;
+        let proof = world.proof(admin.actor()).await;
         let integrations = &world.services.integrations;
         let (made, _) = integrations.create(&admin, &new("Claude", Approval::Ask), None).await.unwrap();
         for _ in 0..10 {
             let (one, two, three) = tokio::join!(
-                integrations.rotate_secret(&admin, &made.id, Overlap::None),
-                integrations.rotate_secret(&admin, &made.id, Overlap::None),
-                integrations.rotate_secret(&admin, &made.id, Overlap::None),
+                integrations.rotate_secret(&admin, &made.id, Overlap::None, &proof),
+                integrations.rotate_secret(&admin, &made.id, Overlap::None, &proof),
+                integrations.rotate_secret(&admin, &made.id, Overlap::None, &proof),
             );
             assert!(one.is_ok() && two.is_ok() && three.is_ok());
             let live = integrations.secrets(&world.access(&ada).await, &made.id).await.unwrap();
             assert_eq!(live.len(), 1);
         }
         let (rotated, deleted) = tokio::join!(
-            integrations.rotate_secret(&admin, &made.id, Overlap::None),
-            integrations.delete(&admin, &made.id),
+            integrations.rotate_secret(&admin, &made.id, Overlap::None, &proof),
+            integrations.delete(&admin, &made.id, &proof),
         );
         assert!(matches!(rotated, Ok(_) | Err(Error::NotFound(_))), "{rotated:?}");
         deleted.unwrap();
@@ -133,6 +136,7 @@ on_both! {
     async fn rules_of_an_integration_name_their_field(world) {
         let ada = world.person("ada@example.com").await;
         let admin = world.access::<Admin>(&ada).await;
+        let proof = world.proof(admin.actor()).await;
         let integrations = &world.services.integrations;
         for (input, field) in [
             (NewIntegration { name: " ".to_owned(), ..new("", Approval::Ask) }, "name"),
@@ -159,7 +163,7 @@ on_both! {
         let public = NewIntegration { client_kind: ClientKind::Public, ..new("p", Approval::Ask) };
         let (made, secret) = integrations.create(&admin, &public, None).await.unwrap();
         assert!(secret.is_none());
-        assert!(integrations.rotate_secret(&admin, &made.id, Overlap::None).await.is_err());
+        assert!(integrations.rotate_secret(&admin, &made.id, Overlap::None, &proof).await.is_err());
         assert!(world.services.clients.authenticate(&made.client_id, ClientProof::Nothing).await.is_ok());
         assert!(world.services.clients.authenticate(&made.client_id, ClientProof::Secret("x")).await.is_err());
     }
@@ -170,22 +174,23 @@ on_both! {
         let integrations = &world.services.integrations;
         let (made, first) = integrations.create(&admin, &new("Claude", Approval::Ask), None).await.unwrap();
         let first = first.unwrap();
+        let fresh = world.proof(&ada.0).await;
         let works = async |secret: &crate::crypto::BearerSecret| {
             let proof = ClientProof::Secret(secret.reveal());
             world.services.clients.authenticate(&made.client_id, proof).await.is_ok()
         };
-        let (_, second) = integrations.rotate_secret(&admin, &made.id, Overlap::OneDay).await.unwrap();
+        let (_, second) = integrations.rotate_secret(&admin, &made.id, Overlap::OneDay, &fresh).await.unwrap();
         assert!(works(&first).await && works(&second).await);
         let live = integrations.secrets(&world.access(&ada).await, &made.id).await.unwrap();
         assert_eq!(live.len(), 2);
         assert_eq!(live[0].created_by.as_deref(), Some("ada@example.com"));
         assert_eq!((live[0].ends_at, live[1].ends_at.is_some()), (None, true));
         // A third one ends the first: never more than two are live.
-        let (_, third) = integrations.rotate_secret(&admin, &made.id, Overlap::OneWeek).await.unwrap();
+        let (_, third) = integrations.rotate_secret(&admin, &made.id, Overlap::OneWeek, &fresh).await.unwrap();
         assert!(!works(&first).await && works(&second).await && works(&third).await);
         world.clock.advance_seconds(7 * 86_400);
         assert!(!works(&second).await && works(&third).await);
-        let (_, fourth) = integrations.rotate_secret(&admin, &made.id, Overlap::OneHour).await.unwrap();
+        let (_, fourth) = integrations.rotate_secret(&admin, &made.id, Overlap::OneHour, &fresh).await.unwrap();
         let live = integrations.secrets(&world.access(&ada).await, &made.id).await.unwrap();
         integrations.end_secret(&admin, &made.id, &live[1].id).await.unwrap();
         assert!(!works(&third).await && works(&fourth).await);
@@ -211,12 +216,10 @@ on_both! {
             IntegrationChange { approval: Some(Approval::Automatic), ..Default::default() },
             IntegrationChange { client_credentials: Some(true), ..Default::default() },
         ] {
-            let Err(Error::Invalid(fields)) =
-                integrations.update(&admin, &made.id, &change, None).await
-            else {
-                panic!("{change:?} passed without a proof");
-            };
-            assert_eq!(fields[0].field, "password");
+            assert!(matches!(
+                integrations.update(&admin, &made.id, &change, None).await,
+                Err(Error::ProofNeeded)
+            ));
             let of_bob = world.proof(&bob.0).await;
             assert!(integrations.update(&admin, &made.id, &change, Some(&of_bob)).await.is_err());
             let proof = world.proof(&ada.0).await;

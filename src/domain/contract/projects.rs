@@ -19,7 +19,7 @@ on_both! {
         let owner = world.access::<Owner>(&ada).await;
         assert_eq!(projects.rename(&owner, "Sales").await.unwrap().name, "Sales");
         assert_eq!(projects.created_by(&ada.1).await.unwrap().as_ref(), Some(ada.0.user_id()));
-        projects.delete(&owner).await.unwrap();
+        projects.delete(&owner, &world.proof(owner.actor()).await).await.unwrap();
         assert!(projects.list(&ada.0).await.unwrap().is_empty());
         assert!(world.services.members.access::<Viewer>(&ada.0, &ada.1).await.is_err());
     }

@@ -290,7 +290,7 @@ on_both! {
         let anew = tools.create(&developer, &tool("a")).await.unwrap();
         assert_eq!(kinds(&world, &ada, &anew.id).await, [(1, VersionKind::Created)]);
         let owner = world.access::<Owner>(&ada).await;
-        world.services.projects.delete(&owner).await.unwrap();
+        world.services.projects.delete(&owner, &world.proof(owner.actor()).await).await.unwrap();
         assert_eq!(rows(&world).await, 0);
     }
 

@@ -294,7 +294,13 @@ impl Integrations {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn delete(&self, access: &Access<Admin>, id: &IntegrationId) -> Result<()> {
+    pub async fn delete(
+        &self,
+        access: &Access<Admin>,
+        id: &IntegrationId,
+        proof: &FreshIdentity,
+    ) -> Result<()> {
+        proof.check(access.actor())?;
         let mut tx = self.core.db.begin().await?;
         Self::locked(&mut tx, access, id).await?;
         store::delete(&mut tx, id).await?;
@@ -385,14 +391,7 @@ fn check_client_credentials(kind: ClientKind, is_on: bool) -> Result<()> {
 
 /// From then on the secret alone is enough: a stolen session must not be able to switch that on.
 fn check_proof(actor: &Actor, proof: Option<&FreshIdentity>) -> Result<()> {
-    match actor {
-        Actor::ApiKey { .. } => Ok(()),
-        Actor::Person { .. } if proof.is_some_and(|proof| proof.is_of(actor)) => Ok(()),
-        Actor::Person { .. } => Err(Error::invalid(
-            "password",
-            "Enter your password: from then on the client secret alone authorizes.",
-        )),
-    }
+    proof.ok_or(Error::ProofNeeded)?.check(actor)
 }
 
 async fn checked_tools(

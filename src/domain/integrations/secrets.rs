@@ -4,6 +4,7 @@
 use super::{ClientKind, Integration, Integrations, SECRET_PREFIX, store};
 use crate::{
     Error, Result,
+    accounts::FreshIdentity,
     clock::Timestamp,
     crypto::BearerSecret,
     db::Tx,
@@ -82,13 +83,16 @@ impl Integrations {
     /// this commit.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Invalid`] for a public client, which has no secret.
+    /// [`Error::NotFound`]; [`Error::Invalid`] for a public client, which has no secret;
+    /// [`Error::ProofNeeded`].
     pub async fn rotate_secret(
         &self,
         access: &Access<Admin>,
         id: &IntegrationId,
         overlap: Overlap,
+        proof: &FreshIdentity,
     ) -> Result<(Integration, BearerSecret)> {
+        proof.check(access.actor())?;
         let now = self.core.now();
         let mut tx = self.core.db.begin().await?;
         // Of two rotations at once the second ends, or lets live on, what the first one made.

@@ -4,7 +4,7 @@ pub(crate) mod store;
 
 use crate::{
     Core, Error, Result,
-    accounts::Actor,
+    accounts::{Actor, FreshIdentity},
     changes::{ChangeKind, changed},
     clock::Timestamp,
     db::Tx,
@@ -158,8 +158,9 @@ impl Projects {
     /// Ends a project with its tools, integrations, grants and keys.
     ///
     /// # Errors
-    /// Where the database fails.
-    pub async fn delete(&self, access: &Access<Owner>) -> Result<()> {
+    /// [`Error::ProofNeeded`]; where the database fails.
+    pub async fn delete(&self, access: &Access<Owner>, proof: &FreshIdentity) -> Result<()> {
+        proof.check(access.actor())?;
         let mut tx = self.core.db.begin().await?;
         store::delete(&mut tx, access.project_id()).await?;
         changed(

@@ -1,8 +1,9 @@
-//! Who may connect to an integration. What makes the secret alone enough takes the password.
+//! Who may connect to an integration. What makes the secret alone enough takes a fresh
+//! proof of who asks.
 
 use leptos::prelude::*;
 
-use crate::api::{UiError, account::Password};
+use crate::api::UiError;
 
 /// Has the integration approve by itself, or a member approve again.
 #[server(endpoint = "set_approval")]
@@ -10,9 +11,8 @@ pub async fn set_approval(
     project_id: String,
     integration_id: String,
     #[server(default)] is_automatic: bool,
-    #[server(default)] password: Password,
 ) -> Result<(), UiError> {
-    use crate::ssr::{access, identity::proof};
+    use crate::ssr::{access, proof};
     use domain::{
         integrations::{Approval, IntegrationChange},
         members::Admin,
@@ -26,7 +26,7 @@ pub async fn set_approval(
         approval: Some(approval),
         ..IntegrationChange::default()
     };
-    let fresh = proof(access.actor(), &password).await?;
+    let fresh = proof().await?;
     services
         .integrations
         .update(&access, &integration_id.into(), &change, fresh.as_ref())
@@ -40,16 +40,15 @@ pub async fn set_client_credentials(
     project_id: String,
     integration_id: String,
     #[server(default)] is_on: bool,
-    #[server(default)] password: Password,
 ) -> Result<(), UiError> {
-    use crate::ssr::{access, identity::proof};
+    use crate::ssr::{access, proof};
     use domain::{integrations::IntegrationChange, members::Admin};
     let (services, access) = access::<Admin>(project_id).await?;
     let change = IntegrationChange {
         client_credentials: Some(is_on),
         ..IntegrationChange::default()
     };
-    let fresh = proof(access.actor(), &password).await?;
+    let fresh = proof().await?;
     services
         .integrations
         .update(&access, &integration_id.into(), &change, fresh.as_ref())

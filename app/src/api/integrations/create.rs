@@ -3,7 +3,7 @@
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 
-use crate::api::{UiError, account::Password};
+use crate::api::UiError;
 
 /// What is shown once, after creating an integration or rotating its secret. It lives in the
 /// memory of the page that asked for it and nowhere else.
@@ -27,16 +27,15 @@ impl std::fmt::Debug for Credentials {
 }
 
 /// Makes an integration. In and out as JSON: without wasm nobody could be shown the secret, so
-/// this one is no plain form. Only one that approves by itself takes the password.
+/// this one is no plain form. Only one that approves by itself takes a fresh proof of who asks.
 #[server(endpoint = "create_integration", input = Json)]
 pub async fn create_integration(
     project_id: String,
     name: String,
     is_public: bool,
     is_automatic: bool,
-    #[server(default)] password: Password,
 ) -> Result<Credentials, UiError> {
-    use crate::ssr::{access, identity::proof, integrations::credentials};
+    use crate::ssr::{access, integrations::credentials, proof};
     use domain::{
         integrations::{Approval, ClientKind, NewIntegration},
         members::Admin,
@@ -49,7 +48,7 @@ pub async fn create_integration(
     let mut fresh = None;
     if is_automatic {
         new.approval = Approval::Automatic;
-        fresh = proof(access.actor(), &password).await?;
+        fresh = proof().await?;
     }
     let (integration, secret) = services
         .integrations

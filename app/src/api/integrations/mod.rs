@@ -122,9 +122,9 @@ pub async fn delete_integration(
     integration_id: String,
     confirm_name: String,
 ) -> Result<(), UiError> {
-    use crate::ssr::access;
+    use crate::ssr::fresh_access;
     use domain::{ids::IntegrationId, members::Admin};
-    let (services, access) = access::<Admin>(project_id).await?;
+    let (services, access, fresh) = fresh_access::<Admin>(project_id).await?;
     let id = IntegrationId::from(integration_id);
     let integration = services.integrations.get(&access.as_viewer(), &id).await?;
     if confirm_name.trim() != integration.name {
@@ -134,7 +134,7 @@ pub async fn delete_integration(
         )
         .into());
     }
-    services.integrations.delete(&access, &id).await?;
+    services.integrations.delete(&access, &id, &fresh).await?;
     leptos_axum::redirect(&format!("/projects/{}/integrations", access.project_id()));
     Ok(())
 }

@@ -27,13 +27,13 @@ pub async fn rotate_secret(
     integration_id: String,
     #[server(default)] overlap_seconds: i64,
 ) -> Result<Credentials, UiError> {
-    use crate::ssr::{access, integrations::credentials};
+    use crate::ssr::{fresh_access, integrations::credentials};
     use domain::{integrations::Overlap, members::Admin};
-    let (services, access) = access::<Admin>(project_id).await?;
+    let (services, access, fresh) = fresh_access::<Admin>(project_id).await?;
     let overlap = Overlap::from_seconds(overlap_seconds)?;
     let (integration, secret) = services
         .integrations
-        .rotate_secret(&access, &integration_id.into(), overlap)
+        .rotate_secret(&access, &integration_id.into(), overlap, &fresh)
         .await?;
     Ok(credentials(&services, integration, Some(&secret)))
 }

@@ -76,7 +76,6 @@ fn ApproveAutomatically(page: Page) -> impl IntoView {
                 <Ids page />
                 <input type="hidden" name="is_automatic" value="true" />
                 <SecretAlone
-                    id="approval-password"
                     error
                     is_pending=action.pending()
                     button="Approve automatically from now on"
@@ -187,7 +186,6 @@ fn CredentialsOn(page: Page) -> impl IntoView {
                 <Ids page />
                 <input type="hidden" name="is_on" value="true" />
                 <SecretAlone
-                    id="credentials-password"
                     error
                     is_pending=action.pending()
                     button="Switch it on"

@@ -12,7 +12,6 @@ use crate::{
         failure::{FormFailure, error_of, problems_of},
         field::{SelectField, TextField},
         one_time_secret::OneTimeSecret,
-        password::PasswordField,
     },
 };
 
@@ -103,12 +102,7 @@ pub fn Create(project_id: Memo<String>, dialog: NodeRef<html::Dialog>) -> impl I
                         {move || {
                             is_automatic
                                 .get()
-                                .then(|| {
-                                    view! {
-                                        <AutomaticMeans />
-                                        <PasswordField id="create-password" problems />
-                                    }
-                                })
+                                .then(|| view! { <AutomaticMeans /> })
                         }}
                     </div>
                 </details>

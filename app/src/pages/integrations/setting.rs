@@ -3,13 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    api::UiError,
-    components::{
-        failure::{FormFailure, problems_of},
-        password::PasswordField,
-    },
-};
+use crate::{api::UiError, components::failure::FormFailure};
 
 /// A setting: its name, its state, what it means, and under that the way to change it.
 #[component]
@@ -68,19 +62,16 @@ pub fn AutomaticMeans() -> impl IntoView {
     }
 }
 
-/// The inside of a form that makes the secret alone enough: what that means, and the password.
+/// The inside of a form that makes the secret alone enough: what that means.
 #[component]
 pub fn SecretAlone(
-    /// Of the password's field.
-    id: &'static str,
     error: Signal<Option<UiError>>,
     is_pending: Memo<bool>,
     button: &'static str,
 ) -> impl IntoView {
     view! {
         <AutomaticMeans />
-        <FormFailure error fields=&["password"] />
-        <PasswordField id problems=problems_of(error) />
+        <FormFailure error fields=&[] />
         <div>
             <button type="submit" class="btn btn-danger" disabled=move || is_pending.get()>
                 {button}
