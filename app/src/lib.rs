@@ -26,7 +26,9 @@ use leptos_router::{
 
 use components::{footer::Footer, topbar::TopBar};
 use pages::{
-    account::connected_apps::ConnectedAppsPage, calls, docs, integrations, not_found::NotFound,
+    account::{self, connected_apps::ConnectedAppsPage},
+    calls, docs, instance, integrations,
+    not_found::NotFound,
     overview, project, projects, tools, vault,
 };
 #[cfg(feature = "ssr")]
@@ -81,11 +83,24 @@ pub fn App() -> impl IntoView {
                         />
                         <Route path=path!("calls") view=calls::CallsPage />
                     </ParentRoute>
-                    <Route
-                        path=path!("/account/connected-apps")
-                        view=ConnectedAppsPage
+                    <ParentRoute
+                        path=path!("/account")
+                        view=account::AccountLayout
                         ssr=SsrMode::Async
-                    />
+                    >
+                        <Route path=path!("") view=ToAccount />
+                        <Route path=path!("sessions") view=account::sessions::SessionsPage />
+                        <Route path=path!("connected-apps") view=ConnectedAppsPage />
+                    </ParentRoute>
+                    <ParentRoute
+                        path=path!("/instance")
+                        view=instance::InstanceLayout
+                        ssr=SsrMode::Async
+                    >
+                        <Route path=path!("") view=ToInstance />
+                        <Route path=path!("settings") view=instance::settings::SettingsPage />
+                        <Route path=path!("audit") view=instance::audit::InstanceAuditPage />
+                    </ParentRoute>
                     <ParentRoute path=path!("/docs") view=docs::DocsLayout ssr=SsrMode::Async>
                         <Route path=path!("") view=docs::DocsIndex />
                         <Route path=path!("get-started") view=docs::get_started::GetStarted />
@@ -109,6 +124,16 @@ fn titled(page: String) -> String {
     } else {
         format!("{page} · TengineAI")
     }
+}
+
+#[component]
+fn ToAccount() -> impl IntoView {
+    view! { <Redirect path="/account/sessions" /> }
+}
+
+#[component]
+fn ToInstance() -> impl IntoView {
+    view! { <Redirect path="/instance/settings" /> }
 }
 
 #[component]

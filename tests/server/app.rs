@@ -279,6 +279,14 @@ impl TestApp {
             .await
     }
 
+    /// What a server function answers to a page's own call.
+    pub async fn call(&self, function: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = form(&format!("/_ui/{function}"))
+            .header(header::ACCEPT, "application/json")
+            .body(Body::from(encoded(fields)));
+        self.send(request.unwrap()).await
+    }
+
     /// A request of the REST API.
     pub async fn api(&self, key: &str, method: Method, path: &str, body: Value) -> Answer {
         let mut request = Request::builder()
@@ -292,6 +300,12 @@ impl TestApp {
             Body::from(body.to_string())
         };
         self.send(request.body(body).unwrap()).await
+    }
+
+    pub async fn sign_up(&self, email: &str, password: &str) -> Answer {
+        let csrf = self.get("/sign-up").await.hidden("csrf");
+        let fields = [("email", email), ("password", password), ("csrf", &csrf)];
+        self.form("/sign-up", &fields).await
     }
 
     pub async fn sign_in(&self, email: &str, password: &str) -> Answer {

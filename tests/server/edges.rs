@@ -94,6 +94,7 @@ async fn a_server_function_asks_who_is_calling() {
         ("is_on", "true"),
         ("grant_id", "grt_1"),
         ("secret_id", "sec_1"),
+        ("session_id", "ses_1"),
         ("entry_id", "a"),
         ("number", "1"),
         ("from", "1"),

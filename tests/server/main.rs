@@ -15,6 +15,7 @@ mod master_keys;
 mod mcp;
 mod oauth;
 mod register;
+mod sessions;
 mod token;
 mod tool_sources;
 mod vault;

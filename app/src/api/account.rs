@@ -9,6 +9,7 @@ use super::UiError;
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Me {
     pub email: String,
+    pub is_instance_owner: bool,
     /// Goes into the hidden field `csrf` of every plain form, such as sign-out.
     pub csrf: String,
 }
@@ -20,6 +21,7 @@ pub async fn load_me() -> Result<Option<Me>, UiError> {
         return Ok(None);
     };
     Ok(Some(Me {
+        is_instance_owner: signed_in.account.is_instance_owner,
         email: signed_in.account.email,
         csrf: crate::ssr::csrf_token().await?,
     }))

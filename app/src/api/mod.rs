@@ -4,6 +4,7 @@
 //! once.
 
 pub mod account;
+pub mod audit;
 pub mod calls;
 pub mod connections;
 pub mod error;
@@ -12,6 +13,7 @@ pub mod integrations;
 pub mod lint;
 pub mod playground;
 pub mod projects;
+pub mod sessions;
 pub mod tool_sources;
 pub mod tools;
 pub mod vault;

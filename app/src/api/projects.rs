@@ -99,3 +99,54 @@ pub async fn load_checklist(project_id: String) -> Result<Checklist, UiError> {
         has_called,
     })
 }
+
+#[server(endpoint = "rename_project")]
+pub async fn rename_project(project_id: String, name: String) -> Result<(), UiError> {
+    use crate::ssr::access;
+    use domain::members::Owner;
+    let (services, access) = access::<Owner>(project_id).await?;
+    services.projects.rename(&access, &name).await?;
+    Ok(())
+}
+
+/// What a project's end takes with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectEnd {
+    pub name: String,
+    pub tools: usize,
+    pub integrations: usize,
+    /// Whether the reader may do it.
+    pub is_owner: bool,
+}
+
+#[server(endpoint = "load_project_end")]
+pub async fn load_project_end(project_id: String) -> Result<ProjectEnd, UiError> {
+    use crate::ssr::access;
+    use domain::members::{Role, Viewer};
+    let (services, access) = access::<Viewer>(project_id).await?;
+    Ok(ProjectEnd {
+        name: services.projects.get(&access).await?.name,
+        tools: services.tools.list(&access).await?.len(),
+        integrations: services.integrations.list(&access).await?.len(),
+        is_owner: access.role() == Role::Owner,
+    })
+}
+
+/// Ends a project with all that is in it.
+#[server(endpoint = "delete_project")]
+pub async fn delete_project(project_id: String, confirm_name: String) -> Result<(), UiError> {
+    use crate::ssr::fresh_access;
+    use domain::members::Owner;
+    let (services, access, fresh) = fresh_access::<Owner>(project_id).await?;
+    let project = services.projects.get(&access.as_viewer()).await?;
+    if confirm_name.trim() != project.name {
+        return Err(domain::Error::invalid(
+            "confirm_name",
+            format!("Type the project's name: {}", project.name),
+        )
+        .into());
+    }
+    services.projects.delete(&access, &fresh).await?;
+    leptos_axum::redirect("/projects");
+    Ok(())
+}

@@ -1,5 +1,6 @@
 //! Pieces that pages are made of. No data access: what they show is handed to them.
 
+pub mod audit;
 pub mod choice;
 pub mod connection;
 pub mod copy;

@@ -18,6 +18,12 @@ pub fn TopBar() -> impl IntoView {
                 <nav class="topnav" aria-label="Main">
                     <A href="/projects">"Projects"</A>
                     <A href="/docs">"Docs"</A>
+                    <Transition>
+                        {move || Suspend::new(async move {
+                            let is_owner = matches!(me.await, Ok(Some(me)) if me.is_instance_owner);
+                            is_owner.then(|| view! { <A href="/instance/settings">"Instance"</A> })
+                        })}
+                    </Transition>
                 </nav>
                 <div class="whoami">
                     <Transition>
@@ -40,12 +46,9 @@ pub fn TopBar() -> impl IntoView {
 #[component]
 fn SignedIn(me: Me) -> impl IntoView {
     view! {
-        <A href="/account/connected-apps" attr:class="whoami-link">
-            "Connected apps"
+        <A href="/account/sessions" attr:class="whoami-email" attr:title="Your account">
+            {me.email}
         </A>
-        <span class="whoami-email" title=me.email.clone()>
-            {me.email.clone()}
-        </span>
         <form method="post" action="/sign-out">
             <input type="hidden" name="csrf" value=me.csrf />
             <button type="submit" class="btn btn-small">

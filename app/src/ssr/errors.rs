@@ -67,6 +67,15 @@ impl From<Error> for UiError {
     }
 }
 
+/// Whoever asks for a second factor of everybody has one, or they lock themselves out.
+pub(crate) fn second_factor_first() -> UiError {
+    Error::conflict(
+        "require_second_factor",
+        "Add a passkey or an authenticator app to your own account first: this would lock you out.",
+    )
+    .into()
+}
+
 /// The server's own fault: logged here, once, under an id; the page is told the id only.
 pub(crate) fn internal(cause: impl Display) -> UiError {
     let id = correlation_id();

@@ -1,14 +1,17 @@
 //! What only the server has: the services, who is calling, and how domain types become view types.
 
+pub(crate) mod audit;
 pub(crate) mod calls;
 pub(crate) mod catalog;
 pub(crate) mod connections;
+mod device;
 pub(crate) mod errors;
 pub(crate) mod import;
 pub(crate) mod integrations;
 pub(crate) mod lint;
 pub(crate) mod playground;
 pub(crate) mod projects;
+pub(crate) mod sessions;
 pub(crate) mod tool_form;
 pub(crate) mod tools;
 pub(crate) mod vault;
@@ -22,6 +25,7 @@ use domain::{
     crypto::base64url,
     events::Visit,
     ids::SessionId,
+    instance::InstanceOwner,
     members::{Access, Level},
     sessions::SignedIn,
 };
@@ -115,6 +119,14 @@ pub(crate) async fn access<L: Level>(project_id: String) -> Result<(Services, Ac
         .access::<L>(&actor, &project_id.into())
         .await?;
     Ok((services, access))
+}
+
+/// What begins every server function for an owner of the instance.
+pub(crate) async fn instance_owner() -> Result<(Services, InstanceOwner), UiError> {
+    let actor = actor().await?;
+    let services = services();
+    let owner = services.instance.owner(&actor).await?;
+    Ok((services, owner))
 }
 
 /// The caller's fresh proof, where there is one; the domain refuses where it needs it.

@@ -1,3 +1,21 @@
 //! Pages about the signed-in person.
 
 pub mod connected_apps;
+pub mod sessions;
+
+use leptos::prelude::*;
+use leptos_router::components::{A, Outlet};
+
+/// The frame around them: their tabs.
+#[component]
+pub fn AccountLayout() -> impl IntoView {
+    view! {
+        <p class="page-title">"Your account"</p>
+        <nav class="tabs" aria-label="Your account">
+            <A href="/account/sessions">"Sessions"</A>
+            <A href="/account/connected-apps">"Connected apps"</A>
+        </nav>
+        <Outlet />
+    }
+    .into_any()
+}

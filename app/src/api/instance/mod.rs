@@ -1,9 +1,11 @@
-//! The addresses of this instance, for the guides.
+//! The instance: its addresses, for the guides, and what its owners see and decide.
+
+pub mod settings;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::UiError;
+use crate::api::UiError;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instance {
