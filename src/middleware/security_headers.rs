@@ -12,7 +12,7 @@ use crate::state::AppState;
 /// For pages that set no policy of their own: nothing but our own styles and images. There is no
 /// `form-action`, which Chromium applies to the whole redirect chain and so to the way back to a
 /// client after consent.
-const PLAIN_PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+const PLAIN_PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
      frame-ancestors 'none'";
 
 pub async fn security_headers(

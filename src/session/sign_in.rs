@@ -6,21 +6,12 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::CookieJar;
-use domain::{
-    accounts::{Account, SignUpState},
-    events::{Cause, EventKind, NewEvent, Trail, attempt_of},
-    sessions::SignInMethod,
-};
+use domain::{accounts::SignUpState, sessions::SignInMethod};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{begin, csrf, form::PlainForm, new_session, next, signed_in};
-use crate::{
-    middleware::Visitor,
-    oauth::{Parameters, record},
-    state::AppState,
-    web::page_error,
-};
+use super::{arrive, csrf, form::PlainForm, new_session, next, signed_in, steps};
+use crate::{middleware::Visitor, state::AppState, web::page_error};
 
 #[derive(Deserialize)]
 pub struct SignInQuery {
@@ -78,19 +69,13 @@ pub async fn post(
         .accounts
         .sign_in(&input.email, &input.password, visitor.address)
         .await;
-    record_step(&state, &visitor, input.next.as_deref(), &signed_in).await;
     match signed_in {
         Ok(account) => {
             let new = new_session(&visitor, SignInMethod::Password);
-            match begin(&state, &session, &account, &new).await {
-                Ok(()) => {
-                    let to = next::checked(&state.services.core.public_url, input.next.as_deref());
-                    Redirect::to(&to).into_response()
-                }
-                Err(error) => page_error(&error),
-            }
+            arrive::with(&state, &session, &visitor, &account, new, input.next).await
         }
         Err(error @ (domain::Error::WrongCredentials | domain::Error::Throttled { .. })) => {
+            steps::refused(&state, &visitor, input.next.as_deref(), &error).await;
             let status = crate::web::status(&error);
             let text = Some(error.to_string());
             let page = page(&state, jar, input.next, input.email, text, status).await;
@@ -100,48 +85,7 @@ pub async fn post(
     }
 }
 
-/// On the way to a connection, signing in is one of its steps.
-async fn record_step(
-    state: &AppState,
-    visitor: &Visitor,
-    next: Option<&str>,
-    signed_in: &domain::Result<Account>,
-) {
-    let query = next
-        .filter(|next| is_authorize(next))
-        .and_then(|next| next.split_once('?'));
-    let Some((_, query)) = query else {
-        return;
-    };
-    let Ok(parameters) = Parameters::parse(query.as_bytes(), "") else {
-        return;
-    };
-    let client_id = parameters.get("client_id").unwrap_or_default();
-    let integration = state.services.integrations.by_client_id(client_id).await;
-    let trail = Trail {
-        integration_id: integration.ok().flatten().map(|one| one.id),
-        user_id: signed_in.as_ref().ok().map(|account| account.id.clone()),
-        attempt: parameters.get("code_challenge").map(attempt_of),
-        ..Trail::of_client_id(Some(client_id))
-    };
-    let event = match signed_in {
-        Ok(_) => NewEvent::ok(EventKind::SignIn, trail),
-        Err(domain::Error::Throttled { .. }) => {
-            // Without its integration, so that many of them are counted and not stored.
-            NewEvent::refused(EventKind::SignIn, Trail::default(), Cause::Throttled)
-        }
-        Err(_) => NewEvent::refused(EventKind::SignIn, trail, Cause::WrongCredentials),
-    };
-    record::event(state, visitor, event).await;
-}
-
-fn is_authorize(next: &str) -> bool {
-    ["/api/v1/mcp-oauth/authorize?", "/authorize?"]
-        .iter()
-        .any(|path| next.starts_with(path))
-}
-
-async fn page(
+pub(super) async fn page(
     state: &AppState,
     jar: CookieJar,
     next: Option<String>,
@@ -153,10 +97,14 @@ async fn page(
         Ok(sign_up) => sign_up != SignUpState::Closed,
         Err(error) => return page_error(&error),
     };
+    let providers = match state.services.providers.offered().await {
+        Ok(providers) => providers,
+        Err(error) => return page_error(&error),
+    };
     let (jar, csrf) = csrf::of_visitor(state, jar);
     let purpose = next
         .as_deref()
-        .filter(|next| is_authorize(next))
+        .filter(|next| steps::is_authorize(next))
         .map(|_| "to connect your client".to_owned());
     let html = app::plain::sign_in(app::plain::SignIn {
         csrf,
@@ -165,6 +113,11 @@ async fn page(
         error,
         purpose,
         can_sign_up,
+        has_passkeys: state.services.passkeys.unavailable().is_none(),
+        providers: providers
+            .into_iter()
+            .map(|one| (one.id.to_string(), one.name))
+            .collect(),
     });
-    (status, jar, Html(html)).into_response()
+    super::with_passkeys((status, jar, Html(html)).into_response())
 }

@@ -1,19 +1,28 @@
 //! Pages outside the dashboard: whole documents of plain HTML that work without JavaScript and load
 //! no wasm. The server hands them their content and sends them as they are.
 
+mod authenticator;
 mod choose;
 mod confirm;
 mod connect_account;
 mod consent;
+mod invitation;
 mod message;
+mod passkey;
+mod recover;
+mod second_factor;
 mod sign_in;
 mod sign_up;
 
+pub use authenticator::{Authenticator, authenticator, recovery_codes};
 pub use choose::{Choose, ChooseIntegration, choose};
 pub use confirm::{Confirm, confirm};
 pub use connect_account::{ConnectAccount, ConnectState, connect_account};
 pub use consent::{Consent, ConsentTool, consent};
+pub use invitation::{Invitation, invitation};
 pub use message::{Message, message};
+pub use recover::{Recover, Reset, recover, reset};
+pub use second_factor::{SecondStep, second_step};
 pub use sign_in::{SignIn, sign_in};
 pub use sign_up::{SignUp, sign_up};
 

@@ -1,0 +1,100 @@
+//! Adding an authenticator app, and recovery codes, which are shown once.
+
+use leptos::prelude::*;
+
+use super::{Hidden, Problem, document};
+
+/// What the page shows.
+pub struct Authenticator {
+    pub csrf: String,
+    /// The picture of it that a phone reads, as a `data:` address.
+    pub picture: String,
+    /// The secret, for typing.
+    pub secret: String,
+    /// The `otpauth://` address, for an app on this device.
+    pub uri: String,
+    pub error: Option<String>,
+}
+
+/// The whole document.
+#[must_use]
+pub fn authenticator(page: Authenticator) -> String {
+    document("Authenticator app", false, move || {
+        view! {
+            <h1>"Authenticator app"</h1>
+            <ol class="steps">
+                <li>
+                    <p>"Scan this with the app on your phone."</p>
+                    <img class="qr" src=page.picture alt="The secret as a QR code" width="220" height="220" />
+                    <details class="fold">
+                        <summary>"It cannot scan"</summary>
+                        <div class="fold-body">
+                            <p>"Type this secret into the app:"</p>
+                            <p class="mono">{spaced(&page.secret)}</p>
+                            <p>
+                                <a href=page.uri>"Open it in an app on this device"</a>
+                            </p>
+                        </div>
+                    </details>
+                </li>
+                <li>
+                    <p>"Enter the six digits that it shows."</p>
+                    <Problem text=page.error />
+                    <form method="post" action="/account/authenticator" class="stack">
+                        <Hidden csrf=page.csrf next=None />
+                        <div class="field">
+                            <label for="code">"Code"</label>
+                            <input
+                                id="code"
+                                class="input input-code"
+                                type="text"
+                                inputmode="numeric"
+                                name="code"
+                                autocomplete="one-time-code"
+                                required
+                                autofocus
+                            />
+                        </div>
+                        <button type="submit" class="btn btn-primary btn-wide">
+                            "Add it"
+                        </button>
+                    </form>
+                </li>
+            </ol>
+            <p class="below">
+                <a href="/account/security">"Cancel"</a>
+            </p>
+        }
+    })
+}
+
+/// Recovery codes, once.
+#[must_use]
+pub fn recovery_codes(codes: Vec<String>) -> String {
+    document("Recovery codes", false, move || {
+        let list = codes
+            .into_iter()
+            .map(|code| view! { <li class="mono">{code}</li> })
+            .collect_view();
+        view! {
+            <h1>"Your recovery codes"</h1>
+            <p>
+                "Each stands in once for your password or for the second step. Keep them where you keep passwords: they are shown this once, and codes of before no longer work."
+            </p>
+            <ul class="recovery-codes">{list}</ul>
+            <a class="btn btn-primary btn-wide" href="/account/security">
+                "I have saved them"
+            </a>
+        }
+    })
+}
+
+/// In groups of four, to be read aloud.
+fn spaced(secret: &str) -> String {
+    let characters: Vec<char> = secret.chars().collect();
+    let groups: Vec<String> = characters
+        .chunks(4)
+        .map(|four| four.iter().collect())
+        .collect();
+    groups.join(" ")
+}

@@ -1,0 +1,44 @@
+//! A form that the browser's passkeys fill in, by `/passkeys.js`.
+
+use leptos::prelude::*;
+
+/// The script, for pages with such a form.
+#[component]
+pub(super) fn PasskeyScript() -> impl IntoView {
+    view! { <script src="/passkeys.js" defer></script> }
+}
+
+/// Hidden where the browser knows no passkeys.
+#[component]
+pub(super) fn PasskeyForm(
+    /// `get` or `create`
+    kind: &'static str,
+    /// Where the challenge comes from.
+    begin: String,
+    /// Where the answer goes.
+    action: String,
+    csrf: String,
+    next: Option<String>,
+    button: &'static str,
+    #[prop(default = "btn btn-wide")] class: &'static str,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <form
+            method="post"
+            action=action
+            class="stack-tight"
+            data-passkey=kind
+            data-begin=begin
+            hidden
+        >
+            <super::Hidden csrf next />
+            <input type="hidden" name="credential" />
+            {children.map(|children| children())}
+            <div class="notice notice-bad" role="alert" data-problem hidden></div>
+            <button type="submit" class=class>
+                {button}
+            </button>
+        </form>
+    }
+}

@@ -1,0 +1,199 @@
+//! Getting back into an account: asking for a link, or setting a new password with one or with a
+//! recovery code.
+
+use leptos::prelude::*;
+
+use super::{Hidden, Problem, document};
+
+/// How a person who cannot sign in may go on.
+pub struct Recover {
+    pub csrf: String,
+    pub email: String,
+    /// What is wrong, by field.
+    pub errors: Vec<(String, String)>,
+    pub error: Option<String>,
+    /// Whether this instance sends mail.
+    pub has_mail: bool,
+}
+
+/// The whole document.
+#[must_use]
+pub fn recover(page: Recover) -> String {
+    document("Recover your account", false, move || {
+        let by_mail = page.has_mail.then(|| {
+            view! {
+                <form method="post" action="/recover" class="stack">
+                    <Hidden csrf=page.csrf.clone() next=None />
+                    <div class="field">
+                        <label for="mail-email">"Email"</label>
+                        <input
+                            id="mail-email"
+                            class="input"
+                            type="email"
+                            name="email"
+                            value=page.email.clone()
+                            autocomplete="username"
+                            required
+                            autofocus
+                        />
+                    </div>
+                    <button type="submit" class="btn btn-primary btn-wide">
+                        "Send me a link"
+                    </button>
+                </form>
+            }
+        });
+        let without_mail = (!page.has_mail).then(|| {
+            view! {
+                <div class="notice">
+                    "This server sends no mail. Whoever runs it can make a link for you: "
+                    <code>"tengine user reset-link"</code> ", or on the page of the instance's accounts."
+                </div>
+            }
+        });
+        let has_errors = !page.errors.is_empty();
+        view! {
+            <h1>"Recover your account"</h1>
+            <Problem text=page.error />
+            {by_mail}
+            {without_mail}
+            <details class="fold" open=has_errors>
+                <summary>"I have a recovery code"</summary>
+                <div class="fold-body">
+                    <p class="quiet">
+                        "A code stands in for your password, once. If your account has a second step, you are asked for it afterwards."
+                    </p>
+                    <form method="post" action="/recover/code" class="stack">
+                        <Hidden csrf=page.csrf.clone() next=None />
+                        <Line
+                            id="code-email"
+                            name="email"
+                            label="Email"
+                            kind="email"
+                            autocomplete="username"
+                            value=page.email.clone()
+                            errors=page.errors.clone()
+                        />
+                        <Line
+                            id="code"
+                            name="code"
+                            label="Recovery code"
+                            kind="text"
+                            autocomplete="off"
+                            value=String::new()
+                            errors=page.errors.clone()
+                        />
+                        <Line
+                            id="code-password"
+                            name="password"
+                            label="New password"
+                            kind="password"
+                            autocomplete="new-password"
+                            value=String::new()
+                            errors=page.errors.clone()
+                        />
+                        <button type="submit" class="btn btn-wide">
+                            "Set the new password"
+                        </button>
+                    </form>
+                </div>
+            </details>
+            <p class="below">
+                <a href="/sign-in">"Back to signing in"</a>
+            </p>
+        }
+    })
+}
+
+/// The page that a link leads to.
+pub struct Reset {
+    pub csrf: String,
+    /// The link's own address, where its form goes.
+    pub action: String,
+    /// `a…@example.com`
+    pub whose: String,
+    /// Whether the second step goes too.
+    pub removes_second_factor: bool,
+    pub errors: Vec<(String, String)>,
+    pub error: Option<String>,
+}
+
+/// The whole document.
+#[must_use]
+pub fn reset(page: Reset) -> String {
+    document("Set a new password", false, move || {
+        let removes = page.removes_second_factor.then(|| {
+            view! {
+                <p>"The authenticator app and the recovery codes of the account go with it, and its passkeys: add new ones afterwards."</p>
+            }
+        });
+        view! {
+            <h1>"Set a new password"</h1>
+            <p class="quiet">
+                "For the account " <strong>{page.whose}</strong>
+                ". Every browser that is signed in is signed out."
+            </p>
+            {removes}
+            <Problem text=page.error />
+            <form method="post" action=page.action class="stack">
+                <Hidden csrf=page.csrf next=None />
+                <Line
+                    id="password"
+                    name="password"
+                    label="New password"
+                    kind="password"
+                    autocomplete="new-password"
+                    value=String::new()
+                    errors=page.errors
+                />
+                <button type="submit" class="btn btn-primary btn-wide">
+                    "Set it"
+                </button>
+            </form>
+        }
+    })
+}
+
+/// A field with what is wrong with it.
+#[component]
+pub(super) fn Line(
+    id: &'static str,
+    name: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    autocomplete: &'static str,
+    value: String,
+    errors: Vec<(String, String)>,
+) -> impl IntoView {
+    let problem = errors
+        .into_iter()
+        .find(|(field, _)| field == name)
+        .map(|(_, message)| message);
+    let problem_id = format!("{id}-problem");
+    let described_by = problem.is_some().then(|| problem_id.clone());
+    let is_invalid = problem.is_some().to_string();
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input
+                id=id
+                class="input"
+                type=kind
+                name=name
+                value=value
+                autocomplete=autocomplete
+                required
+                aria-invalid=is_invalid
+                aria-describedby=described_by
+            />
+            {problem
+                .map(|message| {
+                    view! {
+                        <span class="problem" id=problem_id>
+                            {message}
+                        </span>
+                    }
+                })}
+        </div>
+    }
+}

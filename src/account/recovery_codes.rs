@@ -1,0 +1,34 @@
+//! POST /account/recovery-codes: new ones in the place of all that there are.
+
+use axum::{
+    extract::State,
+    response::{Html, IntoResponse, Response},
+};
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::fresh_by_form;
+use crate::{session::PlainForm, state::AppState, web::page_error};
+
+#[derive(Deserialize)]
+pub struct Input {
+    #[serde(default)]
+    csrf: String,
+}
+
+pub async fn post(
+    State(state): State<AppState>,
+    session: Session,
+    PlainForm(input): PlainForm<Input>,
+) -> Response {
+    let back = "/account/security";
+    let (who, proof) = match fresh_by_form(&state, &session, &input.csrf, back).await {
+        Ok(found) => found,
+        Err(away) => return away,
+    };
+    let factors = &state.services.second_factors;
+    match factors.make_recovery_codes(&who.actor(), &proof).await {
+        Ok(codes) => Html(app::plain::recovery_codes(codes.reveal().collect())).into_response(),
+        Err(error) => page_error(&error),
+    }
+}

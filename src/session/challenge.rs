@@ -1,0 +1,29 @@
+//! What the script of passkeys is told where there is no challenge for it.
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use domain::Error;
+use serde_json::json;
+
+use crate::web;
+
+/// The form's token is of another page.
+pub fn stale() -> Response {
+    let text = "This page was open for too long. Load it again.";
+    (StatusCode::FORBIDDEN, Json(json!({ "message": text }))).into_response()
+}
+
+pub fn refused(error: &Error) -> Response {
+    let status = web::status(error);
+    let text = match error {
+        Error::Corrupt { .. } | Error::Database(_) => {
+            tracing::error!(%error, "a challenge could not be made");
+            "The server failed. Try again.".to_owned()
+        }
+        other => other.to_string(),
+    };
+    (status, Json(json!({ "message": text }))).into_response()
+}
