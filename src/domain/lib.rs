@@ -26,6 +26,7 @@ pub mod integrations;
 mod json_size;
 pub mod limits;
 pub mod lint;
+pub mod mail;
 pub mod members;
 pub mod openapi;
 pub mod projects;

@@ -18,6 +18,7 @@ use crate::{
     instance::{FixedSettings, Instance, KnownSettings, Settings},
     integrations::Integrations,
     lint::Lints,
+    mail::Mailer,
     members::Members,
     projects::Projects,
     public_url::PublicUrl,
@@ -52,6 +53,7 @@ pub struct CoreParts {
     /// per account are always on.
     pub limits: bool,
     pub lifetimes: Lifetimes,
+    pub mailer: Mailer,
     pub session_limits: SessionLimits,
 }
 

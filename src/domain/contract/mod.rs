@@ -124,6 +124,7 @@ impl World {
             is_exposed: false,
             limits: false,
             lifetimes,
+            mailer: crate::mail::Mailer::none(),
             session_limits: crate::sessions::SessionLimits::default(),
         });
         Self {
