@@ -31,6 +31,7 @@ pub mod members;
 pub mod openapi;
 pub mod projects;
 pub mod public_url;
+pub mod recovery;
 pub mod sealing;
 pub mod services;
 pub mod sessions;

@@ -22,6 +22,7 @@ use crate::{
     members::Members,
     projects::Projects,
     public_url::PublicUrl,
+    recovery::Recovery,
     sealing::Sealer,
     sessions::{SessionLimits, Sessions},
     tools::Tools,
@@ -106,6 +107,7 @@ pub struct Rooms {
     pub lints: Lints,
     pub members: Members,
     pub projects: Projects,
+    pub recovery: Recovery,
     pub sessions: Sessions,
     pub tools: Tools,
     pub upstream: Upstream,
@@ -128,8 +130,10 @@ impl Services {
         let events = Events::new(core.clone());
         let upstream = Upstream::new(core.clone(), network.clone());
         let clients = Clients::new(core.clone(), network.clone());
+        let accounts = Accounts::new(core.clone());
         Self(Arc::new(Rooms {
-            accounts: Accounts::new(core.clone()),
+            recovery: Recovery::new(core.clone(), &accounts),
+            accounts,
             api_keys: ApiKeys::new(core.clone()),
             audit: Audit::new(core.clone()),
             execute: Execute::new(
