@@ -24,6 +24,7 @@ impl Services {
                 + self.events.expire(now, BATCH).await?
                 + self.execute.expire(now, BATCH).await?
                 + self.sessions.expire(now, BATCH).await?
+                + self.recovery.expire(now, BATCH).await?
                 + self.audit.expire(now, BATCH).await?
                 + self.expire_changes().await?;
             gone += rows;

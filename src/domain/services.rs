@@ -18,9 +18,11 @@ use crate::{
     instance::{FixedSettings, Instance, KnownSettings, Settings},
     integrations::Integrations,
     lint::Lints,
+    mail::Mailer,
     members::Members,
     projects::Projects,
     public_url::PublicUrl,
+    recovery::Recovery,
     sealing::Sealer,
     sessions::{SessionLimits, Sessions},
     tools::Tools,
@@ -52,6 +54,7 @@ pub struct CoreParts {
     /// per account are always on.
     pub limits: bool,
     pub lifetimes: Lifetimes,
+    pub mailer: Mailer,
     pub session_limits: SessionLimits,
 }
 
@@ -104,6 +107,7 @@ pub struct Rooms {
     pub lints: Lints,
     pub members: Members,
     pub projects: Projects,
+    pub recovery: Recovery,
     pub sessions: Sessions,
     pub tools: Tools,
     pub upstream: Upstream,
@@ -126,8 +130,10 @@ impl Services {
         let events = Events::new(core.clone());
         let upstream = Upstream::new(core.clone(), network.clone());
         let clients = Clients::new(core.clone(), network.clone());
+        let accounts = Accounts::new(core.clone());
         Self(Arc::new(Rooms {
-            accounts: Accounts::new(core.clone()),
+            recovery: Recovery::new(core.clone(), &accounts),
+            accounts,
             api_keys: ApiKeys::new(core.clone()),
             audit: Audit::new(core.clone()),
             execute: Execute::new(

@@ -3,7 +3,7 @@
 use crate::{Error, Result};
 
 /// Trimmed and lower-cased: people type their address in more than one way and mean one account.
-pub(super) fn checked(text: &str) -> Result<String> {
+pub(crate) fn checked(text: &str) -> Result<String> {
     let email = text.trim().to_lowercase();
     let well_formed = email.len() <= 254
         && !email.chars().any(|c| c.is_whitespace() || c.is_control())
@@ -20,6 +20,13 @@ pub(super) fn checked(text: &str) -> Result<String> {
     }
 }
 
+/// As much of an address as says whose it is to who knows it: `a…@example.com`.
+pub(crate) fn masked(email: &str) -> String {
+    let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
+    let first: String = local.chars().take(1).collect();
+    format!("{first}…@{domain}")
+}
+
 fn is_host(host: &str) -> bool {
     !host.is_empty()
         && !host.contains('@')
@@ -30,6 +37,12 @@ fn is_host(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_masked_address_keeps_one_letter_and_the_domain() {
+        assert_eq!(masked("ada@example.com"), "a…@example.com");
+        assert_eq!(masked("élan@example.com"), "é…@example.com");
+    }
 
     #[test]
     fn an_address_is_lowercased_and_a_wrong_one_names_the_field() {

@@ -1,5 +1,6 @@
 //! People: signing up, signing in, and who is asking.
 
+mod credentials;
 mod email;
 mod password;
 mod store;
@@ -17,9 +18,12 @@ use crate::{
     members::Role,
     text_enum,
 };
-use throttle::Throttle;
+pub(crate) use throttle::Throttle;
 
-pub(crate) use store::{by_id, has_second_factor};
+pub use credentials::EmailChange;
+pub(crate) use credentials::{new_hash, set_password};
+pub(crate) use email::{checked as checked_email, masked};
+pub(crate) use store::{by_email, by_id, has_second_factor};
 
 /// Who is asking. Everything that is not public begins with one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,6 +154,10 @@ impl Accounts {
         Self { core, throttle }
     }
 
+    pub(crate) fn throttle(&self) -> Arc<Throttle> {
+        self.throttle.clone()
+    }
+
     /// Whether others than this machine's user can reach the instance.
     fn needs_setup_code(&self) -> bool {
         self.core.is_exposed
@@ -268,8 +276,17 @@ impl Accounts {
         self.throttle.address(from, self.core.now())?;
         // What is no address has no account, and would only fill the throttle's memory.
         let email = email::checked(email).map_err(|_| Error::WrongCredentials)?;
-        self.throttle.account(&email, from, self.core.now())?;
+        self.throttle.guesser(&email, from, self.core.now())?;
+        let crowd = self.throttle.crowd(&email, self.core.now());
         let found = store::by_email(&self.core.db, &email).await?;
+        let is_crowded = crowd.is_err();
+        if let Err(slowed) = crowd {
+            let known = found.as_ref().map(|(account, _)| &account.id);
+            // Who guesses from everywhere slows down everyone but who came from here before.
+            if !store::came_from(&self.core.db, known, from).await? {
+                return Err(slowed);
+            }
+        }
         let (account, hash) = match found {
             Some((account, hash)) => (Some(account), Some(hash)),
             None => (None, None),
@@ -278,7 +295,11 @@ impl Accounts {
         let account = account
             .filter(|account| matches && account.disabled_at.is_none())
             .ok_or(Error::WrongCredentials)?;
-        self.throttle.was_right(&email, from);
+        if is_crowded {
+            self.throttle.guesser_was_right(&email, from);
+        } else {
+            self.throttle.was_right(&email, from);
+        }
         Ok(account)
     }
 

@@ -72,13 +72,17 @@ pub(super) async fn verify(password: &str, hash: Option<String>) -> Result<bool>
         return Ok(false);
     }
     let password = password.to_owned();
+    // An account without a password has an empty one, which no password matches.
+    let hash = hash.filter(|hash| !hash.is_empty());
     off_the_async_threads(move || {
+        let is_somebody = hash.is_some();
         let stored = hash.unwrap_or_else(|| NOBODY.clone());
         let parsed =
             PasswordHash::new(&stored).map_err(|why| Error::corrupt("password hash", why))?;
         Ok(argon2id()
             .verify_password(password.as_bytes(), &parsed)
-            .is_ok())
+            .is_ok()
+            && is_somebody)
     })
     .await
 }
@@ -89,6 +93,8 @@ static AT_ONCE: Semaphore = Semaphore::const_new(4);
 async fn off_the_async_threads<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
+    #[cfg(test)]
+    crate::db::work::hash();
     let permit = AT_ONCE
         .acquire()
         .await

@@ -1,5 +1,7 @@
 //! The SQL of accounts.
 
+use std::net::IpAddr;
+
 use sqlx::FromRow;
 
 use super::Account;
@@ -8,6 +10,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, DbError, Tx, execute, read},
     ids::UserId,
+    limits::network,
 };
 
 #[derive(FromRow)]
@@ -42,7 +45,7 @@ pub(crate) async fn by_id(db: &Db, id: &UserId) -> Result<Option<Account>> {
 }
 
 /// The account and its password hash.
-pub(super) async fn by_email(db: &Db, email: &str) -> Result<Option<(Account, String)>> {
+pub(crate) async fn by_email(db: &Db, email: &str) -> Result<Option<(Account, String)>> {
     const SQL: &str = "SELECT * FROM users WHERE email = $1";
     let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL)
         .bind(email)
@@ -81,6 +84,20 @@ pub(super) async fn is_claimed(db: &Db) -> Result<bool, DbError> {
     const SQL: &str = "SELECT COUNT(*) FROM instance";
     let count: i64 = read!(db, |c| sqlx::query_scalar(SQL).fetch_one(c).await)?;
     Ok(count > 0)
+}
+
+/// Whether a person signed in from this network before; `None` asks as much and did not.
+pub(super) async fn came_from(db: &Db, user: Option<&UserId>, from: IpAddr) -> Result<bool> {
+    const SQL: &str = "SELECT DISTINCT address FROM sessions WHERE user_id = $1 LIMIT 200";
+    let addresses: Vec<String> = read!(db, |c| sqlx::query_scalar(SQL)
+        .bind(user.map_or("", UserId::as_str))
+        .fetch_all(c)
+        .await)?;
+    let came_from = |address: &String| {
+        let address: Option<IpAddr> = address.parse().ok();
+        address.is_some_and(|address| network(address) == network(from))
+    };
+    Ok(addresses.iter().any(came_from))
 }
 
 /// Whether the account has a passkey that may be used, or an authenticator app.

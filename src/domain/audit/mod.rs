@@ -22,6 +22,7 @@ text_enum! {
         SignedIn = "account.signed_in",
         PasswordChanged = "account.password_changed",
         EmailChanged = "account.email_changed",
+        EmailVerified = "account.email_verified",
         PasskeyAdded = "account.passkey_added",
         PasskeyRemoved = "account.passkey_removed",
         PasskeySuspended = "account.passkey_suspended",

@@ -127,6 +127,7 @@ async fn a_public_instance_is_claimed_with_the_set_up_code_only() {
         },
         is_exposed: true,
         limits: true,
+        mailer: crate::mail::Mailer::none(),
         lifetimes: crate::grants::Lifetimes::default(),
         session_limits: crate::sessions::SessionLimits::default(),
     });

@@ -8,10 +8,14 @@ mod calls;
 mod clients;
 pub(crate) mod connecting;
 mod connections;
+mod credentials;
+mod enumeration;
 mod events;
 mod grants;
 mod integrations;
+mod mailing;
 mod projects;
+mod recovery;
 mod refresh;
 mod restoring;
 mod sealing;
@@ -124,6 +128,7 @@ impl World {
             is_exposed: false,
             limits: false,
             lifetimes,
+            mailer: crate::mail::Mailer::none(),
             session_limits: crate::sessions::SessionLimits::default(),
         });
         Self {

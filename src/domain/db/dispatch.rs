@@ -3,7 +3,9 @@
 /// Runs a query outside a transaction. `c` is an executor of the database at hand:
 /// `read!(db, |c| sqlx::query_as("SELECT …").bind(id).fetch_optional(c).await)`.
 macro_rules! read {
-    ($db:expr, |$c:ident| $query:expr) => {
+    ($db:expr, |$c:ident| $query:expr) => {{
+        #[cfg(test)]
+        $crate::db::work::query();
         match &$db.kind {
             $crate::db::DbKind::Sqlite(db) => {
                 let $c = &db.read;
@@ -14,12 +16,14 @@ macro_rules! read {
                 $query.map_err($crate::db::DbError::from)
             }
         }
-    };
+    }};
 }
 
 /// Runs a query that returns rows inside a [`Tx`](crate::db::Tx).
 macro_rules! write {
-    ($tx:expr, |$c:ident| $query:expr) => {
+    ($tx:expr, |$c:ident| $query:expr) => {{
+        #[cfg(test)]
+        $crate::db::work::query();
         match &mut $tx.kind {
             $crate::db::TxKind::Sqlite(tx) => {
                 let $c = &mut **tx;
@@ -30,12 +34,14 @@ macro_rules! write {
                 $query.map_err($crate::db::DbError::from)
             }
         }
-    };
+    }};
 }
 
 /// Runs a statement inside a [`Tx`](crate::db::Tx) and tells how many rows it touched.
 macro_rules! execute {
-    ($tx:expr, $query:expr) => {
+    ($tx:expr, $query:expr) => {{
+        #[cfg(test)]
+        $crate::db::work::query();
         match &mut $tx.kind {
             $crate::db::TxKind::Sqlite(tx) => $query
                 .execute(&mut **tx)
@@ -48,7 +54,7 @@ macro_rules! execute {
                 .map(|done| done.rows_affected())
                 .map_err($crate::db::DbError::from),
         }
-    };
+    }};
 }
 
 /// Writes to the log (calls and events): a file of its own on SQLite, tables beside the

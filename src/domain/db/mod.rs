@@ -12,6 +12,8 @@ mod migrate;
 mod open;
 #[cfg(any(test, feature = "test-support"))]
 pub mod testing;
+#[cfg(test)]
+pub(crate) mod work;
 
 pub(crate) use dispatch::{execute, in_log, read, read_log, write};
 pub use error::DbError;

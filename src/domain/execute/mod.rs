@@ -30,7 +30,7 @@ mod token;
 mod turns;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::{sync::Arc, time::Instant};
 

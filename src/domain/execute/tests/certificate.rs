@@ -27,7 +27,7 @@ pub(super) fn trusting(certificates: &[CertificateDer<'static>]) -> ClientConfig
 }
 
 /// A server with a certificate of its own that offers these protocols (ALPN).
-pub(super) fn serving(protocols: &[&str]) -> (ServerConfig, CertificateDer<'static>) {
+pub(crate) fn serving(protocols: &[&str]) -> (ServerConfig, CertificateDer<'static>) {
     let (certificate, key) = certified(b"localhost");
     let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()

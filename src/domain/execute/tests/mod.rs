@@ -4,7 +4,7 @@ mod answers;
 mod arguments;
 mod attacks;
 mod bad_endpoints;
-mod certificate;
+pub(crate) mod certificate;
 mod circuits;
 mod delivery;
 mod failures;
@@ -79,6 +79,7 @@ impl Stage {
             },
             is_exposed: false,
             limits: false,
+            mailer: crate::mail::Mailer::none(),
             lifetimes: crate::grants::Lifetimes::default(),
             session_limits: crate::sessions::SessionLimits::default(),
         });
