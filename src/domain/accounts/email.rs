@@ -3,7 +3,7 @@
 use crate::{Error, Result};
 
 /// Trimmed and lower-cased: people type their address in more than one way and mean one account.
-pub(super) fn checked(text: &str) -> Result<String> {
+pub(crate) fn checked(text: &str) -> Result<String> {
     let email = text.trim().to_lowercase();
     let well_formed = email.len() <= 254
         && !email.chars().any(|c| c.is_whitespace() || c.is_control())
