@@ -41,8 +41,10 @@ CREATE TABLE invitations (
     project_id   TEXT REFERENCES projects (id) ON DELETE CASCADE,
     role         TEXT,
     hash         BYTEA NOT NULL UNIQUE,
-    -- Where it was sent: nobody else may use it.
+    -- The one whose account may use it.
     email        TEXT,
+    -- Its link went to that address and to nobody else: who has it reads the mail there.
+    is_mailed    BOOLEAN NOT NULL,
     most_uses    BIGINT NOT NULL,
     uses         BIGINT NOT NULL DEFAULT 0,
     created_by   TEXT NOT NULL REFERENCES users (id),
@@ -53,6 +55,16 @@ CREATE TABLE invitations (
 );
 CREATE INDEX invitations_by_project ON invitations (project_id);
 CREATE INDEX invitations_by_expiry ON invitations (expires_at);
+CREATE INDEX invitations_by_maker ON invitations (created_by);
+
+-- When somebody last took a person's membership of a project away, or part of it: invitations from
+-- before do not give it back.
+CREATE TABLE membership_cuts (
+    project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    user_id    TEXT NOT NULL REFERENCES users (id),
+    cut_at     BIGINT NOT NULL,
+    PRIMARY KEY (project_id, user_id)
+);
 
 CREATE TABLE totp (
     user_id    TEXT PRIMARY KEY REFERENCES users (id),

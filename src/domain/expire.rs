@@ -26,6 +26,7 @@ impl Services {
                 + self.sessions.expire(now, BATCH).await?
                 + self.recovery.expire(now, BATCH).await?
                 + self.audit.expire(now, BATCH).await?
+                + self.invitations.expire(now, BATCH).await?
                 + self.expire_changes().await?;
             gone += rows;
             if rows < BATCH.unsigned_abs() {

@@ -23,6 +23,7 @@ pub mod grants;
 pub mod ids;
 pub mod instance;
 pub mod integrations;
+pub mod invitations;
 mod json_size;
 pub mod limits;
 pub mod lint;

@@ -1,8 +1,10 @@
 //! People: signing up, signing in, and who is asking.
 
 mod credentials;
+mod directory;
 mod email;
 mod password;
+mod privacy;
 mod store;
 mod throttle;
 
@@ -10,11 +12,13 @@ use std::{net::IpAddr, sync::Arc};
 
 use crate::{
     Core, Error, Result,
+    audit::{self, Act, Entry},
     changes::{ChangeKind, changed},
     clock::Timestamp,
     crypto::equal_in_constant_time,
     db::Tx,
     ids::{ApiKeyId, ProjectId, UserId},
+    invitations,
     members::Role,
     text_enum,
 };
@@ -24,6 +28,9 @@ pub use credentials::EmailChange;
 pub(crate) use credentials::{new_hash, set_password};
 pub(crate) use email::{checked as checked_email, masked};
 pub(crate) use store::{by_email, by_id, has_second_factor};
+pub use directory::{AccountFilter, AccountRow, Disabled};
+pub(crate) use directory::{LockedAccount, lock_enabled, mark_verified};
+pub use privacy::{Deletion, EXPORTED_ROWS};
 
 /// Who is asking. Everything that is not public begins with one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,6 +135,8 @@ pub struct SignUp<'a> {
     pub password: &'a str,
     /// Asked of the first account where the instance is public.
     pub setup_code: Option<&'a str>,
+    /// The token of an invitation, which is used with it.
+    pub invitation: Option<&'a str>,
 }
 
 /// What the sign-up page asks for.
@@ -182,15 +191,29 @@ impl Accounts {
     ///
     /// # Errors
     /// [`Error::Invalid`] by field, [`Error::Conflict`] for a known email, [`Error::Forbidden`]
-    /// where the policy says no, [`Error::Throttled`] for many tries from one address.
+    /// where the policy says no, [`Error::NotFound`] for an invitation that does not work,
+    /// [`Error::Throttled`] for many tries from one address.
     pub async fn sign_up(&self, input: SignUp<'_>, from: IpAddr) -> Result<Account> {
         self.throttle.address(from, self.core.now())?;
         // Before anything else: who may not sign up learns nothing of who has, and costs no hash.
-        if self.sign_up_state().await? == SignUpState::Closed {
+        let is_closed = self.sign_up_state().await? == SignUpState::Closed;
+        if is_closed && input.invitation.is_none() {
             return Err(Self::closed());
         }
-        let policy = self.core.settings().await?.sign_up;
-        let email = email::checked(input.email)?;
+        let settings = self.core.settings().await?;
+        let policy = settings.sign_up;
+        let email = email::checked(input.email);
+        if let Some(token) = input.invitation {
+            let email = email.as_deref().ok();
+            invitations::check_for_sign_up(&self.core, token, email).await?;
+        }
+        let email = email?;
+        if !settings.allows_domain(&email) {
+            return Err(Error::invalid(
+                "email",
+                "This instance takes accounts of other mail domains only.",
+            ));
+        }
         password::check_rules(input.password, &email)?;
         let hash = password::hash(&self.core, input.password).await?;
         let mut tx = self.core.db.begin().await?;
@@ -209,11 +232,19 @@ impl Accounts {
                 }
             }
             (true, _) | (false, SignUpPolicy::Open) => {}
+            (false, SignUpPolicy::First | SignUpPolicy::Invite) if input.invitation.is_some() => {}
             // Someone else claimed the instance in between.
             (false, SignUpPolicy::First | SignUpPolicy::Invite) => return Err(Self::closed()),
         }
+        let entry = Entry::of_person(Act::SignedUp, &account.id).from_address(from);
+        audit::record(&self.core, &mut tx, entry).await?;
+        if let Some(token) = input.invitation {
+            let made = LockedAccount::new(&account);
+            invitations::join(&self.core, &mut tx, token, &made, from).await?;
+        }
         tx.commit().await?;
-        Ok(account)
+        // A mailed invitation has shown that the address is theirs.
+        Ok(by_id(&self.core.db, &account.id).await?.unwrap_or(account))
     }
 
     fn closed() -> Error {

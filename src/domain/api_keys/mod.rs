@@ -1,6 +1,7 @@
 //! Keys of the REST management API. A key belongs to one project and to the person who made it,
 //! and can never do more than either.
 
+pub(crate) mod membership;
 mod store;
 
 use crate::{

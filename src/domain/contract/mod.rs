@@ -147,6 +147,7 @@ impl World {
             email,
             password: PASSWORD,
             setup_code: None,
+            invitation: None,
         };
         self.services.accounts.sign_up(sign_up, HERE).await.unwrap()
     }

@@ -14,11 +14,16 @@ use crate::{
     Core, Result,
     clock::Timestamp,
     db::DbError,
-    ids::{EventId, IntegrationId},
+    ids::{EventId, IntegrationId, UserId},
     integrations::Integrations,
     members::{Access, Viewer},
 };
 use damper::Damper;
+
+/// Takes out of a person's rows where they were.
+pub(crate) async fn forget_person(core: &Core, user: &UserId) -> Result<()> {
+    Ok(store::forget_person(&core.db, user).await?)
+}
 
 /// The room's service.
 #[derive(Clone)]

@@ -135,3 +135,13 @@ pub(super) async fn expire(db: &Db, now: Timestamp, batch: i64) -> Result<u64, D
         .await
         .map(|done| done.rows_affected()))
 }
+
+/// The rows of a person stay, and say no more of where they were.
+pub(super) async fn forget_person(db: &Db, user: &UserId) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE events SET address = '', user_agent = '' WHERE user_id = $1";
+    in_log!(db, |c| sqlx::query(SQL)
+        .bind(user)
+        .execute(c)
+        .await
+        .map(|_| ()))
+}

@@ -72,6 +72,8 @@ text_enum! {
         EndedByPerson = "ended_by_person",
         /// An admin of the project ended it.
         EndedByAdmin = "ended_by_admin",
+        /// The person who connected is no member of the project any more.
+        MembershipEnded = "membership_ended",
     }
 }
 

@@ -1,16 +1,26 @@
 //! Who may do what in a project. Permission is a value: a service method that needs a role takes an
 //! [`Access`] of it, and only this room makes one, so a forgotten check does not compile.
 
+mod ending;
+mod leaving;
+pub mod operations;
+mod people;
+pub(crate) mod roles;
 pub(crate) mod store;
 
 use std::marker::PhantomData;
 
 use crate::{
     Core, Error, Result,
-    accounts::Actor,
+    accounts::{Actor, FreshIdentity},
+    db::Tx,
     ids::{ApiKeyId, ProjectId, UserId},
     text_enum,
 };
+
+pub use ending::Ends;
+pub(crate) use ending::{end_membership, note_ended};
+pub use people::Member;
 
 text_enum! {
     /// What a member may do; each role includes those below it.
@@ -133,14 +143,7 @@ impl Members {
         let Some(member) = member else {
             return Err(Error::NotFound("project"));
         };
-        let role = match actor {
-            Actor::Person { .. } => member.role,
-            // A key never does more than the person who made it, and one of a project only there.
-            Actor::ApiKey {
-                project_id, role, ..
-            } if project_id.as_ref().is_none_or(|one| one == project) => member.role.min(*role),
-            Actor::ApiKey { .. } => return Err(Error::NotFound("project")),
-        };
+        let role = role_of(actor, project, member.role).ok_or(Error::NotFound("project"))?;
         if !member.has_second_factor {
             if member.project_requires_it {
                 return Err(Error::SecondFactorNeeded("This project"));
@@ -149,17 +152,70 @@ impl Members {
                 return Err(Error::SecondFactorNeeded("This instance"));
             }
         }
-        if role < L::ROLE {
-            return Err(Error::Forbidden(format!(
-                "This needs the role {} in the project; yours is {role}.",
-                L::ROLE
-            )));
-        }
+        must_be(role, L::ROLE)?;
         Ok(Access {
             project_id: project.clone(),
             actor: actor.clone(),
             role,
             level: PhantomData,
         })
+    }
+
+    /// A transaction in which nobody else changes who is a member of the project or as what, and the
+    /// role that the actor has in it. What they were allowed a moment ago may have been taken back
+    /// since: here that is known.
+    ///
+    /// # Errors
+    /// As [`Members::access`].
+    pub(crate) async fn locked<L: Level>(&self, access: &Access<L>) -> Result<(Tx, Role)> {
+        let project = &access.project_id;
+        let mut tx = self.core.db.begin().await?;
+        store::lock(&mut tx, project).await?;
+        let member = store::member_in(&mut tx, project, access.user_id())
+            .await?
+            .filter(|member| member.is_enabled);
+        let role = member
+            .and_then(|member| role_of(&access.actor, project, member.role))
+            .ok_or(Error::NotFound("project"))?;
+        must_be(role, L::ROLE)?;
+        Ok((tx, role))
+    }
+}
+
+/// What an actor may do where their person has a role: a key never does more than the person who made
+/// it, and one of a project only there.
+fn role_of(actor: &Actor, project: &ProjectId, role: Role) -> Option<Role> {
+    match actor {
+        Actor::Person { .. } => Some(role),
+        Actor::ApiKey {
+            project_id,
+            role: most,
+            ..
+        } => {
+            let is_there = project_id.as_ref().is_none_or(|one| one == project);
+            is_there.then(|| role.min(*most))
+        }
+    }
+}
+
+fn must_be(role: Role, needed: Role) -> Result<()> {
+    if role < needed {
+        return Err(Error::Forbidden(format!(
+            "This needs the role {needed} in the project; yours is {role}."
+        )));
+    }
+    Ok(())
+}
+
+/// A person shows who they are for an act that a stolen session must not be enough for; an API key
+/// does so with each request.
+///
+/// # Errors
+/// [`Error::ProofNeeded`].
+pub(crate) fn must_be_proved(actor: &Actor, proof: Option<&FreshIdentity>) -> Result<()> {
+    match actor {
+        Actor::ApiKey { .. } => Ok(()),
+        Actor::Person { .. } if proof.is_some_and(|proof| proof.is_of(actor)) => Ok(()),
+        Actor::Person { .. } => Err(Error::ProofNeeded),
     }
 }

@@ -162,17 +162,17 @@ impl Projects {
     pub async fn delete(&self, access: &Access<Owner>, proof: &FreshIdentity) -> Result<()> {
         proof.check(access.actor())?;
         let mut tx = self.core.db.begin().await?;
-        store::delete(&mut tx, access.project_id()).await?;
-        changed(
-            &mut tx,
-            ChangeKind::Project,
-            access.project_id().as_str(),
-            self.core.now(),
-        )
-        .await?;
+        delete_in(&self.core, &mut tx, access.project_id()).await?;
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The same in a transaction that ends more.
+pub(crate) async fn delete_in(core: &Core, tx: &mut Tx, project: &ProjectId) -> Result<()> {
+    store::delete(tx, project).await?;
+    changed(tx, ChangeKind::Project, project.as_str(), core.now()).await?;
+    Ok(())
 }
 
 fn name_taken(error: crate::db::DbError) -> Error {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 pub use authorize::{Authorization, Callback, NotAuthorized, Pending};
 pub use connections::{Connection, ConnectionState};
-pub(crate) use store::end_all;
+pub(crate) use store::{count_of_member, end_all, end_of_member};
 pub(crate) use token::{NoToken, Token, TokenFor};
 
 use self::{exchange::Exchange, machine::MachineTokens};

@@ -198,3 +198,37 @@ pub(crate) async fn end_all(tx: &mut Tx, secret: &VaultSecretId) -> Result<(), D
     execute!(tx, sqlx::query(SQL).bind(secret))?;
     Ok(())
 }
+
+macro_rules! of_member {
+    ($what:literal) => {
+        concat!(
+            $what,
+            " FROM upstream_connections WHERE user_id = $2 AND vault_secret_id IN \
+             (SELECT id FROM vault_secrets WHERE project_id = $1)"
+        )
+    };
+}
+
+/// How many accounts of a person a project's tools may use.
+pub(crate) async fn count_of_member(
+    db: &Db,
+    project: &ProjectId,
+    person: &UserId,
+) -> Result<i64, DbError> {
+    const SQL: &str = of_member!("SELECT COUNT(*)");
+    read!(db, |c| sqlx::query_scalar(SQL)
+        .bind(project)
+        .bind(person)
+        .fetch_one(c)
+        .await)
+}
+
+/// Forgets the accounts that a person connected for a project's tools. Tells how many.
+pub(crate) async fn end_of_member(
+    tx: &mut Tx,
+    project: &ProjectId,
+    person: &UserId,
+) -> Result<u64, DbError> {
+    const SQL: &str = of_member!("DELETE");
+    execute!(tx, sqlx::query(SQL).bind(project).bind(person))
+}

@@ -4,6 +4,7 @@ mod codes;
 mod consents;
 mod expire;
 mod grants;
+mod membership;
 mod refresh_tokens;
 mod signing_keys;
 
@@ -16,6 +17,7 @@ pub(super) use grants::{
     extend_grant, extend_live_grant, grant_by_id, insert_grant, mark_grant_used, mark_list_fetched,
     standing_grant_in,
 };
+pub(crate) use membership::{count_of_member, end_of_member};
 pub(super) use refresh_tokens::{
     NewRefreshToken, RefreshToken, insert_refresh_token, refresh_token_by_hash, refresh_token_in,
     successors_in, use_live_refresh_token,

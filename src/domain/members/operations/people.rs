@@ -1,0 +1,135 @@
+//! People: the members of a project, invitations, and what is one's own.
+
+use super::{ADMIN, OWNER, Operation, VIEWER, Who};
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::new(
+        "members.read",
+        "Members",
+        VIEWER,
+        "See who the members are and what their roles are.",
+    )
+    .pages(&["list_members"])
+    .routes(&["GET /api/v1/projects/{project_id}/members"]),
+    Operation::new(
+        "members.preview",
+        "Members",
+        VIEWER,
+        "See what would end with one's own membership, and as an admin with anybody's.",
+    )
+    .pages(&["preview_removal"])
+    .routes(&["GET /api/v1/projects/{project_id}/members/{user_id}/removal"]),
+    Operation::new("members.leave", "Members", VIEWER, "Leave the project.")
+        .pages(&["leave_project"]),
+    Operation::new(
+        "members.set_role",
+        "Members",
+        ADMIN,
+        "Change a member's role; only owners manage owners, and to make an admin or an \
+            owner takes a proof.",
+    )
+    .with_proof()
+    .pages(&["set_member_role"])
+    .routes(&["PATCH /api/v1/projects/{project_id}/members/{user_id}"]),
+    Operation::new(
+        "members.remove",
+        "Members",
+        ADMIN,
+        "Remove a member with their connections, accounts, keys and invitations; only \
+            owners remove owners, with a proof.",
+    )
+    .with_proof()
+    .pages(&["remove_member"])
+    .routes(&["DELETE /api/v1/projects/{project_id}/members/{user_id}"]),
+    Operation::new(
+        "members.transfer",
+        "Members",
+        OWNER,
+        "Make another member the owner in one's own place.",
+    )
+    .with_proof()
+    .pages(&["transfer_project"])
+    .routes(&["POST /api/v1/projects/{project_id}/transfer"]),
+    Operation::new(
+        "members.second_factor",
+        "Members",
+        OWNER,
+        "Open the project only to accounts with a second factor.",
+    )
+    .with_proof()
+    .pages(&["require_project_second_factor"])
+    .routes(&["PATCH /api/v1/projects/{project_id}/security"]),
+    Operation::new(
+        "invitations.read",
+        "Invitations",
+        ADMIN,
+        "See the invitations to the project.",
+    )
+    .pages(&["list_invitations"])
+    .routes(&["GET /api/v1/projects/{project_id}/invitations"]),
+    Operation::new(
+        "invitations.write",
+        "Invitations",
+        ADMIN,
+        "Invite people with a role up to one's own, and take invitations back; to invite \
+            an admin or an owner takes a proof.",
+    )
+    .with_proof()
+    .pages(&["invite_member", "revoke_invitation"])
+    .routes(&[
+        "POST /api/v1/projects/{project_id}/invitations",
+        "DELETE /api/v1/projects/{project_id}/invitations/{invitation_id}",
+    ]),
+    Operation::new(
+        "invitations.look",
+        "Invitations",
+        Who::Anyone,
+        "See what an invitation is for, with its link.",
+    )
+    .pages(&["look_at_invitation"]),
+    Operation::new(
+        "invitations.accept",
+        "Invitations",
+        Who::SignedIn,
+        "Accept an invitation, with its link.",
+    )
+    .pages(&["accept_invitation"]),
+    Operation::new(
+        "projects.list",
+        "One's own",
+        Who::SignedIn,
+        "See the projects that one is a member of.",
+    )
+    .pages(&["list_projects"])
+    .routes(&["GET /api/v1/projects"]),
+    Operation::new(
+        "projects.create",
+        "One's own",
+        Who::SignedIn,
+        "Make a project, which one owns then; over REST, with an owner's key of an account.",
+    )
+    .pages(&["create_project"])
+    .routes(&["POST /api/v1/projects"]),
+    Operation::new(
+        "connections.own",
+        "One's own",
+        Who::SignedIn,
+        "See one's own connections in every project, and end them.",
+    )
+    .pages(&["list_connected_apps", "end_own_connection"]),
+    Operation::new(
+        "account.export",
+        "One's own",
+        Who::SignedIn,
+        "Download all that is stored about oneself.",
+    )
+    .pages(&["export_account"]),
+    Operation::new(
+        "account.delete",
+        "One's own",
+        Who::SignedIn,
+        "Delete one's account.",
+    )
+    .with_proof()
+    .pages(&["preview_account_deletion", "delete_account"]),
+];
