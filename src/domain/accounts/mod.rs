@@ -1,6 +1,7 @@
 //! People: signing up, signing in, and who is asking.
 
 mod email;
+mod guessable;
 mod password;
 mod store;
 mod throttle;
@@ -164,7 +165,7 @@ impl Accounts {
         }
         let policy = self.core.settings().await?.sign_up;
         let email = email::checked(input.email)?;
-        password::check_rules(input.password, &email)?;
+        password::check_rules(input.password, &email).await?;
         let hash = password::hash(&self.core, input.password).await?;
         let mut tx = self.core.db.begin().await?;
         let mut account = self.insert(&mut tx, email, &hash).await?;
@@ -204,7 +205,7 @@ impl Accounts {
         password: &str,
     ) -> Result<Account> {
         let email = email::checked(email)?;
-        password::check_rules(password, &email)?;
+        password::check_rules(password, &email).await?;
         let hash = password::hash(&self.core, password).await?;
         let mut account = self.insert(tx, email, &hash).await?;
         account.is_instance_owner = store::claim(tx, &account.id, account.created_at).await?;
@@ -255,12 +256,24 @@ impl Accounts {
             Some((account, hash)) => (Some(account), Some(hash)),
             None => (None, None),
         };
-        let matches = password::verify(password, hash).await?;
+        let matches = password::verify(password, hash.clone()).await?;
         let account = account
             .filter(|account| matches && account.disabled_at.is_none())
             .ok_or(Error::WrongCredentials)?;
         self.throttle.was_right(&email, from);
+        if let Some(old) = hash.filter(|hash| password::needs_rehash(hash)) {
+            self.rehash(&account.id, &old, password).await?;
+        }
         Ok(account)
+    }
+
+    /// Stores a password, which was right just now, under today's parameters.
+    async fn rehash(&self, user: &UserId, old: &str, password: &str) -> Result<()> {
+        let new = password::hash(&self.core, password).await?;
+        let mut tx = self.core.db.begin().await?;
+        store::replace_hash(&mut tx, user, old, &new).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Asks a person for their password once more, before an act that a stolen session must not be
