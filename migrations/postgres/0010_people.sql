@@ -92,7 +92,9 @@ CREATE TABLE passkeys (
     created_at    BIGINT NOT NULL,
     last_used_at  BIGINT,
     -- Its counter went back: somebody may have a copy.
-    suspended_at  BIGINT
+    suspended_at  BIGINT,
+    -- Of the challenge that it answered last: an answer is accepted once.
+    last_challenge_hash BYTEA
 );
 CREATE INDEX passkeys_by_user ON passkeys (user_id);
 

@@ -3,6 +3,7 @@
 mod credentials;
 mod directory;
 mod email;
+mod guessable;
 mod password;
 mod privacy;
 mod store;
@@ -26,11 +27,11 @@ pub(crate) use throttle::Throttle;
 
 pub use credentials::EmailChange;
 pub(crate) use credentials::{new_hash, set_password};
-pub(crate) use email::{checked as checked_email, masked};
-pub(crate) use store::{by_email, by_id, has_second_factor};
 pub use directory::{AccountFilter, AccountRow, Disabled};
 pub(crate) use directory::{LockedAccount, lock_enabled, mark_verified};
+pub(crate) use email::{checked as checked_email, masked};
 pub use privacy::{Deletion, EXPORTED_ROWS};
+pub(crate) use store::{by_email, by_id, has_second_factor};
 
 /// Who is asking. Everything that is not public begins with one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,7 +215,7 @@ impl Accounts {
                 "This instance takes accounts of other mail domains only.",
             ));
         }
-        password::check_rules(input.password, &email)?;
+        password::check_rules(input.password, &email).await?;
         let hash = password::hash(&self.core, input.password).await?;
         let mut tx = self.core.db.begin().await?;
         let mut account = self.insert(&mut tx, email, &hash).await?;
@@ -262,7 +263,7 @@ impl Accounts {
         password: &str,
     ) -> Result<Account> {
         let email = email::checked(email)?;
-        password::check_rules(password, &email)?;
+        password::check_rules(password, &email).await?;
         let hash = password::hash(&self.core, password).await?;
         let mut account = self.insert(tx, email, &hash).await?;
         account.is_instance_owner = store::claim(tx, &account.id, account.created_at).await?;
@@ -322,7 +323,7 @@ impl Accounts {
             Some((account, hash)) => (Some(account), Some(hash)),
             None => (None, None),
         };
-        let matches = password::verify(password, hash).await?;
+        let matches = password::verify(password, hash.clone()).await?;
         let account = account
             .filter(|account| matches && account.disabled_at.is_none())
             .ok_or(Error::WrongCredentials)?;
@@ -331,7 +332,19 @@ impl Accounts {
         } else {
             self.throttle.was_right(&email, from);
         }
+        if let Some(old) = hash.filter(|hash| password::needs_rehash(hash)) {
+            self.rehash(&account.id, &old, password).await?;
+        }
         Ok(account)
+    }
+
+    /// Stores a password, which was right just now, under today's parameters.
+    async fn rehash(&self, user: &UserId, old: &str, password: &str) -> Result<()> {
+        let new = password::hash(&self.core, password).await?;
+        let mut tx = self.core.db.begin().await?;
+        store::replace_hash(&mut tx, user, old, &new).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Asks a person for their password once more, before an act that a stolen session must not be

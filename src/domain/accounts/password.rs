@@ -9,6 +9,7 @@ use argon2::{
 
 use tokio::sync::Semaphore;
 
+use super::guessable;
 use crate::{Core, Error, Result};
 
 const SHORTEST: usize = 10;
@@ -30,7 +31,8 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| {
         .to_string()
 });
 
-pub(super) fn check_rules(password: &str, email: &str) -> Result<()> {
+/// Whether somebody may have it as their password. `email` is a checked one.
+pub(super) async fn check_rules(password: &str, email: &str) -> Result<()> {
     let length = password.chars().count();
     if length < SHORTEST {
         return Err(Error::invalid(
@@ -50,7 +52,8 @@ pub(super) fn check_rules(password: &str, email: &str) -> Result<()> {
             "Use something else than your email address.",
         ));
     }
-    Ok(())
+    let (password, email) = (password.to_owned(), email.to_owned());
+    off_the_async_threads(move || guessable::check(&password, &email)).await
 }
 
 pub(super) async fn hash(core: &Core, password: &str) -> Result<String> {
@@ -67,6 +70,7 @@ pub(super) async fn hash(core: &Core, password: &str) -> Result<String> {
     .await
 }
 
+/// `hash` is empty for an account without a password, which no password opens.
 pub(super) async fn verify(password: &str, hash: Option<String>) -> Result<bool> {
     if password.len() > LONGEST {
         return Ok(false);
@@ -75,16 +79,32 @@ pub(super) async fn verify(password: &str, hash: Option<String>) -> Result<bool>
     // An account without a password has an empty one, which no password matches.
     let hash = hash.filter(|hash| !hash.is_empty());
     off_the_async_threads(move || {
-        let is_somebody = hash.is_some();
+        let has_password = hash.is_some();
         let stored = hash.unwrap_or_else(|| NOBODY.clone());
         let parsed =
             PasswordHash::new(&stored).map_err(|why| Error::corrupt("password hash", why))?;
-        Ok(argon2id()
+        let matches = argon2id()
             .verify_password(password.as_bytes(), &parsed)
-            .is_ok()
-            && is_somebody)
+            .is_ok();
+        Ok(matches && has_password)
     })
     .await
+}
+
+/// Whether a stored hash was made with other parameters than today's.
+pub(super) fn needs_rehash(stored: &str) -> bool {
+    let Ok(parsed) = PasswordHash::new(stored) else {
+        return false;
+    };
+    let today = argon2id();
+    let today = today.params();
+    let is_todays = parsed.algorithm == Algorithm::Argon2id.ident()
+        && parsed.version == Some(Version::V0x13.into())
+        && Params::try_from(&parsed).is_ok_and(|params| {
+            (params.m_cost(), params.t_cost(), params.p_cost())
+                == (today.m_cost(), today.t_cost(), today.p_cost())
+        });
+    !is_todays
 }
 
 /// Hashes at once: each takes 19 MiB and a core.

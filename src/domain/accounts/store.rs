@@ -68,6 +68,18 @@ pub(super) async fn insert(tx: &mut Tx, account: &Account, hash: &str) -> Result
     Ok(())
 }
 
+/// Stores a password's new hash, if the old one is still the account's. Whether it was.
+pub(super) async fn replace_hash(
+    tx: &mut Tx,
+    user: &UserId,
+    old: &str,
+    new: &str,
+) -> Result<bool, DbError> {
+    const SQL: &str = "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
+    let rows = execute!(tx, sqlx::query(SQL).bind(user).bind(old).bind(new))?;
+    Ok(rows == 1)
+}
+
 /// Whether this account is the one that claimed the instance, just now.
 pub(super) async fn claim(tx: &mut Tx, owner: &UserId, now: Timestamp) -> Result<bool, DbError> {
     const SQL: &str = "INSERT INTO instance (id, owner_id, claimed_at) VALUES (1, $1, $2) \
@@ -109,4 +121,23 @@ pub(crate) async fn has_second_factor(db: &Db, user: &UserId) -> Result<bool, Db
         .fetch_one(c)
         .await)?;
     Ok(count > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::on_both;
+
+    on_both! {
+        async fn a_password_that_was_changed_meanwhile_is_not_changed_back(world) {
+            let ada = world.sign_up("ada@example.com").await;
+            let (_, seen) = by_email(world.db(), &ada.email).await.unwrap().unwrap();
+            let mut tx = world.db().begin().await.unwrap();
+            assert!(replace_hash(&mut tx, &ada.id, &seen, "changed").await.unwrap());
+            assert!(!replace_hash(&mut tx, &ada.id, &seen, "made anew").await.unwrap());
+            tx.commit().await.unwrap();
+            let (_, hash) = by_email(world.db(), &ada.email).await.unwrap().unwrap();
+            assert_eq!(hash, "changed");
+        }
+    }
 }

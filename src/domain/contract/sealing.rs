@@ -93,7 +93,7 @@ async fn columns_of_bytes(db: &Db) -> Vec<String> {
         .into_iter()
         .map(|(name,)| name)
         .filter(|name| !name.ends_with("hash") && !name.ends_with(".parent"))
-        .filter(|name| !name.starts_with("_sqlx"))
+        .filter(|name| !name.starts_with("_sqlx") && name != "passkeys.credential_id")
         .collect();
     columns.sort_unstable();
     columns
@@ -108,6 +108,7 @@ on_both! {
             "refresh_tokens.sealed",
             "signing_keys.private_key",
             "tools.auth_secret",
+            "totp.secret",
             "upstream_connections.sealed",
             "vault_secrets.sealed",
         ]);

@@ -127,6 +127,7 @@ impl Core {
         signing_keys(self, &mut pass).await?;
         refresh_tokens(self, &mut pass).await?;
         answers(self, &mut pass).await?;
+        totp_secrets(self, &mut pass).await?;
         Ok(pass)
     }
 }
@@ -251,4 +252,9 @@ sealed_column!(
         key: Vec<u8> = "key_hash" / "$5"
     ] = "grant_id, tool_id, key_hash" < "$1, $2, $3", "$4",
     format!("{grant} {tool}")
+);
+sealed_column!(
+    totp_secrets, "totp"."secret",
+    [user: String = "user_id" / "$3"] = "user_id" < "$1", "$2",
+    format!("totp {user}")
 );

@@ -51,6 +51,8 @@ text_enum! {
         ByOwner = "by_owner",
         PasswordChanged = "password_changed",
         Recovered = "recovered",
+        /// Somebody may have a copy of a passkey.
+        PasskeySuspended = "passkey_suspended",
         AccountDisabled = "account_disabled",
         AccountDeleted = "account_deleted",
     }

@@ -18,7 +18,7 @@ use crate::{
 /// # Errors
 /// [`crate::Error::Invalid`] for `password`.
 pub(crate) async fn new_hash(core: &Core, password: &str, email: &str) -> Result<String> {
-    password::check_rules(password, email)?;
+    password::check_rules(password, email).await?;
     password::hash(core, password).await
 }
 
