@@ -29,6 +29,7 @@ pub mod lint;
 pub mod members;
 pub mod openapi;
 pub mod projects;
+pub mod providers;
 pub mod public_url;
 pub mod sealing;
 pub mod services;

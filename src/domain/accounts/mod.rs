@@ -1,5 +1,6 @@
 //! People: signing up, signing in, and who is asking.
 
+mod by_provider;
 mod email;
 mod password;
 mod store;
@@ -19,6 +20,7 @@ use crate::{
 };
 use throttle::Throttle;
 
+pub(crate) use by_provider::{by_checked_email, checked_email, insert_verified};
 pub(crate) use store::{by_id, has_second_factor};
 
 /// Who is asking. Everything that is not public begins with one.

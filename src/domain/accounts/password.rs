@@ -72,13 +72,18 @@ pub(super) async fn verify(password: &str, hash: Option<String>) -> Result<bool>
         return Ok(false);
     }
     let password = password.to_owned();
+    // Of an account without a password it is empty.
+    let hash = hash.filter(|hash| !hash.is_empty());
     off_the_async_threads(move || {
+        let is_somebodys = hash.is_some();
         let stored = hash.unwrap_or_else(|| NOBODY.clone());
         let parsed =
             PasswordHash::new(&stored).map_err(|why| Error::corrupt("password hash", why))?;
-        Ok(argon2id()
+        let matches = argon2id()
             .verify_password(password.as_bytes(), &parsed)
-            .is_ok())
+            .is_ok();
+        // Whoever reads here what nobody's password is opens no account with it.
+        Ok(matches && is_somebodys)
     })
     .await
 }
@@ -101,4 +106,22 @@ async fn off_the_async_threads<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .unwrap_or_else(|stopped| Err(Error::corrupt("hashing task", stopped)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_password_of_nobody_opens_no_account_without_one() {
+        const NOBODYS: &str = "nobody has this password";
+        let parsed = PasswordHash::new(&NOBODY).unwrap();
+        let is_nobodys = argon2id().verify_password(NOBODYS.as_bytes(), &parsed);
+        assert!(is_nobodys.is_ok());
+        for hash in [None, Some(String::new())] {
+            assert!(!verify(NOBODYS, hash.clone()).await.unwrap());
+            assert!(!verify("", hash).await.unwrap());
+        }
+        assert!(verify(NOBODYS, Some(NOBODY.clone())).await.unwrap());
+    }
 }

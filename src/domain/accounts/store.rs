@@ -93,3 +93,10 @@ pub(crate) async fn has_second_factor(db: &Db, user: &UserId) -> Result<bool, Db
         .await)?;
     Ok(count > 0)
 }
+
+/// Notes when it was shown that the account's address is its person's.
+pub(super) async fn mark_verified(tx: &mut Tx, id: &UserId, now: Timestamp) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE users SET email_verified_at = $2 WHERE id = $1";
+    execute!(tx, sqlx::query(SQL).bind(id).bind(now))?;
+    Ok(())
+}

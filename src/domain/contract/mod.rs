@@ -12,6 +12,7 @@ mod events;
 mod grants;
 mod integrations;
 mod projects;
+mod providers;
 mod refresh;
 mod restoring;
 mod sealing;

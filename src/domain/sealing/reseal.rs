@@ -127,6 +127,7 @@ impl Core {
         signing_keys(self, &mut pass).await?;
         refresh_tokens(self, &mut pass).await?;
         answers(self, &mut pass).await?;
+        client_secrets(self, &mut pass).await?;
         Ok(pass)
     }
 }
@@ -251,4 +252,9 @@ sealed_column!(
         key: Vec<u8> = "key_hash" / "$5"
     ] = "grant_id, tool_id, key_hash" < "$1, $2, $3", "$4",
     format!("{grant} {tool}")
+);
+sealed_column!(
+    client_secrets, "identity_providers"."client_secret",
+    [id: String = "id" / "$3"] = "id" < "$1", "$2",
+    id.clone()
 );
