@@ -101,7 +101,7 @@ impl Refusal {
             }
             Self::DomainNotAllowed => {
                 "Your email address at the sign-in provider is not of a domain that may come in \
-                 this way. Use your account of work, or ask the owner of this instance."
+                 this way. Use your work account, or ask the owner of this instance."
             }
             Self::LinkedElsewhere => {
                 "That account at the sign-in provider is linked to another account here."

@@ -73,16 +73,34 @@ impl Providers {
             .ok_or(NotSignedIn::NotBegun)?;
         let provider = self.enabled(id).await?;
         let claimed = self.claimed(&provider, &pending, callback).await?;
-        claimed.may_come_by(&provider)?;
+        let outcome = self.outcome(&provider, &claimed, &pending, from).await;
+        if let Err(NotSignedIn::Refused(refusal)) = &outcome {
+            tracing::info!(
+                provider = %provider.id,
+                refusal = %refusal,
+                "somebody whom an identity provider knows was not let in"
+            );
+        }
+        outcome
+    }
+
+    async fn outcome(
+        &self,
+        provider: &Provider,
+        claimed: &Claimed,
+        pending: &Pending,
+        from: IpAddr,
+    ) -> Result<Outcome, NotSignedIn> {
+        claimed.may_come_by(provider)?;
         match &pending.purpose {
-            Purpose::SignIn => self.sign_in(&provider, &claimed, from).await,
+            Purpose::SignIn => self.sign_in(provider, claimed, from).await,
             Purpose::Link { user_id } => {
                 let email = claimed.email.as_deref();
                 self.link(&provider.id, &claimed.subject, user_id, email, from)
                     .await?;
                 Ok(Outcome::Linked)
             }
-            Purpose::Prove { user_id } => self.prove(&provider, &claimed, user_id, &pending).await,
+            Purpose::Prove { user_id } => self.prove(provider, claimed, user_id, pending).await,
         }
     }
 
@@ -122,8 +140,8 @@ impl Providers {
             pending,
         };
         let claimed = match &metadata {
-            None => self.from_github(provider, exchange).await,
-            Some(metadata) => self.from_openid(provider, metadata, exchange).await,
+            None => self.told_by_github(provider, exchange).await,
+            Some(metadata) => self.told_by_openid(provider, metadata, exchange).await,
         };
         claimed.map_err(|fault| failed(provider, &fault))
     }
@@ -223,7 +241,7 @@ impl Providers {
             return Err(Refusal::NotLinked.into());
         }
         let earliest = pending.begun_at.seconds() - SKEW;
-        if !claimed.signed_in_at.is_some_and(|at| at >= earliest) {
+        if claimed.signed_in_at.is_none_or(|at| at < earliest) {
             return Err(Refusal::NotFresh.into());
         }
         let account = accounts::by_id(&self.core.db, user).await?;

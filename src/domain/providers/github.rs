@@ -95,7 +95,7 @@ struct Email {
 }
 
 impl Providers {
-    pub(super) async fn from_github(
+    pub(super) async fn told_by_github(
         &self,
         provider: &Provider,
         exchange: Exchange<'_>,

@@ -118,7 +118,7 @@ pub(super) fn authorize_url(
 
 impl Providers {
     /// Trades the code for an ID token, and reads of it and of UserInfo who came.
-    pub(super) async fn from_openid(
+    pub(super) async fn told_by_openid(
         &self,
         provider: &Provider,
         metadata: &Metadata,

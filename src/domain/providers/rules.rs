@@ -129,6 +129,12 @@ fn issuer(input: &ProviderInput, rules: &mut Rules) -> String {
             let issuer = given
                 .strip_suffix("/.well-known/openid-configuration")
                 .unwrap_or(given);
+            // Google says of some addresses that they are confirmed and does not answer for them.
+            rules.check(
+                issuer.trim_end_matches('/') != GOOGLE,
+                "kind",
+                "This is Google: choose the kind google.",
+            );
             rules.check(
                 is_address(issuer),
                 "issuer",

@@ -1,15 +1,10 @@
 //! What attackers try with a provider, at one, and as one.
 
-use serde_json::json;
-
-use super::{server::Signing, *};
+use super::*;
 use crate::{
     execute::{Allowlist, network::Resolver},
     providers::Purpose,
 };
-
-/// A change of what the provider says.
-type Edit = fn(&mut Value);
 
 on_both! {
     async fn an_unconfirmed_address_of_somebody_else_opens_nothing(world) {
@@ -40,72 +35,6 @@ on_both! {
             assert!(pending.is_for(story.ada.user_id()));
         }
         assert!(story.providers().identities(&story.ada).await.unwrap().is_empty());
-    }
-
-    async fn half_of_an_address_is_not_confirmed_by_the_other_half(world) {
-        let story = Story::new(&world).await;
-        // The ID token confirms, and UserInfo has another address.
-        story.server.inner().edit_claims = Some(Box::new(|claims| {
-            claims.as_object_mut().unwrap().shift_remove("email");
-        }));
-        story.server.inner().edit_user_info = Some(Box::new(|said| {
-            said["email"] = "new@example.com".into();
-            said.as_object_mut().unwrap().shift_remove("email_verified");
-        }));
-        let eve = Person::new("e-1", "eve@example.com");
-        assert_eq!(story.refusal(&eve).await, Refusal::NoVerifiedEmail);
-    }
-
-    async fn an_id_token_that_is_not_for_this_sign_in_is_refused(world) {
-        let story = Story::new(&world).await;
-        let cases: [(&str, Edit, Cause); 16] = [
-            ("wrong nonce", |c| c["nonce"] = "another".into(), Cause::IdTokenNonce),
-            ("no nonce", |c| c["nonce"] = Value::Null, Cause::IdTokenNonce),
-            ("wrong aud", |c| c["aud"] = "another".into(), Cause::IdTokenAudience),
-            ("no aud", |c| c["aud"] = json!([]), Cause::IdTokenAudience),
-            ("one more aud", |c| c["aud"] = json!(["tengine", "another"]), Cause::IdTokenAudience),
-            ("wrong azp", |c| c["azp"] = "another".into(), Cause::IdTokenAudience),
-            ("expired", |c| c["exp"] = (c["iat"].as_i64().unwrap() - 61).into(), Cause::IdTokenTime),
-            ("from the future", |c| c["iat"] = (c["iat"].as_i64().unwrap() + 120).into(), Cause::IdTokenTime),
-            ("old", |c| c["iat"] = (c["iat"].as_i64().unwrap() - 700).into(), Cause::IdTokenTime),
-            ("another issuer", |c| c["iss"] = "https://evil.example".into(), Cause::IdTokenIssuer),
-            ("almost the issuer", |c| c["iss"] = format!("{}/", c["iss"].as_str().unwrap()).into(), Cause::IdTokenIssuer),
-            ("wrong at_hash", |c| c["at_hash"] = "AAAAAAAAAAAAAAAAAAAAAA".into(), Cause::IdTokenAccessToken),
-            ("no sub", |c| { c.as_object_mut().unwrap().shift_remove("sub"); }, Cause::TokenAnswer),
-            ("empty sub", |c| c["sub"] = "".into(), Cause::IdToken),
-            ("NUL in sub", |c| c["sub"] = "b-7\0".into(), Cause::IdToken),
-            ("endless sub", |c| c["sub"] = "b".repeat(256).into(), Cause::IdToken),
-        ];
-        for (attack, edit, cause) in cases {
-            story.server.inner().edit_claims = Some(Box::new(edit));
-            assert_eq!(story.cause(&BOB).await, cause, "{attack}");
-        }
-        let accounts = &story.world.services.accounts;
-        assert!(accounts.by_email("bob@example.com").await.unwrap().is_none());
-        let fine: Edit = |c| {
-            c["exp"] = (c["iat"].as_i64().unwrap() - 30).into();
-            c["azp"] = "tengine".into();
-            c["aud"] = json!(["tengine"]);
-            c.as_object_mut().unwrap().shift_remove("at_hash");
-        };
-        story.server.inner().edit_claims = Some(Box::new(fine));
-        story.signed_in(&BOB).await;
-    }
-
-    async fn an_id_token_that_is_not_signed_by_the_provider_is_refused(world) {
-        let story = Story::new(&world).await;
-        for signing in [
-            Signing::NotAtAll,
-            // Key confusion: what everybody can read is no secret.
-            Signing::WithThePublicKey,
-            Signing::WithTheClientSecret,
-            Signing::WithAnothersKey,
-        ] {
-            story.server.inner().signing = signing;
-            assert_eq!(story.cause(&BOB).await, Cause::IdTokenSignature);
-        }
-        story.server.inner().signing = Signing::Well;
-        story.signed_in(&BOB).await;
     }
 
     async fn an_answer_of_another_provider_is_refused(world) {
@@ -181,32 +110,6 @@ on_both! {
         let injected = Callback { code: stolen.code, ..story.server.signs_in(&url, &ADA) };
         let came = story.finish(Some(pending), injected).await;
         assert!(matches!(came, Err(NotSignedIn::Provider(Cause::CodeRefused))), "{came:?}");
-    }
-
-    async fn userinfo_about_somebody_else_is_refused(world) {
-        let story = Story::new(&world).await;
-        story.server.inner().is_short = true;
-        story.server.inner().edit_user_info = Some(Box::new(|said| said["sub"] = "1815".into()));
-        assert_eq!(story.cause(&BOB).await, Cause::UserInfoSubject);
-    }
-
-    async fn a_token_endpoint_that_misbehaves_is_told_in_the_log_alone(world) {
-        let story = Story::new(&world).await;
-        for (status, body, cause) in [
-            (401, json!({ "error": "invalid_client", "error_description": SECRET }), Cause::ClientRefused),
-            (200, json!({ "error": "unauthorized_client" }), Cause::ClientRefused),
-            (400, json!({ "error": "odd" }), Cause::TokenAnswer),
-            (200, json!({ "access_token": "a", "token_type": "bearer" }), Cause::NoIdToken),
-            (200, json!({ "access_token": "a", "token_type": "mac" }), Cause::TokenAnswer),
-            (200, json!({ "access_token": "a", "token_type": "bearer", "id_token": "x.y.z" }), Cause::TokenAnswer),
-            (200, json!("x".repeat(1_100_000)), Cause::Unreachable),
-            (302, json!({}), Cause::TokenAnswer),
-        ] {
-            story.server.inner().instead = Some((status, body.to_string()));
-            let Err(error) = story.comes(&BOB).await else { panic!("it was accepted") };
-            assert!(!error.to_string().contains(SECRET));
-            assert!(matches!(error, NotSignedIn::Provider(found) if found == cause), "{error:?}");
-        }
     }
 
     async fn who_turns_back_there_is_told_so(world) {
@@ -293,4 +196,42 @@ async fn a_token_endpoint_inside_the_network_is_not_asked() {
     );
     assert_eq!(story.cause(&BOB).await, Cause::Unreachable);
     assert!(story.server.inner().asked.is_empty());
+}
+
+#[tokio::test]
+async fn one_network_cannot_make_us_ask_a_provider_all_the_time() {
+    let world = World::new(
+        crate::db::testing::TestDatabase::sqlite().await,
+        SignUpPolicy::Open,
+    );
+    let core = &world.services.core;
+    let limited = crate::Core::new(crate::services::CoreParts {
+        db: world.db().clone(),
+        clock: core.clock.clone(),
+        random: core.random.clone(),
+        sealer: core.sealer.clone(),
+        public_url: core.public_url.clone(),
+        fixed: core.fixed.clone(),
+        is_exposed: false,
+        limits: true,
+        lifetimes: core.lifetimes,
+        session_limits: core.session_limits,
+    });
+    let network = Network::new(Allowlist::default(), Vec::new(), None);
+    let providers = crate::providers::Providers::new(limited, network);
+    let begin = async |from: &str| {
+        let (id, from) = ("idp_none".into(), from.parse().unwrap());
+        match providers.begin_sign_in(&id, from).await {
+            Err(NotSignedIn::Failed(error)) => error,
+            other => panic!("{:?}", other.err()),
+        }
+    };
+    for _ in 0..30 {
+        assert!(matches!(begin("2001:db8::1").await, Error::NotFound(_)));
+    }
+    assert!(matches!(
+        begin("2001:db8::2").await,
+        Error::Throttled { .. }
+    ));
+    assert!(matches!(begin("192.0.2.1").await, Error::NotFound(_)));
 }

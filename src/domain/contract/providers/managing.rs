@@ -102,6 +102,7 @@ on_both! {
             ("allowed_domains[0]", with("allowed_domains", json!(["localhost"]))),
             ("issuer", json!({ "kind": "google", "name": "G", "issuer": "https://evil.example",
                 "client_id": "x", "client_secret": "y" })),
+            ("kind", with("issuer", "https://accounts.google.com".into())),
             ("client_secret", json!({ "kind": "google", "name": "G", "client_id": "x" })),
             ("client_secret", json!({ "kind": "github", "name": "G", "client_id": "x" })),
             ("issuer", json!({ "kind": "github", "name": "G", "client_id": "x", "client_secret": "y",
@@ -131,7 +132,7 @@ on_both! {
         let story = Story::new(&world).await;
         let mut new = input(&story.server);
         new["name"] = "New".into();
-        let cases: [(fn(&mut Value), &str); 6] = [
+        let cases: [(Edit, &str); 6] = [
             (|document| *document = "<html>".into(), "is not a JSON object"),
             (|document| document["issuer"] = "https://evil.example".into(), "\"https://evil.example\""),
             (|document| document["code_challenge_methods_supported"] = json!(["plain"]), "S256"),

@@ -1,11 +1,13 @@
 //! Signing in with a provider, against a real one in the test's process.
 
 mod attacks;
+mod forged;
 mod github;
 mod linking;
 mod managing;
 mod server;
 mod sign_in;
+mod signing;
 
 use serde_json::{Value, json};
 use url::Url;
@@ -20,6 +22,9 @@ use crate::{
     instance::InstanceOwner,
     providers::{Callback, Cause, NotSignedIn, Outcome, Pending, Provider, ProviderInput, Refusal},
 };
+
+/// A change of what the provider says.
+type Edit = fn(&mut Value);
 
 const SECRET: &str = "cl1ent-s3cret";
 

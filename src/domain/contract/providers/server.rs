@@ -3,14 +3,9 @@
 use std::{
     collections::HashMap,
     net::SocketAddr,
-    sync::{Arc, LazyLock, Mutex, MutexGuard},
+    sync::{Arc, Mutex, MutexGuard},
 };
 
-use aws_lc_rs::{
-    rand::SystemRandom,
-    rsa::{KeyPair, KeySize},
-    signature::{KeyPair as _, RSA_PKCS1_SHA256},
-};
 use axum::{
     Json, Router,
     body::Bytes,
@@ -22,9 +17,10 @@ use axum::{
 use serde_json::{Value, json};
 use url::Url;
 
+use super::signing::{self, Signing, signed};
 use crate::{
     clock::{Clock, ManualClock},
-    crypto::{base64url, hmac_sha256, pkce_s256, sha256},
+    crypto::{base64url, pkce_s256, sha256},
     providers::Callback,
 };
 
@@ -64,27 +60,12 @@ impl Person {
     }
 }
 
-/// How it signs its ID tokens.
-#[derive(Clone, Copy, Default)]
-pub(super) enum Signing {
-    #[default]
-    Well,
-    /// `alg: none`, and no signature.
-    NotAtAll,
-    /// HS256 with what everybody can read as the secret.
-    WithThePublicKey,
-    /// HS256 with the client's secret, which it should not.
-    WithTheClientSecret,
-    /// With a key of somebody else, under the name of its own.
-    WithAnothersKey,
-}
-
 type Edit = Box<dyn Fn(&mut Value) + Send>;
 
 pub(super) struct Inner {
     clock: Arc<ManualClock>,
     pub(super) origin: String,
-    /// Which of [`KEYS`] it signs with, and which it tells of.
+    /// Which of its keys it signs with, and which it tells of.
     pub(super) key: usize,
     pub(super) published: Vec<usize>,
     pub(super) signing: Signing,
@@ -95,6 +76,8 @@ pub(super) struct Inner {
     pub(super) is_short: bool,
     /// What the token endpoint answers instead.
     pub(super) instead: Option<(u16, String)>,
+    /// What it hands out instead.
+    pub(super) access_token: Option<String>,
     codes: HashMap<String, (Person, HashMap<String, String>)>,
     tokens: HashMap<String, Person>,
     count: usize,
@@ -105,18 +88,6 @@ pub(super) struct Inner {
     pub(super) key_fetches: usize,
     /// When people sign in there, in seconds from now.
     pub(super) auth_time: Option<i64>,
-}
-
-/// Slow to make, and so shared.
-static KEYS: LazyLock<[KeyPair; 2]> =
-    LazyLock::new(|| std::array::from_fn(|_| KeyPair::generate(KeySize::Rsa2048).unwrap()));
-
-/// The modulus, out of the DER of RSAPublicKey (RFC 8017 §A.1.1) with 2048 bits and 65537.
-fn modulus(key: &KeyPair) -> Vec<u8> {
-    let der = key.public_key().as_ref();
-    assert_eq!((der.len(), der[..9].last()), (270, Some(&0)));
-    assert_eq!(der[265..], [2, 3, 1, 0, 1]);
-    der[9..265].to_vec()
 }
 
 #[derive(Clone)]
@@ -141,6 +112,7 @@ impl Server {
             edit_user_info: None,
             is_short: false,
             instead: None,
+            access_token: None,
             codes: HashMap::new(),
             tokens: HashMap::new(),
             count: 0,
@@ -220,42 +192,7 @@ impl Inner {
         if let Some(edit) = &self.edit_claims {
             edit(&mut claims);
         }
-        self.signed(&claims)
-    }
-
-    fn signed(&self, claims: &Value) -> String {
-        let algorithm = match self.signing {
-            Signing::Well | Signing::WithAnothersKey => "RS256",
-            Signing::NotAtAll => "none",
-            Signing::WithThePublicKey | Signing::WithTheClientSecret => "HS256",
-        };
-        let header = json!({ "alg": algorithm, "typ": "JWT", "kid": format!("key-{}", self.key) });
-        let part = |value: &Value| base64url(value.to_string().as_bytes());
-        let message = format!("{}.{}", part(&header), part(claims));
-        let by = |key: &KeyPair| {
-            let mut signature = vec![0; key.public_modulus_len()];
-            let random = SystemRandom::new();
-            key.sign(
-                &RSA_PKCS1_SHA256,
-                &random,
-                message.as_bytes(),
-                &mut signature,
-            )
-            .unwrap();
-            signature
-        };
-        let signature = match self.signing {
-            Signing::Well => by(&KEYS[self.key]),
-            Signing::WithAnothersKey => by(&KEYS[1 - self.key]),
-            Signing::NotAtAll => Vec::new(),
-            Signing::WithThePublicKey => {
-                hmac_sha256(&modulus(&KEYS[self.key]), message.as_bytes()).to_vec()
-            }
-            Signing::WithTheClientSecret => {
-                hmac_sha256(super::SECRET.as_bytes(), message.as_bytes()).to_vec()
-            }
-        };
-        format!("{message}.{}", base64url(&signature))
+        signed(&claims, self.signing, self.key)
     }
 
     fn who(&self, headers: &HeaderMap) -> Option<&Person> {
@@ -277,12 +214,7 @@ async fn discovery(State(server): State<Server>) -> Response {
 async fn keys(State(server): State<Server>) -> Response {
     let mut inner = server.inner();
     inner.key_fetches += 1;
-    let jwk = |at: &usize| {
-        json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": format!("key-{at}"),
-            "n": base64url(&modulus(&KEYS[*at])), "e": "AQAB" })
-    };
-    let keys: Vec<_> = inner.published.iter().map(jwk).collect();
-    Json(json!({ "keys": keys })).into_response()
+    Json(json!({ "keys": signing::published(&inner.published) })).into_response()
 }
 
 async fn token(State(server): State<Server>, headers: HeaderMap, body: Bytes) -> Response {
@@ -308,6 +240,7 @@ async fn token(State(server): State<Server>, headers: HeaderMap, body: Bytes) ->
     }
     inner.count += 1;
     let access = format!("access-{}", inner.count);
+    let access = inner.access_token.clone().unwrap_or(access);
     inner.tokens.insert(access.clone(), person.clone());
     let mut answer = json!({ "access_token": access, "token_type": "bearer", "expires_in": 300 });
     if asked.contains_key("nonce") {

@@ -108,11 +108,6 @@ on_both! {
             said["updated_at"] = "2026-11-26T00:00:00Z".into();
         }));
         story.signed_in(&Person::new("c-1", "carol@example.com")).await;
-        // A token that the library would stop the thread for.
-        story.server.inner().instead = Some((200, json!({
-            "access_token": "a\nb", "token_type": "bearer",
-        }).to_string()));
-        assert_eq!(story.cause(&BOB).await, Cause::NoIdToken);
     }
 
     async fn a_disabled_account_is_refused_as_if_there_were_none(world) {
