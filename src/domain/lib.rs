@@ -32,6 +32,7 @@ pub mod members;
 pub mod openapi;
 pub mod passkeys;
 pub mod projects;
+pub mod providers;
 pub mod public_url;
 pub mod recovery;
 pub mod sealing;

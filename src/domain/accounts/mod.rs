@@ -1,5 +1,6 @@
 //! People: signing up, signing in, and who is asking.
 
+mod by_provider;
 mod credentials;
 mod directory;
 mod email;
@@ -25,6 +26,7 @@ use crate::{
 };
 pub(crate) use throttle::Throttle;
 
+pub(crate) use by_provider::{by_checked_email, insert_verified};
 pub use credentials::EmailChange;
 pub(crate) use credentials::{new_hash, set_password};
 pub use directory::{AccountFilter, AccountRow, Disabled};

@@ -128,3 +128,21 @@ async fn off_the_async_threads<T: Send + 'static>(
         .await
         .unwrap_or_else(|stopped| Err(Error::corrupt("hashing task", stopped)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_password_of_nobody_opens_no_account_without_one() {
+        const NOBODYS: &str = "nobody has this password";
+        let parsed = PasswordHash::new(&NOBODY).unwrap();
+        let is_nobodys = argon2id().verify_password(NOBODYS.as_bytes(), &parsed);
+        assert!(is_nobodys.is_ok());
+        for hash in [None, Some(String::new())] {
+            assert!(!verify(NOBODYS, hash.clone()).await.unwrap());
+            assert!(!verify("", hash).await.unwrap());
+        }
+        assert!(verify(NOBODYS, Some(NOBODY.clone())).await.unwrap());
+    }
+}

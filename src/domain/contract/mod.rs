@@ -19,6 +19,7 @@ mod passkey_attacks;
 mod passkeys;
 mod passwords;
 mod projects;
+mod providers;
 mod recovery;
 mod refresh;
 mod restoring;

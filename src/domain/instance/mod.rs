@@ -13,6 +13,7 @@ use crate::{
 };
 
 pub(crate) use known::KnownSettings;
+pub(crate) use settings::checked_domain;
 pub use settings::{FixedSettings, SettingName, Settings, SettingsChange};
 
 /// Proof that an actor owns the instance. Only [`Instance::owner`] makes one.

@@ -128,6 +128,7 @@ impl Core {
         refresh_tokens(self, &mut pass).await?;
         answers(self, &mut pass).await?;
         totp_secrets(self, &mut pass).await?;
+        client_secrets(self, &mut pass).await?;
         Ok(pass)
     }
 }
@@ -257,4 +258,9 @@ sealed_column!(
     totp_secrets, "totp"."secret",
     [user: String = "user_id" / "$3"] = "user_id" < "$1", "$2",
     format!("totp {user}")
+);
+sealed_column!(
+    client_secrets, "identity_providers"."client_secret",
+    [id: String = "id" / "$3"] = "id" < "$1", "$2",
+    id.clone()
 );
