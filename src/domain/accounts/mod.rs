@@ -94,8 +94,8 @@ pub struct Account {
     pub email_verified_at: Option<Timestamp>,
 }
 
-/// Proof that a person showed who they are a moment ago. Only [`Accounts::prove`] and
-/// [`crate::sessions::Sessions::fresh`] make one.
+/// Proof that a person showed who they are a moment ago. Only [`Accounts::prove`],
+/// [`crate::passkeys::Passkeys::finish_for`] and [`crate::sessions::Sessions::fresh`] make one.
 #[derive(Debug, Clone)]
 pub struct FreshIdentity {
     user_id: UserId,

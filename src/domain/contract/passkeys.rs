@@ -4,20 +4,15 @@ use super::{
     HERE,
     browser::{Browser, ORIGIN, changed, kept},
     on_both,
-    second_factors::run,
+    second_factors::{account, run},
 };
 use crate::{
     Error,
-    accounts::{Account, Actor},
+    accounts::Actor,
     audit::{Act, Page},
     members::{Admin, Role},
     sessions::SecondFactor,
 };
-
-async fn account(world: &super::World, actor: &Actor) -> Account {
-    let accounts = &world.services.accounts;
-    accounts.enabled(actor.user_id()).await.unwrap().unwrap()
-}
 
 /// As one who signs in with an identity provider or with passkeys alone.
 async fn without_password(world: &super::World, actor: &Actor) {

@@ -9,8 +9,11 @@ use webauthn_rs::prelude::{
 };
 
 use super::{
-    AuthenticationState, CEREMONY_SECONDS, Passkeys, handle, not_accepted, parsed, refused,
-    state::Purpose, store,
+    AuthenticationState, CEREMONY_SECONDS, Passkeys,
+    answer::{not_accepted, parsed, refused},
+    handle,
+    state::Purpose,
+    store,
 };
 use crate::{
     Error, Result,

@@ -1,6 +1,7 @@
 //! Passkeys (WebAuthn Level 3): making one, and what a person does with theirs. A ceremony has two
 //! halves with the browser's answer between them; what it is meanwhile is kept in the session.
 
+mod answer;
 mod authenticate;
 mod authenticators;
 mod relying_party;
@@ -9,11 +10,10 @@ mod store;
 
 use std::{net::IpAddr, sync::Arc};
 
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sqlx::FromRow;
 use uuid::Uuid;
-use webauthn_rs::prelude::{CredentialID, RegisterPublicKeyCredential, Webauthn, WebauthnError};
+use webauthn_rs::prelude::{CredentialID, RegisterPublicKeyCredential, Webauthn};
 
 pub use relying_party::Unavailable;
 pub use state::{AuthenticationState, CEREMONY_SECONDS, RegistrationState};
@@ -29,14 +29,13 @@ use crate::{
     limits::{Limiter, Quota},
     second_factors::{self, person, proved},
 };
+use answer::{parsed, refused};
 use state::Purpose;
 
 /// Passkeys of one account.
 pub const MOST: i64 = 20;
 /// Characters of a passkey's name.
 const LONGEST_NAME: usize = 60;
-/// Bytes of a browser's answer.
-const LONGEST_ANSWER: usize = 64 * 1024;
 /// Answers from one network.
 const ADDRESS: Quota = Quota::new(60, 1_000);
 
@@ -247,25 +246,4 @@ fn handle(user: &UserId) -> Result<Uuid> {
     let text = user.as_str();
     Uuid::try_parse(text.strip_prefix("usr_").unwrap_or(text))
         .map_err(|why| Error::corrupt("account id", why))
-}
-
-fn parsed<T: DeserializeOwned>(answer: &str) -> Result<T> {
-    let garbage = || Error::invalid("passkey", "This is not what a browser answers. Try again.");
-    if answer.len() > LONGEST_ANSWER {
-        return Err(garbage());
-    }
-    serde_json::from_str(answer).map_err(|_| garbage())
-}
-
-/// One answer for all that is wrong with a passkey: a stranger learns nothing of what is there.
-fn refused(why: &WebauthnError) -> Error {
-    tracing::debug!(?why, "a passkey was refused");
-    not_accepted()
-}
-
-fn not_accepted() -> Error {
-    Error::invalid(
-        "passkey",
-        "This passkey was not accepted. Try again, or use another way.",
-    )
 }
