@@ -1,6 +1,7 @@
 //! Every query on both databases: each test here runs twice, once on each.
 
 mod access_token_properties;
+mod account_life;
 mod accounts;
 mod approvals;
 mod authority;
@@ -11,6 +12,9 @@ mod connections;
 mod events;
 mod grants;
 mod integrations;
+mod invitations;
+mod members;
+mod privacy;
 mod projects;
 mod refresh;
 mod restoring;
@@ -85,6 +89,19 @@ impl World {
     pub(crate) async fn sealed_by(&self, sealer: Sealer) -> Self {
         let network = Network::new(Allowlist::default(), Vec::new(), None);
         self.with(sealer, network).await
+    }
+
+    /// The same with another answer to who may make an account.
+    pub(crate) async fn with_policy(&self, policy: SignUpPolicy) -> Self {
+        let core = &self.services.core;
+        Self::of(
+            self.database.opened_again().await,
+            self.clock.clone(),
+            core.sealer.clone(),
+            policy,
+            core.lifetimes,
+            Network::new(Allowlist::default(), Vec::new(), None),
+        )
     }
 
     async fn beside(&self, network: Network) -> Self {
