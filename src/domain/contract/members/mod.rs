@@ -1,20 +1,16 @@
 //! Who the members of a project are, what they may do, and what ends with them.
 
-use super::{
-    HERE, World,
-    connecting::{Connection, connection, exchange, request, shared},
-    on_both, tool,
-};
+mod owners;
+mod removal;
+
+use super::{HERE, World, on_both};
 use crate::{
     Error, Result,
     accounts::{Actor, FreshIdentity},
-    api_keys::ApiKey,
     audit::{self, Act},
-    db::{Db, execute, read},
+    db::{Db, execute},
     events::Visit,
-    grants::{BearerError, Memory, TokenError, Tokens, ToolRule},
     ids::{ProjectId, UserId},
-    integrations::Approval,
     invitations::NewInvitation,
     members::{Access, Admin, Ends, Level, Owner, Role, Viewer},
 };
@@ -104,61 +100,6 @@ fn is_conflict<T: std::fmt::Debug>(result: Result<T>, field: &str) {
     }
 }
 
-async fn has_role<L: Level>(world: &World, of: &Person) -> bool {
-    world
-        .services
-        .members
-        .access::<L>(&of.0, &of.1)
-        .await
-        .is_ok()
-}
-
-/// A member connects Claude to the integration of a project.
-async fn connected_by(world: &World, connection: &Connection, person: &Person) -> Tokens {
-    let code = code_of(world, connection, person).await;
-    let grants = &world.services.grants;
-    let exchanged = grants
-        .exchange_code(&connection.client, exchange(&code))
-        .await;
-    exchanged.unwrap()
-}
-
-async fn code_of(world: &World, connection: &Connection, person: &Person) -> String {
-    let request = request(world, &connection.integration).await;
-    let grants = &world.services.grants;
-    let user = person.0.user_id();
-    let code = grants
-        .approve(&request, user, ToolRule::All, Memory::Remember)
-        .await;
-    code.unwrap().reveal().to_owned()
-}
-
-/// As if they had connected an account at another server.
-async fn with_account(world: &World, person: &Person) {
-    const SECRET: &str = "INSERT INTO vault_secrets (id, project_id, name, origins, auth_strategy, \
-         auth_config, created_at, updated_at) VALUES ('vsec_1', $1, 'acme', '[]', 'none', '{}', 0, 0)";
-    const CONNECTION: &str = "INSERT INTO upstream_connections (vault_secret_id, user_id, sealed, \
-         created_at, updated_at, renewing_until) VALUES ('vsec_1', $1, $2, 0, 0, 0)";
-    let mut tx = world.db().begin().await.unwrap();
-    execute!(&mut tx, sqlx::query(SECRET).bind(&person.1)).unwrap();
-    execute!(
-        &mut tx,
-        sqlx::query(CONNECTION)
-            .bind(person.0.user_id())
-            .bind(b"t".as_slice())
-    )
-    .unwrap();
-    tx.commit().await.unwrap();
-}
-
-async fn count(world: &World, sql: &'static str, of: &Person) -> i64 {
-    read!(world.db(), |c| sqlx::query_scalar(sql)
-        .bind(of.0.user_id())
-        .fetch_one(c)
-        .await)
-    .unwrap()
-}
-
 /// A stolen session: all that somebody may do, and no proof of who they are.
 async fn thief<L: Level>(world: &World, of: &Person) -> (Access<L>, Option<FreshIdentity>) {
     (world.access::<L>(of).await, None)
@@ -231,65 +172,6 @@ on_both! {
         assert!(members.set_role(&stolen, bob.0.user_id(), Role::Developer, None).await.is_ok());
     }
 
-    async fn the_last_owner_cannot_vanish(world) {
-        let ada = world.person("ada@example.com").await;
-        let bob = joined(&world, &ada, "bob@example.com", Role::Admin).await;
-        is_conflict(set_role(&world, &ada, &ada, Role::Admin).await, "role");
-        is_conflict(remove(&world, &ada, &ada).await, "user_id");
-        is_conflict(leave(&world, &ada).await, "user_id");
-        // One whose account is disabled does not count.
-        set_role(&world, &ada, &bob, Role::Owner).await.unwrap();
-        world.services.accounts.disable_by_operator("bob@example.com").await.unwrap();
-        is_conflict(leave(&world, &ada).await, "user_id");
-        is_conflict(set_role(&world, &ada, &ada, Role::Viewer).await, "role");
-        world.services.accounts.enable_by_operator("bob@example.com").await.unwrap();
-        leave(&world, &ada).await.unwrap();
-        assert_eq!((role(&world, &ada).await, role(&world, &bob).await), (None, Some(Role::Owner)));
-    }
-
-    async fn of_two_owners_who_unmake_each_other_at_once_one_stays(world) {
-        let ada = world.person("ada@example.com").await;
-        let bob = joined(&world, &ada, "bob@example.com", Role::Owner).await;
-        for round in 0..6 {
-            let (one, two) = match round % 3 {
-                0 => {
-                    let (one, two) = tokio::join!(
-                        set_role(&world, &ada, &bob, Role::Viewer),
-                        set_role(&world, &bob, &ada, Role::Viewer),
-                    );
-                    (one.is_ok(), two.is_ok())
-                }
-                1 => {
-                    let (one, two) = tokio::join!(
-                        set_role(&world, &ada, &ada, Role::Admin),
-                        set_role(&world, &bob, &bob, Role::Admin),
-                    );
-                    (one.is_ok(), two.is_ok())
-                }
-                _ => {
-                    let (one, two) = tokio::join!(leave(&world, &ada), leave(&world, &bob));
-                    (one.is_ok(), two.is_ok())
-                }
-            };
-            assert!(one != two, "{round}: one of the two was refused");
-            let (owner, other) = if two { (&bob, &ada) } else { (&ada, &bob) };
-            let (owner, other) = if role(&world, owner).await == Some(Role::Owner) {
-                (owner, other)
-            } else {
-                (other, owner)
-            };
-            assert_eq!(owners(&world, owner).await, 1, "{round}");
-            // Both again, for the next round.
-            world.clock.advance_seconds(1);
-            if role(&world, other).await.is_none() {
-                let token = invited(&world, owner, Role::Owner).await;
-                world.services.invitations.accept(&token, &other.0, HERE).await.unwrap();
-            } else {
-                set_role(&world, owner, other, Role::Owner).await.unwrap();
-            }
-        }
-    }
-
     async fn a_role_changed_while_a_request_is_under_way_is_not_used(world) {
         let ada = world.person("ada@example.com").await;
         let bob = joined(&world, &ada, "bob@example.com", Role::Admin).await;
@@ -313,105 +195,6 @@ on_both! {
             }
         }
         assert_eq!(role(&world, &eve).await, Some(Role::Viewer));
-    }
-
-    async fn a_connection_in_use_has_the_role_of_now_and_ends_with_the_membership(world) {
-        let connection = connection(&world, Approval::Ask).await;
-        let ada = &connection.owner;
-        world.services.tools.create(&world.access(ada).await, &tool("one")).await.unwrap();
-        let bob = joined(&world, ada, "bob@example.com", Role::Admin).await;
-        let tokens = connected_by(&world, &connection, &bob).await;
-        let grants = &world.services.grants;
-        let held = grants.bearer(&tokens.access_token, &shared(&world)).await.unwrap();
-        assert_eq!(held.caller().member.unwrap().role, Role::Admin);
-        set_role(&world, ada, &bob, Role::Viewer).await.unwrap();
-        let held = grants.still(&held).await.unwrap();
-        assert_eq!(held.caller().member.unwrap().role, Role::Viewer);
-        remove(&world, ada, &bob).await.unwrap();
-        assert!(grants.still(&held).await.is_err());
-        assert!(grants.has_ended(&held).await.unwrap(), "a call that is running hears of it");
-    }
-
-    async fn a_removal_ends_what_rests_on_the_membership_and_nothing_else(world) {
-        let connection = connection(&world, Approval::Ask).await;
-        let ada = &connection.owner;
-        let bob = joined(&world, ada, "bob@example.com", Role::Admin).await;
-        let eve = joined(&world, ada, "eve@example.com", Role::Viewer).await;
-        let tokens = connected_by(&world, &connection, &bob).await;
-        let of_eve = connected_by(&world, &connection, &eve).await;
-        let unspent = code_of(&world, &connection, &bob).await;
-        let admin = world.access::<Admin>(&bob).await;
-        let services = &world.services;
-        let (_, key): (ApiKey, _) = services.api_keys.create(&admin, "ci", Role::Developer).await.unwrap();
-        let elsewhere = services.projects.create(&bob.0, "Other").await.unwrap();
-        let elsewhere = (bob.0.clone(), elsewhere.id);
-        let invitation = invited(&world, &bob, Role::Viewer).await;
-        with_account(&world, &bob).await;
-        let members = &services.members;
-        let ends = Ends { connections: 1, accounts: 1, api_keys: 1, invitations: 1 };
-        let viewer = world.access::<Viewer>(ada).await;
-        assert_eq!(members.what_removal_ends(&viewer, bob.0.user_id()).await.unwrap(), ends);
-        let own = world.access::<Viewer>(&bob).await;
-        assert_eq!(members.what_removal_ends(&own, bob.0.user_id()).await.unwrap(), ends);
-        let curious = world.access::<Viewer>(&eve).await;
-        assert!(matches!(members.what_removal_ends(&curious, bob.0.user_id()).await, Err(Error::Forbidden(_))));
-
-        assert_eq!(remove(&world, ada, &bob).await.unwrap(), ends);
-        assert!(matches!(
-            services.grants.bearer(&tokens.access_token, &shared(&world)).await,
-            Err(BearerError::InvalidToken(_))
-        ));
-        let spent = services.grants.exchange_code(&connection.client, exchange(&unspent)).await;
-        assert!(matches!(spent, Err(TokenError::Refused { .. })));
-        assert!(matches!(services.api_keys.authenticate(key.reveal()).await, Err(Error::WrongCredentials)));
-        assert!(services.invitations.look_at(&invitation, HERE).await.is_err());
-        for sql in [
-            "SELECT COUNT(*) FROM consents WHERE user_id = $1",
-            "SELECT COUNT(*) FROM upstream_connections WHERE user_id = $1",
-            "SELECT COUNT(*) FROM authorization_codes WHERE user_id = $1 AND grant_id IS NULL",
-        ] {
-            assert_eq!(count(&world, sql, &bob).await, 0, "{sql}");
-        }
-        assert_eq!(
-            members.what_removal_ends(&viewer, bob.0.user_id()).await.unwrap(),
-            Ends::default()
-        );
-        assert!(has_role::<Owner>(&world, &elsewhere).await, "their own project stays");
-        assert!(services.grants.bearer(&of_eve.access_token, &shared(&world)).await.is_ok());
-        assert_eq!(count(&world, "SELECT COUNT(*) FROM consents WHERE user_id = $1", &eve).await, 1);
-        let id = &connection.integration.id;
-        let events = services.events.of_integration(&viewer, id, 50).await.unwrap();
-        assert!(events.iter().any(|event| event.detail.as_deref() == Some("membership_ended")));
-
-        // Who comes back begins anew.
-        let token = invited(&world, ada, Role::Admin).await;
-        world.clock.advance_seconds(1);
-        assert!(services.invitations.accept(&token, &bob.0, HERE).await.is_err(), "it is from before");
-        let token = invited(&world, ada, Role::Admin).await;
-        services.invitations.accept(&token, &bob.0, HERE).await.unwrap();
-        assert!(services.grants.bearer(&tokens.access_token, &shared(&world)).await.is_err());
-        assert!(services.api_keys.authenticate(key.reveal()).await.is_err());
-        assert!(services.invitations.look_at(&invitation, HERE).await.is_err());
-    }
-
-    async fn ownership_is_handed_over_to_who_can_take_it(world) {
-        let ada = world.person("ada@example.com").await;
-        let bob = joined(&world, &ada, "bob@example.com", Role::Viewer).await;
-        let stranger = world.sign_up("eve@example.com").await;
-        let members = &world.services.members;
-        let owner = world.access::<Owner>(&ada).await;
-        let proof = world.proof(&ada.0).await;
-        let transfer = async |to: &UserId| members.transfer(&owner, to, Some(&proof)).await;
-        assert!(matches!(transfer(&stranger.id).await, Err(Error::NotFound("member"))));
-        assert!(matches!(transfer(ada.0.user_id()).await, Err(Error::Invalid(_))));
-        world.services.accounts.disable_by_operator("bob@example.com").await.unwrap();
-        assert!(matches!(transfer(bob.0.user_id()).await, Err(Error::Invalid(_))));
-        world.services.accounts.enable_by_operator("bob@example.com").await.unwrap();
-        transfer(bob.0.user_id()).await.unwrap();
-        assert_eq!(role(&world, &ada).await, Some(Role::Admin));
-        assert_eq!(role(&world, &bob).await, Some(Role::Owner));
-        assert!(matches!(transfer(bob.0.user_id()).await, Err(Error::Forbidden(_))), "twice");
-        assert_eq!(owners(&world, &ada).await, 1);
     }
 
     async fn a_project_may_ask_for_a_second_factor_and_nobody_locks_themselves_out(world) {
