@@ -42,7 +42,7 @@ async fn activate(world: &World, connection: &Connection, is_active: bool) {
 
 /// Waits for what another process did. It is heard of within a second and a busy machine gets more,
 /// but less than the time after which nothing that is remembered is believed.
-async fn soon(what: impl AsyncFn() -> bool) -> bool {
+pub(super) async fn soon(what: impl AsyncFn() -> bool) -> bool {
     for _ in 0..60 {
         if what().await {
             return true;
@@ -53,7 +53,7 @@ async fn soon(what: impl AsyncFn() -> bool) -> bool {
 }
 
 /// A process that hears of what the others change.
-async fn following(process: &World) -> tokio::task::JoinHandle<()> {
+pub(super) async fn following(process: &World) -> tokio::task::JoinHandle<()> {
     let mut changes = process.db().feed().stream();
     let services = process.services.clone();
     let following = tokio::spawn(async move { services.follow_changes().await });

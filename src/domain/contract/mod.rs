@@ -1,6 +1,7 @@
 //! Every query on both databases: each test here runs twice, once on each.
 
 mod access_token_properties;
+mod account_life;
 mod accounts;
 mod approvals;
 mod authority;
@@ -14,10 +15,13 @@ mod enumeration;
 mod events;
 mod grants;
 mod integrations;
+mod invitations;
 mod mailing;
+mod members;
 mod passkey_attacks;
 mod passkeys;
 mod passwords;
+mod privacy;
 mod projects;
 mod providers;
 mod recovery;
@@ -96,6 +100,19 @@ impl World {
     pub(crate) async fn sealed_by(&self, sealer: Sealer) -> Self {
         let network = Network::new(Allowlist::default(), Vec::new(), None);
         self.with(sealer, network).await
+    }
+
+    /// The same with another answer to who may make an account.
+    pub(crate) async fn with_policy(&self, policy: SignUpPolicy) -> Self {
+        let core = &self.services.core;
+        Self::of(
+            self.database.opened_again().await,
+            self.clock.clone(),
+            core.sealer.clone(),
+            policy,
+            core.lifetimes,
+            Network::new(Allowlist::default(), Vec::new(), None),
+        )
     }
 
     async fn beside(&self, network: Network) -> Self {

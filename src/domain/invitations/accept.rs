@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{InvitationState, Invitations, PREFIX, store, store::Found};
+use super::{InvitationState, Invitations, PREFIX, found::Found, store};
 use crate::{
     Core, Error, Result,
     accounts::{Actor, LockedAccount, lock_enabled, mark_verified},

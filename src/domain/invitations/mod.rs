@@ -2,6 +2,7 @@
 //! holds one may use it, or only the account of one address; so many times, until it ends.
 
 mod accept;
+mod found;
 mod invitation;
 mod store;
 

@@ -165,6 +165,7 @@ mod tests {
                     "{route}"
                 );
                 assert!(path.starts_with("/api/v1/"), "{route}");
+                assert!(!path.contains(char::is_whitespace), "{route}");
                 // Reading is for everyone who is in.
                 if operation.who == VIEWER {
                     assert_eq!(method, "GET", "{route}");

@@ -75,8 +75,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     .routes(&[
         "GET /api/v1/projects/{project_id}/tools/{tool_id}/versions",
         "GET /api/v1/projects/{project_id}/tools/{tool_id}/versions/{number}",
-        "GET /api/v1/projects/{project_id}/tools/{tool_id}/versions/{number}/changes- \
-            since/{other}",
+        "GET /api/v1/projects/{project_id}/tools/{tool_id}/versions/{number}/changes-since/{other}",
     ]),
     Operation::new(
         "tools.restore",
@@ -192,8 +191,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     .pages(&["rotate_secret", "end_secret"])
     .routes(&[
         "POST /api/v1/projects/{project_id}/integrations/{integration_id}/rotate-secret",
-        "DELETE \
-            /api/v1/projects/{project_id}/integrations/{integration_id}/secrets/{secret_id}",
+        "DELETE /api/v1/projects/{project_id}/integrations/{integration_id}/secrets/{secret_id}",
     ]),
     Operation::new(
         "connections.end",
@@ -203,8 +201,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     )
     .pages(&["end_connection", "disconnect_everything"])
     .routes(&[
-        "DELETE /api/v1/projects/{project_id}/integrations/{integration_id}/connections/{ \
-            connection_id}",
+        "DELETE /api/v1/projects/{project_id}/integrations/{integration_id}/connections/{connection_id}",
         "DELETE /api/v1/projects/{project_id}/integrations/{integration_id}/connections",
     ]),
 ];
