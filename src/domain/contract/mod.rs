@@ -2,6 +2,7 @@
 
 mod access_token_properties;
 mod accounts;
+mod api_keys;
 mod approvals;
 mod authority;
 mod calls;
