@@ -11,6 +11,7 @@ pub(crate) mod connecting;
 mod connections;
 mod events;
 mod grants;
+mod idempotency;
 mod integrations;
 mod projects;
 mod refresh;

@@ -127,6 +127,7 @@ impl Core {
         signing_keys(self, &mut pass).await?;
         refresh_tokens(self, &mut pass).await?;
         answers(self, &mut pass).await?;
+        kept_answers(self, &mut pass).await?;
         Ok(pass)
     }
 }
@@ -251,4 +252,9 @@ sealed_column!(
         key: Vec<u8> = "key_hash" / "$5"
     ] = "grant_id, tool_id, key_hash" < "$1, $2, $3", "$4",
     format!("{grant} {tool}")
+);
+sealed_column!(
+    kept_answers, "idempotent_requests"."answer",
+    [hash: Vec<u8> = "hash" / "$3"] = "hash" < "$1", "$2",
+    format!("idempotent_request {}", base64url(&hash))
 );
