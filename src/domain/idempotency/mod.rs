@@ -199,10 +199,14 @@ impl Idempotency {
     }
 }
 
+/// Whether it is a key: 1 to 255 visible ASCII characters.
+#[must_use]
+pub fn is_key(text: &str) -> bool {
+    (1..=LONGEST_KEY).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 fn check_key(key: &str) -> Result<()> {
-    let is_one =
-        (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_one {
+    if is_key(key) {
         return Ok(());
     }
     Err(Error::invalid(
