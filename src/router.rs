@@ -38,7 +38,7 @@ pub fn router(state: AppState) -> Router {
     let usual = Router::new()
         .merge(pages)
         .merge(oauth::public_routes())
-        .merge(api::routes())
+        .merge(api::routes(&state))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(web::assets().layer(CompressionLayer::new()))

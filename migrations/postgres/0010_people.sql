@@ -165,17 +165,26 @@ CREATE INDEX audit_by_time ON audit (at);
 -- A key without a project is its account's.
 ALTER TABLE api_keys ALTER COLUMN project_id DROP NOT NULL;
 ALTER TABLE api_keys ADD COLUMN expires_at BIGINT;
+-- The key that made it, with which it ends.
+ALTER TABLE api_keys ADD COLUMN made_by_key TEXT;
 CREATE INDEX api_keys_by_user ON api_keys (user_id);
+CREATE INDEX api_keys_by_maker ON api_keys (made_by_key);
 
 -- Requests of the REST API that may be sent again, and what they were answered.
 CREATE TABLE idempotent_requests (
     -- Of who asked and the key they chose.
     hash         BYTEA PRIMARY KEY,
     request_hash BYTEA NOT NULL,
+    -- Nobody else's: whose it is while it is under way.
+    claim        TEXT NOT NULL,
     created_at   BIGINT NOT NULL,
     -- NULL: under way.
     status       BIGINT,
-    -- Under the master key: it may hold a secret that is shown once.
+    -- Under the master key: it may hold a secret that is shown once. NULL where it was too large.
     answer       BYTEA
 );
 CREATE INDEX idempotent_requests_by_time ON idempotent_requests (created_at);
+
+-- The call log by tool, and what went wrong in it.
+CREATE INDEX calls_by_tool ON calls (project_id, tool_id, id);
+CREATE INDEX calls_failed ON calls (project_id, outcome, id) WHERE outcome <> 'ok';

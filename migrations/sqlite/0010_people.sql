@@ -167,6 +167,8 @@ CREATE TABLE api_keys_new (
     id           TEXT PRIMARY KEY,
     project_id   TEXT REFERENCES projects (id) ON DELETE CASCADE,
     user_id      TEXT NOT NULL REFERENCES users (id),
+    -- The key that made it, with which it ends.
+    made_by_key  TEXT,
     name         TEXT NOT NULL,
     role         TEXT NOT NULL,
     prefix       TEXT NOT NULL,
@@ -177,22 +179,26 @@ CREATE TABLE api_keys_new (
     revoked_at   BIGINT
 );
 INSERT INTO api_keys_new
-    SELECT id, project_id, user_id, name, role, prefix, hash, created_at, NULL, last_used_at, revoked_at
+    SELECT id, project_id, user_id, NULL, name, role, prefix, hash, created_at, NULL, last_used_at,
+           revoked_at
     FROM api_keys;
 DROP TABLE api_keys;
 ALTER TABLE api_keys_new RENAME TO api_keys;
 CREATE INDEX api_keys_by_project ON api_keys (project_id);
 CREATE INDEX api_keys_by_user ON api_keys (user_id);
+CREATE INDEX api_keys_by_maker ON api_keys (made_by_key);
 
 -- Requests of the REST API that may be sent again, and what they were answered.
 CREATE TABLE idempotent_requests (
     -- Of who asked and the key they chose.
     hash         BLOB PRIMARY KEY,
     request_hash BLOB NOT NULL,
+    -- Nobody else's: whose it is while it is under way.
+    claim        TEXT NOT NULL,
     created_at   BIGINT NOT NULL,
     -- NULL: under way.
     status       BIGINT,
-    -- Under the master key: it may hold a secret that is shown once.
+    -- Under the master key: it may hold a secret that is shown once. NULL where it was too large.
     answer       BLOB
 );
 CREATE INDEX idempotent_requests_by_time ON idempotent_requests (created_at);

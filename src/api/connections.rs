@@ -128,7 +128,7 @@ pub(super) struct Disconnected {
     path = "/api/v1/projects/{project_id}/integrations/{integration_id}/connections",
     tag = "connections",
     params(("project_id" = String, Path), ("integration_id" = String, Path),
-        ("limit" = Option<usize>, Query, description = "1 to 1,000; 100 where it is left out"),
+        ("limit" = Option<usize>, Query),
         ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<ConnectionView>), (status = 404, body = ErrorBody)))]
 pub(super) async fn list(

@@ -55,6 +55,11 @@ impl ApiError {
         }
     }
 
+    pub const fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after_seconds = Some(seconds);
+        self
+    }
+
     pub fn unauthorized() -> Self {
         let message = "Send a valid API key as Authorization: Bearer <api key>.";
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message)

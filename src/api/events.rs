@@ -70,7 +70,7 @@ impl From<Event> for EventView {
     path = "/api/v1/projects/{project_id}/integrations/{integration_id}/events",
     tag = "connections",
     params(("project_id" = String, Path), ("integration_id" = String, Path),
-        ("limit" = Option<usize>, Query, description = "1 to 1,000; 100 where it is left out"),
+        ("limit" = Option<usize>, Query),
         ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<EventView>), (status = 404, body = ErrorBody)))]
 pub(super) async fn list(

@@ -147,7 +147,7 @@ fn nullable<'de, D: serde::Deserializer<'de>>(
 
 /// Lists the project's integrations, newest first.
 #[utoipa::path(get, path = "/api/v1/projects/{project_id}/integrations", tag = "integrations",
-    params(("project_id" = String, Path), ("limit" = Option<usize>, Query, description = "1 to 1,000; 100 where it is left out"), ("cursor" = Option<String>, Query)),
+    params(("project_id" = String, Path), ("limit" = Option<usize>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<IntegrationView>), (status = 404, body = ErrorBody)))]
 pub(super) async fn list(
     State(state): State<AppState>,

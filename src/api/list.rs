@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use super::ApiError;
 
 const DEFAULT_LIMIT: usize = 100;
-const MOST: usize = 1_000;
+/// Items of a page.
+pub(super) const MOST: usize = 1_000;
 
 /// A page of a list.
 #[derive(Serialize, ToSchema)]
@@ -18,23 +19,49 @@ pub struct List<T> {
     next_cursor: Option<String>,
 }
 
-/// Which page: `?limit=` (1 to 1,000; 100 where it is left out) and `?cursor=`.
-pub struct Page {
+/// What a list may be narrowed to besides its page: the query parameters that its route names.
+pub trait Filters: Default + Send {
+    /// All that there are.
+    const NAMES: &'static [&'static str];
+
+    /// Takes the value of one of them.
+    ///
+    /// # Errors
+    /// A sentence that says what to send.
+    fn take(&mut self, name: &str, value: &str) -> Result<(), String>;
+}
+
+/// Of a list that has none.
+impl Filters for () {
+    const NAMES: &'static [&'static str] = &[];
+
+    fn take(&mut self, _name: &str, _value: &str) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// Which page: `?limit=` (1 to 1,000; 100 where it is left out) and `?cursor=`, and of what. A
+/// parameter that the route does not name is refused, and so is one that is there twice: it would
+/// else be a filter that somebody believes in.
+pub struct Page<F = ()> {
     limit: usize,
     /// The key of the last item that was seen.
     after: Option<String>,
+    pub filters: F,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Page {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+impl<F: Filters> Page<F> {
+    fn read(query: &str) -> Result<Self, ApiError> {
         let mut page = Self {
             limit: DEFAULT_LIMIT,
             after: None,
+            filters: F::default(),
         };
-        let query = parts.uri.query().unwrap_or_default();
+        let mut seen = Vec::new();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            if seen.contains(&name) {
+                return Err(invalid(&name, "Give it once.".to_owned()));
+            }
             match &*name {
                 "limit" => {
                     page.limit = value
@@ -44,13 +71,27 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
                         .ok_or_else(|| invalid("limit", format!("Use 1 to {MOST}.")))?;
                 }
                 "cursor" => page.after = Some(opened(&value)?),
+                other if F::NAMES.contains(&other) => page
+                    .filters
+                    .take(other, &value)
+                    .map_err(|why| invalid(other, why))?,
                 other => {
-                    let message = "There is no such parameter; there are limit and cursor.";
-                    return Err(invalid(other, message.to_owned()));
+                    let named = [&["limit", "cursor"], F::NAMES].concat().join(", ");
+                    let message = format!("There is no such parameter; there are {named}.");
+                    return Err(invalid(other, message));
                 }
             }
+            seen.push(name);
         }
         Ok(page)
+    }
+}
+
+impl<S: Send + Sync, F: Filters> FromRequestParts<S> for Page<F> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        Self::read(parts.uri.query().unwrap_or_default())
     }
 }
 
@@ -70,7 +111,35 @@ fn opened(cursor: &str) -> Result<String, ApiError> {
         })
 }
 
-impl Page {
+impl<F> Page<F> {
+    /// The key of the last item that was seen, where a list is read from there on.
+    pub fn after(&self) -> Option<&str> {
+        self.after.as_deref()
+    }
+
+    /// Items to read of a list that is read from there on: one more than the page holds, which tells
+    /// whether there is another.
+    pub fn wanted(&self) -> i64 {
+        i64::try_from(self.limit).unwrap_or(i64::MAX - 1) + 1
+    }
+
+    /// The page of a list that was read from there on.
+    pub fn of_read<I, T>(
+        self,
+        mut items: Vec<I>,
+        key: impl Fn(&I) -> String,
+        view: impl Fn(I) -> T,
+    ) -> List<T> {
+        let has_more = items.len() > self.limit;
+        items.truncate(self.limit);
+        let last = items.last().filter(|_| has_more);
+        let next_cursor = last.map(|last| URL_SAFE_NO_PAD.encode(key(last)));
+        List {
+            data: items.into_iter().map(view).collect(),
+            next_cursor,
+        }
+    }
+
     /// The page of a list that is in the order of `key`, whether it rises or falls.
     pub fn of<I, T: From<I>>(self, items: Vec<I>, key: impl Fn(&I) -> String) -> List<T> {
         self.map(items, key, T::from)
@@ -115,14 +184,18 @@ impl Page {
 mod tests {
     use super::*;
 
+    fn page(limit: usize, after: Option<&str>) -> Page {
+        Page {
+            limit,
+            after: after.map(ToOwned::to_owned),
+            filters: (),
+        }
+    }
+
     #[test]
     fn pages_follow_one_another_even_when_an_item_is_gone() {
         let page = |items: &[&str], after: Option<&str>| {
-            let page = Page {
-                limit: 2,
-                after: after.map(ToOwned::to_owned),
-            };
-            page.of::<String, String>(
+            page(2, after).of::<String, String>(
                 items.iter().map(ToString::to_string).collect(),
                 Clone::clone,
             )
@@ -136,5 +209,58 @@ mod tests {
             (vec!["c".to_owned()], None)
         );
         assert_eq!(page(&["c", "b", "a"], Some("b")).data, ["a"]);
+    }
+
+    #[test]
+    fn a_list_that_is_read_from_there_on_has_another_page_where_one_more_was_read() {
+        let read = |items: &[&str]| {
+            let items = items.iter().map(ToString::to_string).collect();
+            page(2, None).of_read::<String, String>(items, Clone::clone, |item| item)
+        };
+        assert_eq!(page(2, None).wanted(), 3);
+        let full = read(&["c", "b", "a"]);
+        assert_eq!(full.data, ["c", "b"]);
+        assert_eq!(opened(&full.next_cursor.unwrap()).unwrap(), "b");
+        assert_eq!(read(&["c", "b"]).next_cursor, None);
+        assert_eq!(read(&[]).next_cursor, None);
+    }
+
+    #[derive(Default)]
+    struct Colour(String);
+
+    impl Filters for Colour {
+        const NAMES: &'static [&'static str] = &["colour"];
+
+        fn take(&mut self, _name: &str, value: &str) -> Result<(), String> {
+            value.clone_into(&mut self.0);
+            (value != "none")
+                .then_some(())
+                .ok_or_else(|| "Name one.".to_owned())
+        }
+    }
+
+    #[test]
+    fn a_parameter_that_nobody_named_or_that_is_there_twice_is_refused_by_its_name() {
+        let page = Page::<Colour>::read("limit=7&colour=dark%20red")
+            .ok()
+            .unwrap();
+        assert_eq!((page.limit, page.filters.0.as_str()), (7, "dark red"));
+        for (query, field, says) in [
+            ("color=red", "color", "limit, cursor, colour"),
+            ("colour=none", "colour", "Name one."),
+            ("colour=a&colour=b", "colour", "once"),
+            ("limit=1&limit=1", "limit", "once"),
+            ("limit=0", "limit", "1 to 1000"),
+            ("limit=null", "limit", "1 to 1000"),
+            ("cursor=%00", "cursor", "start again"),
+        ] {
+            let error = format!("{:?}", Page::<Colour>::read(query).err().unwrap());
+            assert!(
+                error.contains(&format!("{field:?}")) && error.contains(says),
+                "{error}"
+            );
+        }
+        let error = format!("{:?}", Page::<()>::read("colour=red").err().unwrap());
+        assert!(error.contains("there are limit, cursor."), "{error}");
     }
 }

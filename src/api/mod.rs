@@ -1,9 +1,15 @@
 //! The REST management API, one noun per file. Its OpenAPI document is made from the code.
 
+mod account;
+mod api_keys;
+mod audit;
 mod auth;
+mod calls;
 mod connections;
+mod document;
 mod error;
 mod events;
+mod idempotency;
 mod integrations;
 pub mod json;
 mod lint;
@@ -18,6 +24,7 @@ mod vault;
 use axum::{
     Json, Router,
     extract::DefaultBodyLimit,
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -42,8 +49,11 @@ const BODY_BYTES: usize = 4 * 1024 * 1024;
     info(
         title = "TengineAI management API",
         description = "Projects, tools and integrations. Every request carries `Authorization: \
-            Bearer <api key>`. Lists are `{\"data\": […], \"next_cursor\": …}`; errors are \
-            `{\"error\": {\"code\", \"message\", \"details\"}}`.",
+            Bearer <api key>`: a key of one project, or of an account for all of its projects. Lists \
+            are `{\"data\": […], \"next_cursor\": …}`, a page at a time: `?limit=` and `?cursor=`, and \
+            the filters that a list names; a parameter that it does not name is refused. Errors are \
+            `{\"error\": {\"code\", \"message\", \"details\", \"request_id\"}}`. Every POST takes an \
+            `Idempotency-Key`. Times are milliseconds since the Unix epoch.",
     ),
     modifiers(&ApiKey),
     security(("api_key" = [])),
@@ -63,8 +73,25 @@ impl Modify for ApiKey {
 }
 
 /// The routes, and the document that describes them.
-pub fn routes() -> Router<AppState> {
-    let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
+pub fn routes(state: &AppState) -> Router<AppState> {
+    let (router, document) = described();
+    let document = document::completed(&document);
+    router
+        .route_layer(from_fn_with_state(state.clone(), idempotency::once))
+        .route(
+            "/api/v1/openapi.json",
+            get(move || async move { Json(document) }),
+        )
+        .route("/api", axum::routing::any(not_found))
+        .route("/api/", axum::routing::any(not_found))
+        .route("/api/{*path}", axum::routing::any(not_found))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+}
+
+/// The routes that take a key, with their descriptions.
+fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(projects::list, projects::create))
         .routes(routes!(projects::get, projects::update, projects::delete))
         .routes(routes!(tools::list, tools::create))
@@ -95,47 +122,20 @@ pub fn routes() -> Router<AppState> {
         .routes(routes!(connections::list, connections::end_all))
         .routes(routes!(connections::end))
         .routes(routes!(events::list))
-        .split_for_parts();
-    let document = with_unique_ids(document);
-    router
-        .route(
-            "/api/v1/openapi.json",
-            get(move || async move { Json(document) }),
-        )
-        .route("/api", axum::routing::any(not_found))
-        .route("/api/", axum::routing::any(not_found))
-        .route("/api/{*path}", axum::routing::any(not_found))
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .routes(routes!(api_keys::list, api_keys::create))
+        .routes(routes!(api_keys::delete))
+        .routes(routes!(calls::list))
+        .routes(routes!(calls::get))
+        .routes(routes!(audit::list))
+        .routes(routes!(account::get))
+        .routes(routes!(account::list_keys, account::create_key))
+        .routes(routes!(account::delete_key))
+        .split_for_parts()
 }
 
-/// The functions' names, with the nouns of their paths before: an operation's id is unique (OpenAPI 3.1,
-/// "Operation Object"), and what generates clients or tools calls things by it.
-fn with_unique_ids(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
-    for (path, item) in &mut document.paths.paths {
-        let nouns = path
-            .split('/')
-            .filter(|part| !part.is_empty() && !part.starts_with('{'))
-            .filter(|part| !matches!(*part, "api" | "v1"))
-            .map(|part| part.replace('-', "_"));
-        let nouns: Vec<String> = nouns.collect();
-        for operation in [
-            &mut item.get,
-            &mut item.post,
-            &mut item.put,
-            &mut item.patch,
-            &mut item.delete,
-        ] {
-            let Some(operation) = operation else { continue };
-            let name = operation.operation_id.take().unwrap_or_default();
-            let mut words = nouns.clone();
-            if words.last() != Some(&name) {
-                words.push(name);
-            }
-            operation.operation_id = Some(words.join("_"));
-        }
-    }
-    document
+#[cfg(test)]
+fn document() -> serde_json::Value {
+    document::completed(&described().1)
 }
 
 async fn not_found() -> Response {

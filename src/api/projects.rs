@@ -47,7 +47,7 @@ pub(super) struct ProjectInput {
 
 /// Lists the projects that the key may read.
 #[utoipa::path(get, path = "/api/v1/projects", tag = "projects",
-    params(("limit" = Option<usize>, Query, description = "1 to 1,000; 100 where it is left out"), ("cursor" = Option<String>, Query)),
+    params(("limit" = Option<usize>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<ProjectView>), (status = 401, body = ErrorBody)))]
 pub(super) async fn list(
     State(state): State<AppState>,

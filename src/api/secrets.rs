@@ -2,7 +2,6 @@
 
 use axum::{
     Json,
-    body::Bytes,
     extract::{Path, State},
     http::StatusCode,
 };
@@ -19,7 +18,7 @@ use super::{
     auth::{access, proof},
     error::ErrorBody,
     integrations::{IntegrationWithSecret, SecretResponse, with_secret},
-    json,
+    json::OptionalApiJson,
 };
 use crate::state::AppState;
 
@@ -63,7 +62,8 @@ pub(super) struct RotationInput {
 #[utoipa::path(get,
     path = "/api/v1/projects/{project_id}/integrations/{integration_id}/secrets",
     tag = "integrations",
-    params(("project_id" = String, Path), ("integration_id" = String, Path)),
+    params(("project_id" = String, Path), ("integration_id" = String, Path),
+        ("limit" = Option<usize>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<SecretView>), (status = 404, body = ErrorBody)))]
 pub(super) async fn list(
     State(state): State<AppState>,
@@ -91,13 +91,8 @@ pub(super) async fn rotate(
     State(state): State<AppState>,
     Caller(actor): Caller,
     Path((project_id, integration_id)): Path<(String, String)>,
-    body: Bytes,
+    OptionalApiJson(input): OptionalApiJson<RotationInput>,
 ) -> Result<SecretResponse, ApiError> {
-    let input: RotationInput = if body.is_empty() {
-        RotationInput::default()
-    } else {
-        json::read(&body)?
-    };
     let overlap = Overlap::from_seconds(input.overlap_seconds)?;
     let access = access::<Admin>(&state, &actor, project_id).await?;
     let id = IntegrationId::from(integration_id);

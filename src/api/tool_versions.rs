@@ -91,7 +91,7 @@ pub(super) struct Comparison {
 
 /// Lists a tool's versions, newest first; the last 200 are kept.
 #[utoipa::path(get, path = "/api/v1/projects/{project_id}/tools/{tool_id}/versions", tag = "tools",
-    params(("project_id" = String, Path), ("tool_id" = String, Path), ("limit" = Option<usize>, Query, description = "1 to 1,000; 100 where it is left out"), ("cursor" = Option<String>, Query)),
+    params(("project_id" = String, Path), ("tool_id" = String, Path), ("limit" = Option<usize>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<VersionView>), (status = 404, body = ErrorBody)))]
 pub(super) async fn list(
     State(state): State<AppState>,

@@ -21,6 +21,7 @@ use super::{
     ApiError, ApiJson, Caller, List, Page,
     auth::access,
     error::ErrorBody,
+    idempotency,
     json::{parsed, patched},
 };
 use crate::state::AppState;
@@ -160,7 +161,7 @@ struct ToolIcon {
 
 /// Lists the project's tools by name.
 #[utoipa::path(get, path = "/api/v1/projects/{project_id}/tools", tag = "tools",
-    params(("project_id" = String, Path), ("limit" = Option<usize>, Query, description = "1 to 1,000; 100 where it is left out"), ("cursor" = Option<String>, Query)),
+    params(("project_id" = String, Path), ("limit" = Option<usize>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<ToolView>), (status = 404, body = ErrorBody)))]
 pub(super) async fn list(
     State(state): State<AppState>,
@@ -327,6 +328,7 @@ pub(super) async fn call(
         .execute
         .call_to_its_end(&caller, &tool, input.arguments)
         .await?;
+    let was_sent = result.was_sent;
     let (status, code) = match result.outcome {
         Outcome::Ok => return Ok(Json(CallView::from(result)).into_response()),
         Outcome::InvalidArguments => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_arguments"),
@@ -350,7 +352,13 @@ pub(super) async fn call(
             Content::Image { .. } | Content::Audio { .. } => None,
         })
         .unwrap_or_default();
-    Err(ApiError::new(status, code, message))
+    let refusal = ApiError::new(status, code, message).into_response();
+    // The endpoint may have acted.
+    Ok(if was_sent {
+        idempotency::acted(refusal)
+    } else {
+        refusal
+    })
 }
 
 #[cfg(test)]

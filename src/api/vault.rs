@@ -101,7 +101,7 @@ pub(super) struct VaultClient {
 
 /// Lists the secrets of the project's vault by name, without their values.
 #[utoipa::path(get, path = "/api/v1/projects/{project_id}/vault", tag = "vault",
-    params(("project_id" = String, Path), ("limit" = Option<usize>, Query, description = "1 to 1,000; 100 where it is left out"), ("cursor" = Option<String>, Query)),
+    params(("project_id" = String, Path), ("limit" = Option<usize>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<VaultSecretView>), (status = 404, body = ErrorBody)))]
 pub(super) async fn list(
     State(state): State<AppState>,

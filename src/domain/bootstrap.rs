@@ -4,6 +4,7 @@
 use crate::{
     Result, Services,
     accounts::{Account, Actor},
+    api_keys::NewApiKey,
     crypto::BearerSecret,
     integrations::{Integration, NewIntegration},
     members::Role,
@@ -55,9 +56,10 @@ impl Services {
             .insert(&mut tx, &project.id, &account.id, &input.integration)
             .await
             .map_err(|error| error.renamed("name", "integration"))?;
+        let new_key = NewApiKey::named("bootstrap", Role::Owner);
         let (_, api_key) = self
             .api_keys
-            .insert(&mut tx, &project.id, &account.id, "bootstrap", Role::Owner)
+            .insert_by_operator(&mut tx, &project.id, &account.id, &new_key)
             .await?;
         tx.commit().await?;
         Ok(Bootstrapped {

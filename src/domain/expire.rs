@@ -23,6 +23,7 @@ impl Services {
                 + self.clients.expire(now, BATCH).await?
                 + self.events.expire(now, BATCH).await?
                 + self.execute.expire(now, BATCH).await?
+                + self.idempotency.expire(now, BATCH).await?
                 + self.sessions.expire(now, BATCH).await?
                 + self.recovery.expire(now, BATCH).await?
                 + self.audit.expire(now, BATCH).await?

@@ -20,6 +20,7 @@ pub mod events;
 pub mod execute;
 pub mod expire;
 pub mod grants;
+pub mod idempotency;
 pub mod ids;
 pub mod instance;
 pub mod integrations;

@@ -36,6 +36,11 @@ impl RequestId {
     pub fn current() -> String {
         CURRENT.try_with(Clone::clone).unwrap_or_default()
     }
+
+    /// The same work under the id of the current task, for a task of its own.
+    pub fn carried<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+        CURRENT.scope(Self::current(), work)
+    }
 }
 
 /// For the pages and the API: in a span of the log as well.

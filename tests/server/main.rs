@@ -2,6 +2,8 @@
 
 mod accounts;
 mod api;
+mod api_conventions;
+mod api_keys;
 mod app;
 mod attacks;
 mod beside;
@@ -10,6 +12,7 @@ mod connections;
 mod discovery;
 mod edges;
 mod guides;
+mod idempotency;
 mod keys;
 mod master_keys;
 mod mcp;

@@ -1,15 +1,17 @@
 //! The call log: every call of a tool leaves a row, committed before its answer goes out.
 
+mod filter;
 mod recorder;
 mod store;
 
 use std::sync::Arc;
 
+pub use filter::CallFilter;
 use recorder::Recorder;
 use serde::Serialize;
 
 use crate::{
-    Core, Result,
+    Core, Error, Result,
     clock::Timestamp,
     db::DbError,
     ids::{ApiKeyId, CallId, GrantId, IntegrationId, ProjectId, ToolId, UserId},
@@ -140,5 +142,28 @@ impl Calls {
     /// Where the database fails.
     pub async fn recent(&self, access: &Access<Viewer>, most: i64) -> Result<Vec<Call>> {
         store::recent(&self.core.db, access.project_id(), most).await
+    }
+
+    /// At most so many calls of a project that pass the filter, newest first: those before `before`,
+    /// the last one that was seen.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn list(
+        &self,
+        access: &Access<Viewer>,
+        filter: &CallFilter,
+        before: Option<&CallId>,
+        most: i64,
+    ) -> Result<Vec<Call>> {
+        store::list(&self.core.db, access.project_id(), filter, before, most).await
+    }
+
+    /// # Errors
+    /// [`Error::NotFound`] where the project has no such call.
+    pub async fn get(&self, access: &Access<Viewer>, id: &CallId) -> Result<Call> {
+        store::by_id(&self.core.db, access.project_id(), id)
+            .await?
+            .ok_or(Error::NotFound("call"))
     }
 }

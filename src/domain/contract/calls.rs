@@ -13,7 +13,9 @@ use super::{
     versions::retitled,
 };
 use crate::{
-    calls::{Outcome, Via},
+    Error,
+    calls::{Call, CallFilter, Outcome, Via},
+    clock::Timestamp,
     db::{Db, execute},
     execute::{Caller, Once},
     grants::ToolRule,
@@ -93,6 +95,62 @@ on_both! {
         let result = world.services.execute.call(&caller, &off, nothing.clone(), None).await.unwrap();
         assert_eq!(result.outcome, Outcome::NotEnabled);
         assert_eq!(world.services.calls.recent(&viewer, 1).await.unwrap()[0].id, result.call_id);
+    }
+
+    async fn a_list_of_calls_is_of_its_project_tool_outcome_and_time(world) {
+        let ada = world.person("ada@example.com").await;
+        let bob = world.person("bob@example.com").await;
+        let (calls, viewer) = (&world.services.calls, world.access::<Viewer>(&ada).await);
+        let mut ids = Vec::new();
+        for (of, outcomes) in [("a", [Outcome::Ok, Outcome::Timeout]), ("b", [Outcome::Ok, Outcome::Busy])] {
+            let input = tool(of);
+            let made = world.services.tools.create(&world.access(&ada).await, &input).await.unwrap();
+            let (caller, nothing) = (rest(&ada.1), serde_json::Map::new());
+            let refused = world.services.execute.call(&caller, &made, nothing, None).await.unwrap().call_id;
+            let row = calls.get(&viewer, &refused).await.unwrap();
+            ids.push(refused);
+            for outcome in outcomes {
+                world.clock.advance_seconds(10);
+                let core = &world.services.core;
+                let id = crate::ids::CallId::new(&*core.clock, &*core.random);
+                let next = Call { id: id.clone(), outcome, started_at: core.now(), ..row.clone() };
+                calls.record(next).await.unwrap();
+                ids.push(id);
+            }
+        }
+        let other = world.access::<Viewer>(&bob).await;
+        assert!(matches!(calls.get(&other, &ids[0]).await, Err(Error::NotFound(_))));
+        assert!(matches!(calls.get(&viewer, &"\0".into()).await, Err(Error::NotFound(_))));
+        let row = calls.get(&viewer, &ids[4]).await.unwrap();
+        let listed = async |filter: CallFilter, before: Option<usize>, most: i64| -> Vec<usize> {
+            let before = before.map(|at| &ids[at]);
+            let found = calls.list(&viewer, &filter, before, most).await.unwrap();
+            found.iter().map(|call| ids.iter().position(|id| *id == call.id).unwrap()).collect()
+        };
+        let all = CallFilter::default;
+        assert_eq!(listed(all(), None, 10).await, [5, 4, 3, 2, 1, 0]);
+        assert_eq!(listed(all(), None, 2).await, [5, 4]);
+        assert_eq!(listed(all(), Some(4), 2).await, [3, 2]);
+        assert!(calls.list(&other, &all(), None, 10).await.unwrap().is_empty());
+        let tool_id = Some(row.tool_id.clone());
+        let of_tool = || CallFilter { tool_id: tool_id.clone(), ..all() };
+        assert_eq!(listed(of_tool(), None, 10).await, [5, 4, 3]);
+        let outcome = |outcome| CallFilter { outcome: Some(outcome), ..all() };
+        assert_eq!(listed(outcome(Outcome::Ok), None, 10).await, [4, 1]);
+        assert_eq!(listed(outcome(Outcome::InvalidArguments), None, 10).await, [3, 0]);
+        assert_eq!(listed(outcome(Outcome::Timeout), None, 10).await, [2]);
+        assert_eq!(listed(CallFilter { outcome: Some(Outcome::Busy), ..of_tool() }, None, 10).await, [5]);
+        assert_eq!(listed(CallFilter { outcome: Some(Outcome::Timeout), ..of_tool() }, None, 10).await, [0; 0]);
+        let at = row.started_at;
+        assert_eq!(listed(CallFilter { since: Some(at), ..all() }, None, 10).await, [5, 4]);
+        assert_eq!(listed(CallFilter { until: Some(at), ..all() }, None, 10).await, [3, 2, 1, 0]);
+        let a_moment = CallFilter { since: Some(at), until: Some(Timestamp(at.0 + 1)), ..all() };
+        assert_eq!(listed(a_moment.clone(), None, 10).await, [4]);
+        assert_eq!(listed(a_moment, Some(2), 10).await, [0; 0]);
+        for strange in [Timestamp(i64::MIN), Timestamp(i64::MAX)] {
+            listed(CallFilter { since: Some(strange), until: Some(strange), ..all() }, None, 10).await;
+        }
+        assert_eq!(listed(CallFilter { tool_id: Some("\0".into()), ..all() }, None, 10).await, [0; 0]);
     }
 
     async fn a_calls_row_names_the_version_that_ran(world) {

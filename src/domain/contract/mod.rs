@@ -3,6 +3,7 @@
 mod access_token_properties;
 mod account_life;
 mod accounts;
+mod api_keys;
 mod approvals;
 mod authority;
 mod browser;
@@ -14,6 +15,7 @@ mod credentials;
 mod enumeration;
 mod events;
 mod grants;
+mod idempotency;
 mod integrations;
 mod invitations;
 mod mailing;
@@ -45,13 +47,15 @@ use std::{
 use crate::{
     Core, Services,
     accounts::{Account, Actor, FreshIdentity, SignUp, SignUpPolicy},
+    api_keys::{ApiKey, NewApiKey},
     clock::{ManualClock, SystemRandom, Timestamp},
+    crypto::BearerSecret,
     db::{Db, testing::TestDatabase},
     execute::{Allowlist, Network},
     grants::Lifetimes,
     ids::ProjectId,
     instance::FixedSettings,
-    members::Access,
+    members::{Access, Admin, Role},
     sealing::{Keyring, MasterKey, Sealer},
     services::CoreParts,
     tools::ToolInput,
@@ -189,6 +193,19 @@ impl World {
     pub(crate) async fn proof(&self, actor: &Actor) -> FreshIdentity {
         let accounts = &self.services.accounts;
         accounts.prove(actor, PASSWORD, HERE).await.unwrap()
+    }
+
+    /// A key of a project, made by a person who has just shown who they are.
+    pub(crate) async fn key(
+        &self,
+        access: &Access<Admin>,
+        name: &str,
+        role: Role,
+    ) -> (ApiKey, BearerSecret) {
+        let proof = self.proof(access.actor()).await;
+        let new = NewApiKey::named(name, role);
+        let keys = &self.services.api_keys;
+        keys.create(access, &new, Some(&proof)).await.unwrap()
     }
 
     pub(crate) async fn access<L: crate::members::Level>(

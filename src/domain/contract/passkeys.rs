@@ -116,7 +116,7 @@ on_both! {
     async fn a_key_of_the_rest_api_adds_no_way_to_sign_in(world) {
         let ada = world.person("ada@example.com").await;
         let admin = world.access::<Admin>(&ada).await;
-        let (_, secret) = world.services.api_keys.create(&admin, "ci", Role::Admin).await.unwrap();
+        let (_, secret) = world.key(&admin, "ci", Role::Admin).await;
         let key = world.services.api_keys.authenticate(secret.reveal()).await.unwrap();
         let proof = world.proof(&ada.0).await;
         let services = &world.services;

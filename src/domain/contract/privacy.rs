@@ -77,7 +77,7 @@ on_both! {
         begin_session(&world, &ada.0).await;
         with_second_factor(world.db(), ada.0.user_id()).await;
         let admin = world.access::<Admin>(ada).await;
-        let (_, key) = services.api_keys.create(&admin, "my laptop", Role::Admin).await.unwrap();
+        let (_, key) = world.key(&admin, "my laptop", Role::Admin).await;
         let invitation = invited(&world, ada, Role::Viewer).await;
         let to_ada = NewInvitation { email: Some("ada@example.com".to_owned()), ..NewInvitation::default() };
         let by_bob = world.access::<Admin>(&bob).await;
@@ -180,7 +180,7 @@ on_both! {
         begin_session(&world, &ada.0).await;
         with_second_factor(world.db(), ada.0.user_id()).await;
         let admin = world.access::<Admin>(ada).await;
-        let (_, key) = services.api_keys.create(&admin, "ada's laptop", Role::Admin).await.unwrap();
+        let (_, key) = world.key(&admin, "ada's laptop", Role::Admin).await;
         let invitation = invited(&world, ada, Role::Viewer).await;
         let to_ada = NewInvitation { email: Some("ada@example.com".to_owned()), ..NewInvitation::default() };
         let by_bob = world.access::<Admin>(&bob).await;

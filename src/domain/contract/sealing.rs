@@ -105,6 +105,7 @@ on_both! {
         // it is no secret.
         assert_eq!(columns_of_bytes(world.db()).await, [
             "idempotency_keys.result",
+            "idempotent_requests.answer",
             "identity_providers.client_secret",
             "refresh_tokens.sealed",
             "signing_keys.private_key",

@@ -6,6 +6,7 @@ use super::{PASSWORD, World, on_both, tool};
 use crate::{
     Error,
     accounts::Actor,
+    api_keys::NewApiKey,
     bootstrap::Bootstrap,
     db::{execute, read},
     ids::{ProjectId, ToolId},
@@ -87,8 +88,8 @@ on_both! {
             .unwrap();
         tx.commit().await.unwrap();
         let admin = world.access::<Admin>(&ada).await;
-        let (key, secret) =
-            world.services.api_keys.create(&admin, "CI", Role::Developer).await.unwrap();
+        let new = NewApiKey::named("CI", Role::Developer);
+        let (key, secret) = world.services.api_keys.create(&admin, &new, None).await.unwrap();
         let key_actor = world.services.api_keys.authenticate(secret.reveal()).await.unwrap();
         let by_key = world.access::<Developer>(&(key_actor, ada.1.clone())).await;
         let (of_ada, of_bob) =

@@ -129,6 +129,7 @@ impl Core {
         answers(self, &mut pass).await?;
         totp_secrets(self, &mut pass).await?;
         client_secrets(self, &mut pass).await?;
+        kept_answers(self, &mut pass).await?;
         Ok(pass)
     }
 }
@@ -263,4 +264,9 @@ sealed_column!(
     client_secrets, "identity_providers"."client_secret",
     [id: String = "id" / "$3"] = "id" < "$1", "$2",
     id.clone()
+);
+sealed_column!(
+    kept_answers, "idempotent_requests"."answer",
+    [hash: Vec<u8> = "hash" / "$3"] = "hash" < "$1", "$2",
+    format!("idempotent_request {}", base64url(&hash))
 );

@@ -127,6 +127,7 @@ on_both! {
             is_exposed: false,
             limits: true,
             lifetimes: core.lifetimes,
+            mailer: crate::mail::Mailer::none(),
             session_limits: core.session_limits,
         });
         let invitations = &Invitations::new(core);

@@ -201,7 +201,7 @@ on_both! {
         let ada = world.person("ada@example.com").await;
         let (_, token) = made(&world, &ada, Role::Viewer, NewInvitation::default()).await;
         let owner = world.access::<Owner>(&ada).await;
-        world.services.projects.delete(&owner).await.unwrap();
+        world.services.projects.delete(&owner, &world.proof(owner.actor()).await).await.unwrap();
         let eve = actor(&world, "eve@example.com").await;
         refusal(&world, &token, &eve).await;
     }

@@ -230,7 +230,7 @@ on_both! {
         let ada = world.person("ada@example.com").await;
         let bob = joined(&world, &ada, "bob@example.com", Role::Viewer).await;
         let admin = world.access::<Admin>(&ada).await;
-        let (_, secret) = world.services.api_keys.create(&admin, "ci", Role::Admin).await.unwrap();
+        let (_, secret) = world.key(&admin, "ci", Role::Admin).await;
         let key = world.services.api_keys.authenticate(secret.reveal()).await.unwrap();
         let members = &world.services.members;
         let access = members.access::<Admin>(&key, &ada.1).await.unwrap();

@@ -97,7 +97,7 @@ on_both! {
         let unspent = code_of(&world, &connection, &bob).await;
         let admin = world.access::<Admin>(&bob).await;
         let services = &world.services;
-        let (_, key) = services.api_keys.create(&admin, "ci", Role::Developer).await.unwrap();
+        let (_, key) = world.key(&admin, "ci", Role::Developer).await;
         let elsewhere = services.projects.create(&bob.0, "Other").await.unwrap();
         let elsewhere = (bob.0.clone(), elsewhere.id);
         let invitation = invited(&world, &bob, Role::Viewer).await;
