@@ -3,6 +3,7 @@
 // A page's view is one nested type, whose layout the compiler works out level by level.
 #![recursion_limit = "512"]
 
+mod account;
 pub mod api;
 pub mod commands;
 pub mod config;

@@ -9,8 +9,11 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
-    api, connect, health, mcp, middleware, oauth,
-    session::{self, confirm, sign_in, sign_out, sign_up},
+    account, api, connect, health, mcp, middleware, oauth,
+    session::{
+        self, confirm, confirm_email, invite, passkey, provider, recover, second_step, sign_in,
+        sign_out, sign_up,
+    },
     state::AppState,
     web,
 };
@@ -26,11 +29,32 @@ pub fn router(state: AppState) -> Router {
         .route("/sign-up", get(sign_up::get).post(sign_up::post))
         .route("/sign-out", post(sign_out::post))
         .route("/confirm", get(confirm::get).post(confirm::post))
+        .route("/confirm/challenge", post(confirm::begin))
+        .route("/confirm/passkey", post(confirm::passkey))
+        .route("/sign-in/passkey", post(passkey::post))
+        .route("/sign-in/passkey/challenge", post(passkey::begin))
+        .route(
+            "/sign-in/second-step",
+            get(second_step::get).post(second_step::post),
+        )
+        .route("/sign-in/second-step/challenge", post(second_step::begin))
+        .route("/sign-in/second-step/passkey", post(second_step::passkey))
+        .route("/sign-in/with/{provider}", post(provider::post))
+        .route("/sign-in/with/{provider}/callback", get(provider::callback))
+        .route("/recover", get(recover::get).post(recover::ask))
+        .route("/recover/code", post(recover::by_code))
+        .route("/recover/reset", post(recover::reset))
+        .route(
+            "/confirm-email",
+            get(confirm_email::get).post(confirm_email::post),
+        )
+        .route("/invite/{token}", get(invite::get).post(invite::post))
         .layer(DefaultBodyLimit::max(ACCOUNT_FORM_BYTES));
     let pages = Router::new()
         .merge(accounts)
         .merge(oauth::page_routes())
         .merge(connect::routes())
+        .merge(account::routes())
         .merge(web::routes(&state).layer(CompressionLayer::new()))
         .layer(session::layer(&state))
         .layer(from_fn(middleware::never_stored))

@@ -102,6 +102,7 @@ pub fn assets() -> Router<AppState> {
     Router::new()
         .route("/pkg/{*file}", get(asset))
         .route("/favicon.svg", get(asset))
+        .route("/passkeys.js", get(asset))
         .route(
             "/favicon.ico",
             get(|| async { axum::response::Redirect::permanent("/favicon.svg") }),

@@ -27,9 +27,9 @@ use leptos_router::{
 use components::{footer::Footer, topbar::TopBar};
 use pages::{
     account::{self, connected_apps::ConnectedAppsPage},
-    calls, docs, instance, integrations,
+    api_keys, calls, docs, instance, integrations, members,
     not_found::NotFound,
-    overview, project, projects, tools, vault,
+    overview, project, project_settings, projects, tools, vault,
 };
 #[cfg(feature = "ssr")]
 pub use shell::shell;
@@ -82,13 +82,18 @@ pub fn App() -> impl IntoView {
                             view=integrations::one::IntegrationPage
                         />
                         <Route path=path!("calls") view=calls::CallsPage />
+                        <Route path=path!("members") view=members::MembersPage />
+                        <Route path=path!("api-keys") view=api_keys::ApiKeysPage />
+                        <Route path=path!("settings") view=project_settings::ProjectSettingsPage />
                     </ParentRoute>
                     <ParentRoute
                         path=path!("/account")
                         view=account::AccountLayout
                         ssr=SsrMode::Async
                     >
-                        <Route path=path!("") view=ToAccount />
+                        <Route path=path!("") view=account::profile::ProfilePage />
+                        <Route path=path!("security") view=account::security::SecurityPage />
+                        <Route path=path!("api-keys") view=api_keys::OwnApiKeysPage />
                         <Route path=path!("sessions") view=account::sessions::SessionsPage />
                         <Route path=path!("connected-apps") view=ConnectedAppsPage />
                     </ParentRoute>
@@ -98,7 +103,14 @@ pub fn App() -> impl IntoView {
                         ssr=SsrMode::Async
                     >
                         <Route path=path!("") view=ToInstance />
+                        <Route path=path!("accounts") view=instance::accounts::AccountsPage />
+                        <Route path=path!("providers") view=instance::providers::ProvidersPage />
+                        <Route
+                            path=path!("providers/:provider_id")
+                            view=instance::providers::ProviderPageView
+                        />
                         <Route path=path!("settings") view=instance::settings::SettingsPage />
+                        <Route path=path!("health") view=instance::health::HealthPage />
                         <Route path=path!("audit") view=instance::audit::InstanceAuditPage />
                     </ParentRoute>
                     <ParentRoute path=path!("/docs") view=docs::DocsLayout ssr=SsrMode::Async>
@@ -127,13 +139,8 @@ fn titled(page: String) -> String {
 }
 
 #[component]
-fn ToAccount() -> impl IntoView {
-    view! { <Redirect path="/account/sessions" /> }
-}
-
-#[component]
 fn ToInstance() -> impl IntoView {
-    view! { <Redirect path="/instance/settings" /> }
+    view! { <Redirect path="/instance/accounts" /> }
 }
 
 #[component]

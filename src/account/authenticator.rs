@@ -108,7 +108,7 @@ async fn again(
         other => return page_error(other),
     };
     let factors = &state.services.second_factors;
-    match factors.setup_again(&who.account, &kept.state) {
+    match factors.totp_again(&who.account, &kept.state) {
         Ok(setup) => {
             let page = page(state, session, setup, Some(text), web::status(&error)).await;
             with_retry_after(page, &error)

@@ -1,7 +1,6 @@
 //! POST /account/passkeys, and the challenge before it: adding a passkey.
 
 use axum::{
-    Json,
     extract::State,
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
@@ -50,7 +49,7 @@ pub async fn begin(
         Ok(options)
     };
     match begun.await {
-        Ok(options) => Json(options).into_response(),
+        Ok(options) => challenge::given(options),
         Err(error) => challenge::refused(&error),
     }
 }
@@ -66,15 +65,16 @@ pub async fn post(
         Err(away) => return away,
     };
     let added = async {
-        let pending: Option<RegistrationState> =
-            session.remove(CHALLENGE).await.map_err(failed)?;
-        let pending = pending.ok_or_else(|| {
-            Error::invalid("credential", "Begin again: this took too long.")
-        })?;
+        let pending: Option<RegistrationState> = session.remove(CHALLENGE).await.map_err(failed)?;
+        let pending = pending
+            .ok_or_else(|| Error::invalid("credential", "Begin again: this took too long."))?;
         let services = &state.services;
         let actor = who.actor();
         let (answer, name) = (&input.credential, &input.name);
-        services.passkeys.finish(&actor, &pending, answer, name).await?;
+        services
+            .passkeys
+            .finish(&actor, &pending, answer, name)
+            .await?;
         let status = services.second_factors.status(&who.account.id).await?;
         if status.recovery_codes > 0 {
             return Ok(None);
@@ -98,7 +98,12 @@ pub async fn post(
                 other => return page_error(other),
             };
             let status: StatusCode = web::status(&error);
-            error_page(status, "The passkey was not added", text, "Go back and try again.")
+            error_page(
+                status,
+                "The passkey was not added",
+                text,
+                "Go back and try again.",
+            )
         }
     }
 }

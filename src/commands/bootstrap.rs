@@ -54,7 +54,7 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         None => Vec::new(),
     };
     let db = open(&config).await?;
-    let services = services(&config, db, Vec::new(), None);
+    let services = services(&config, db, Vec::new(), None)?;
     let redirect_uris = Some(arguments.redirect_uris).filter(|uris| !uris.is_empty());
     let made = services
         .bootstrap(Bootstrap {

@@ -23,7 +23,7 @@ pub struct Arguments {
 pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError> {
     let config = load(flags)?;
     let db = open(&config).await?;
-    let services = services(&config, db, Vec::new(), None);
+    let services = services(&config, db, Vec::new(), None)?;
     let keys = services.grants.signing_keys();
     let rotated = keys.rotate(arguments.at_once).await?;
     let now = services.core.now();

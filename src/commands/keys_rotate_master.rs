@@ -62,7 +62,7 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
         }
         config.storage.master_key = keys;
     }
-    let services = services(&config, db, Vec::new(), None);
+    let services = services(&config, db, Vec::new(), None)?;
     let core = &services.core;
     core.announce_keys().await?;
     tokio::time::sleep(HEARD).await;

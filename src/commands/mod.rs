@@ -115,12 +115,14 @@ fn sealer(storage: &StorageConfig) -> Sealer {
     }
 }
 
+/// # Errors
+/// Where mail cannot be set up.
 fn services(
     config: &Config,
     db: Db,
     listeners: Vec<SocketAddr>,
     samples: Option<SocketAddr>,
-) -> Services {
+) -> Result<Services, CommandError> {
     let core = Core::new(CoreParts {
         db,
         clock: Arc::new(SystemClock),
@@ -136,9 +138,10 @@ fn services(
         limits: config.server.limits,
         lifetimes: config.authorization.lifetimes,
         session_limits: config.accounts.session_limits,
+        mailer: config.mail.mailer()?,
     });
-    Services::new(
+    Ok(Services::new(
         core,
         Network::new(config.tools.allow.clone(), listeners, samples),
-    )
+    ))
 }

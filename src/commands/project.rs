@@ -28,7 +28,7 @@ pub struct OfProject {
 pub(super) async fn open_services(flags: Flags) -> Result<Services, CommandError> {
     let config = load(flags)?;
     let db = open(&config).await?;
-    Ok(services(&config, db, Vec::new(), None))
+    services(&config, db, Vec::new(), None)
 }
 
 impl OfProject {

@@ -37,7 +37,7 @@ pub async fn run(flags: Flags) -> Result<(), CommandError> {
         db,
         vec![address, samples_address],
         Some(samples_address),
-    );
+    )?;
 
     let trusted = TrustedProxies(Arc::new(config.server.trusted_proxies.clone()));
     let state = AppState::new(

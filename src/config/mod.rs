@@ -4,6 +4,7 @@
 mod accounts;
 mod authorization;
 mod key_file;
+mod mail;
 mod mcp;
 mod server;
 mod storage;
@@ -19,6 +20,7 @@ use clap::Args;
 pub use accounts::AccountsConfig;
 pub use authorization::AuthorizationConfig;
 pub use key_file::KeyFile;
+pub use mail::MailSettings;
 pub use mcp::McpConfig;
 pub use server::ServerConfig;
 pub use storage::{KeySource, StorageConfig};
@@ -98,6 +100,9 @@ const KEYS: &[&str] = &[
     "session_idle",
     "session_max",
     "proof_max",
+    "smtp_url",
+    "smtp_url_file",
+    "mail_from",
     "limits",
     "code_ttl",
     "access_token_ttl",
@@ -293,6 +298,7 @@ pub struct Config {
     pub storage: StorageConfig,
     pub accounts: AccountsConfig,
     pub authorization: AuthorizationConfig,
+    pub mail: MailSettings,
     pub mcp: McpConfig,
     pub tools: ToolsConfig,
 }
@@ -306,6 +312,7 @@ impl Config {
             storage: StorageConfig::from(sources)?,
             accounts: AccountsConfig::from(sources)?,
             authorization: AuthorizationConfig::from(sources)?,
+            mail: MailSettings::from(sources)?,
             mcp: McpConfig::from(sources)?,
             tools: ToolsConfig::from(sources)?,
             server,

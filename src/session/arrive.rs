@@ -53,12 +53,15 @@ pub async fn with(
     // A passkey is something that one has and what unlocks it.
     let is_enough = match new.method {
         SignInMethod::Passkey | SignInMethod::SignUp => true,
-        SignInMethod::Password | SignInMethod::Provider | SignInMethod::Recovery => {
-            match state.services.second_factors.required_at_sign_in(&account.id).await {
-                Ok(kinds) => kinds.is_empty(),
-                Err(error) => return page_error(&error),
-            }
-        }
+        SignInMethod::Password | SignInMethod::Provider | SignInMethod::Recovery => match state
+            .services
+            .second_factors
+            .required_at_sign_in(&account.id)
+            .await
+        {
+            Ok(kinds) => kinds.is_empty(),
+            Err(error) => return page_error(&error),
+        },
     };
     if is_enough {
         return complete(state, session, visitor, account, &new, next).await;
@@ -148,8 +151,10 @@ async fn link(
     };
     let proof = state.services.sessions.fresh(&who)?;
     let providers = &state.services.providers;
-    let linked = providers.finish_link(&who.actor(), &proof, pending, visitor.address);
-    if let Err(why) = linked.await {
+    let linked = providers
+        .finish_link(&who.actor(), &proof, pending, visitor.address)
+        .await;
+    if let Err(why) = linked {
         tracing::warn!(%why, "an identity was not linked");
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! What the script of passkeys is told where there is no challenge for it.
+//! What the script of passkeys is told: a challenge, or why there is none.
 
 use axum::{
     Json,
@@ -6,9 +6,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::Error;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::web;
+
+/// The challenge, as the script wants it.
+pub fn given(public_key: Value) -> Response {
+    Json(json!({ "publicKey": public_key })).into_response()
+}
 
 /// The form's token is of another page.
 pub fn stale() -> Response {

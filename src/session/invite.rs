@@ -38,7 +38,16 @@ pub async fn get(
     jar: CookieJar,
     Path(token): Path<String>,
 ) -> Response {
-    page(&state, &visitor, &session, jar, &token, None, StatusCode::OK).await
+    page(
+        &state,
+        &visitor,
+        &session,
+        jar,
+        &token,
+        None,
+        StatusCode::OK,
+    )
+    .await
 }
 
 pub async fn post(

@@ -1,17 +1,30 @@
 //! Sessions of people in browsers: tower-sessions on the same database.
 
+mod arrive;
+pub mod challenge;
 pub mod confirm;
+pub mod confirm_email;
 pub mod csrf;
 mod form;
+pub mod invite;
 pub mod next;
 #[cfg(test)]
 mod next_properties;
+pub mod passkey;
+pub mod provider;
+pub mod recover;
+pub mod second_step;
 pub mod sign_in;
 pub mod sign_out;
 pub mod sign_up;
+mod steps;
 mod store;
 
 use app::ssr::SESSION_ID;
+use axum::{
+    http::{HeaderValue, header},
+    response::Response,
+};
 use domain::{
     accounts::{Account, Actor},
     sessions::{NewSession, SessionEnd, SignInMethod, SignedIn},
@@ -26,6 +39,19 @@ use store::Store;
 pub use store::{expire, migrate};
 
 use crate::{middleware::Visitor, state::AppState};
+
+/// What a page with passkeys may load: the script that speaks to the browser, and what it asks us.
+const PASSKEY_PAGE: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
+     style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
+
+/// Lets a plain page load the script of passkeys.
+pub fn with_passkeys(mut response: Response) -> Response {
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(PASSKEY_PAGE),
+    );
+    response
+}
 
 /// The layer that finds a request's session. `Lax`, because arriving at authorize from Claude must
 /// not look signed out.

@@ -1,11 +1,6 @@
 //! POST /sign-in/passkey, and the challenge before it: signing in without typing anything.
 
-use axum::{
-    Json,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use axum_extra::extract::cookie::CookieJar;
 use domain::{Error, passkeys::AuthenticationState, sessions::SignInMethod};
 use serde::Deserialize;
@@ -46,7 +41,7 @@ pub async fn begin(
         Ok(options)
     };
     match begun.await {
-        Ok(options) => Json(options).into_response(),
+        Ok(options) => challenge::given(options),
         Err(error) => challenge::refused(&error),
     }
 }

@@ -15,9 +15,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
-use super::{
-    PlainForm, arrive, confirm, csrf, failed, new_session, sign_in, signed_in,
-};
+use super::{PlainForm, arrive, confirm, csrf, failed, new_session, sign_in, signed_in};
 use crate::{
     middleware::Visitor,
     oauth::error_page,
@@ -184,7 +182,9 @@ async fn not_signed_in(
     why: NotSignedIn,
 ) -> Response {
     let status = match &why {
-        NotSignedIn::Failed(error @ (domain::Error::Corrupt { .. } | domain::Error::Database(_))) => {
+        NotSignedIn::Failed(
+            error @ (domain::Error::Corrupt { .. } | domain::Error::Database(_)),
+        ) => {
             return page_error(error);
         }
         NotSignedIn::Failed(error) => web::status(error),
@@ -195,5 +195,13 @@ async fn not_signed_in(
             StatusCode::FAILED_DEPENDENCY
         }
     };
-    sign_in::page(state, jar, next, String::new(), Some(why.to_string()), status).await
+    sign_in::page(
+        state,
+        jar,
+        next,
+        String::new(),
+        Some(why.to_string()),
+        status,
+    )
+    .await
 }

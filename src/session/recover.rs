@@ -80,7 +80,12 @@ pub async fn get(
     let Some(token) = parameters.token else {
         return ways(&state, jar, Shown::default(), StatusCode::OK);
     };
-    match state.services.recovery.look_at(&token, visitor.address).await {
+    match state
+        .services
+        .recovery
+        .look_at(&token, visitor.address)
+        .await
+    {
         Ok(link) => reset_page(&state, jar, &token, &link, Shown::default(), StatusCode::OK),
         Err(error) => dead(&error),
     }
@@ -96,7 +101,12 @@ pub async fn ask(
     if !csrf::is_of_visitor(&state, &jar, &input.csrf) {
         return stale(&state, jar, input.email);
     }
-    match state.services.recovery.ask(&input.email, visitor.address).await {
+    match state
+        .services
+        .recovery
+        .ask(&input.email, visitor.address)
+        .await
+    {
         Ok(()) => Html(app::plain::message(app::plain::Message {
             title: "Look into your mail".to_owned(),
             text: format!(
@@ -157,7 +167,10 @@ pub async fn reset(
         };
         return reset_page(&state, jar, &token, &link, shown, StatusCode::FORBIDDEN);
     }
-    match recovery.reset(&token, &input.password, visitor.address).await {
+    match recovery
+        .reset(&token, &input.password, visitor.address)
+        .await
+    {
         Ok(_) => recovered(),
         Err(Error::Invalid(fields)) if fields.iter().any(|one| one.field == "link") => {
             dead(&Error::Invalid(fields))

@@ -1,7 +1,6 @@
 //! GET and POST /sign-in/second-step, and its passkeys.
 
 use axum::{
-    Json,
     extract::State,
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
@@ -94,7 +93,7 @@ pub async fn begin(
         Ok(options)
     };
     match begun.await {
-        Ok(options) => Json(options).into_response(),
+        Ok(options) => challenge::given(options),
         Err(error) => challenge::refused(&error),
     }
 }

@@ -10,7 +10,7 @@ use domain::{accounts::SignUpState, sessions::SignInMethod};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{arrive, csrf, form::PlainForm, new_session, next, signed_in, steps};
+use super::{arrive, csrf, form::PlainForm, invite, new_session, next, signed_in, steps};
 use crate::{middleware::Visitor, state::AppState, web::page_error};
 
 #[derive(Deserialize)]
@@ -94,7 +94,9 @@ pub(super) async fn page(
     status: StatusCode,
 ) -> Response {
     let can_sign_up = match state.services.accounts.sign_up_state().await {
-        Ok(sign_up) => sign_up != SignUpState::Closed,
+        Ok(sign_up) => {
+            sign_up != SignUpState::Closed || invite::token_of(next.as_deref()).is_some()
+        }
         Err(error) => return page_error(&error),
     };
     let providers = match state.services.providers.offered().await {

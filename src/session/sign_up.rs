@@ -6,11 +6,15 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::CookieJar;
-use domain::{Error, accounts::SignUp, sessions::SignInMethod};
+use domain::{
+    Error,
+    accounts::{SignUp, SignUpState},
+    sessions::SignInMethod,
+};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{begin, csrf, form::PlainForm, new_session, next, signed_in};
+use super::{begin, csrf, form::PlainForm, invite, new_session, next, signed_in};
 use crate::{
     middleware::Visitor,
     state::AppState,
@@ -82,6 +86,7 @@ pub async fn post(
         email: &input.email,
         password: &input.password,
         setup_code: input.setup_code.as_deref(),
+        invitation: invite::token_of(input.next.as_deref()),
     };
     let error = match state
         .services
@@ -93,7 +98,10 @@ pub async fn post(
             let new = new_session(&visitor, SignInMethod::SignUp);
             match begin(&state, &session, &account, &new).await {
                 Ok(()) => {
-                    let to = next::checked(&state.services.core.public_url, input.next.as_deref());
+                    // An invitation is used by then, and its page would say so.
+                    let next = input.next.as_deref();
+                    let next = next.filter(|next| invite::token_of(Some(next)).is_none());
+                    let to = next::checked(&state.services.core.public_url, next);
                     return Redirect::to(&to).into_response();
                 }
                 Err(error) => error,
@@ -112,14 +120,18 @@ pub async fn post(
         Error::Conflict(field) => {
             shown.fields = vec![(field.field.clone(), field.message.clone())];
         }
-        Error::Forbidden(_) | Error::Throttled { .. } => shown.error = Some(error.to_string()),
+        Error::Forbidden(_) | Error::NotFound(_) | Error::Throttled { .. } => {
+            shown.error = Some(error.to_string())
+        }
         other => return page_error(other),
     }
     with_retry_after(page(&state, jar, shown, status).await, &error)
 }
 
 async fn page(state: &AppState, jar: CookieJar, shown: Shown, status: StatusCode) -> Response {
+    let is_invited = invite::token_of(shown.next.as_deref()).is_some();
     let sign_up = match state.services.accounts.sign_up_state().await {
+        Ok(SignUpState::Closed) if is_invited => SignUpState::Open,
         Ok(sign_up) => sign_up,
         Err(error) => return page_error(&error),
     };

@@ -14,7 +14,7 @@ use axum::{
 };
 use domain::{
     Core, Services,
-    accounts::{Actor, SignUpPolicy},
+    accounts::{Actor, FreshIdentity, SignUpPolicy},
     bootstrap::{Bootstrap, Bootstrapped},
     clock::{ManualClock, SystemClock, SystemRandom, Timestamp},
     crypto::pkce_s256,
@@ -24,6 +24,7 @@ use domain::{
     grants::Lifetimes,
     instance::FixedSettings,
     integrations::{Approval, ClientKind, NewIntegration},
+    mail::Mailer,
     members::{Access, Level},
     sealing::{Keyring, MasterKey, Sealer},
     services::CoreParts,
@@ -66,6 +67,7 @@ pub struct Options {
     pub limits: bool,
     pub lifetimes: Lifetimes,
     pub fixed: FixedSettings,
+    pub mailer: Mailer,
     pub compat: Compat,
     /// What tools may reach besides the samples.
     pub tools_allow: Allowlist,
@@ -154,6 +156,7 @@ impl TestApp {
             limits: options.limits,
             lifetimes: options.lifetimes,
             session_limits: SessionLimits::default(),
+            mailer: options.mailer,
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let samples_address = listener.local_addr().unwrap();
@@ -197,6 +200,7 @@ impl TestApp {
             limits: false,
             lifetimes: core.lifetimes,
             session_limits: core.session_limits,
+            mailer: core.mailer.clone(),
         });
         Services::new(core, Network::new(Allowlist::default(), Vec::new(), None))
     }
@@ -375,6 +379,16 @@ impl TestApp {
         };
         let members = &self.services.members;
         members.access(&owner, &made.project.id).await.unwrap()
+    }
+
+    /// The proof that the person who made it all showed who they are.
+    pub async fn proof(&self, made: &Bootstrapped) -> FreshIdentity {
+        let owner = Actor::Person {
+            user_id: made.account.id.clone(),
+        };
+        let here = std::net::IpAddr::from([127, 0, 0, 1]);
+        let accounts = &self.services.accounts;
+        accounts.prove(&owner, PASSWORD, here).await.unwrap()
     }
 
     /// Ends every connection of the integration.

@@ -143,7 +143,8 @@ async fn who_lost_their_place_in_the_project_is_told_nothing_again() {
     let first = post(&app, &key, &path, "k", &body).await;
     assert_eq!(first.status, StatusCode::CREATED);
     let owner = app.access::<Owner>(&made).await;
-    app.services.projects.delete(&owner).await.unwrap();
+    let proof = app.proof(&made).await;
+    app.services.projects.delete(&owner, &proof).await.unwrap();
     let again = post(&app, &key, &path, "k", &body).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND, "{}", again.body);
 }

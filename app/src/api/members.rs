@@ -112,10 +112,7 @@ pub async fn invite_member(
 }
 
 #[server(endpoint = "revoke_invitation")]
-pub async fn revoke_invitation(
-    project_id: String,
-    invitation_id: String,
-) -> Result<(), UiError> {
+pub async fn revoke_invitation(project_id: String, invitation_id: String) -> Result<(), UiError> {
     use crate::ssr::access;
     use domain::members::Admin;
     let (services, access) = access::<Admin>(project_id).await?;

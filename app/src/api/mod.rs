@@ -4,6 +4,7 @@
 //! once.
 
 pub mod account;
+pub mod api_keys;
 pub mod audit;
 pub mod calls;
 pub mod connections;
@@ -11,7 +12,9 @@ pub mod error;
 pub mod instance;
 pub mod integrations;
 pub mod lint;
+pub mod members;
 pub mod playground;
+pub mod profile;
 pub mod projects;
 pub mod sessions;
 pub mod tool_sources;

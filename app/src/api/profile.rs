@@ -26,6 +26,9 @@ pub struct Profile {
     pub since: When,
     /// Projects that end with the account: nobody else is in them.
     pub ending: Vec<String>,
+    /// Projects that others are in and that the reader alone owns: they stand in the way.
+    pub in_the_way: Vec<String>,
+    pub is_last_instance_owner: bool,
     /// Goes into the plain form of the export.
     pub csrf: String,
 }
@@ -37,13 +40,16 @@ pub async fn load_profile() -> Result<Profile, UiError> {
     let services = services();
     let accounts = &services.accounts;
     let account = &signed_in.account;
-    let actor = signed_in.actor();
+    let deletion = accounts.what_deletion_ends(&signed_in.actor()).await?;
+    let names = |projects: Vec<(_, String)>| projects.into_iter().map(|(_, name)| name).collect();
     Ok(Profile {
         is_verified: account.email_verified_at.is_some(),
         has_password: accounts.has_password(&account.id).await?,
         sends_mail: services.core.mailer.is_configured(),
         since: when(account.created_at, services.core.now()),
-        ending: accounts.projects_that_end(&actor).await?,
+        ending: names(deletion.projects),
+        in_the_way: names(deletion.in_the_way),
+        is_last_instance_owner: deletion.is_last_instance_owner,
         email: signed_in.account.email,
         csrf: csrf_token().await?,
     })
@@ -69,8 +75,11 @@ pub async fn change_email(email: String) -> Result<String, UiError> {
     use domain::accounts::EmailChange;
     let (who, fresh) = fresh_person().await?;
     let accounts = &services().accounts;
-    let change = accounts.begin_email_change(&who.actor(), &fresh, &email, client_address());
-    Ok(match change.await? {
+    let actor = who.actor();
+    let change = accounts
+        .begin_email_change(&actor, &fresh, &email, client_address())
+        .await?;
+    Ok(match change {
         EmailChange::LinkSent => format!(
             "A mail is on its way to {}. Your address changes when you open its link.",
             email.trim()
@@ -94,7 +103,7 @@ pub async fn verify_email() -> Result<(), UiError> {
 /// Ends the account for good.
 #[server(endpoint = "delete_account")]
 pub async fn delete_account(confirm_email: String) -> Result<(), UiError> {
-    use crate::ssr::{fresh_person, services, visit};
+    use crate::ssr::{fresh_person, services};
     use domain::Error;
     let (who, fresh) = fresh_person().await?;
     if confirm_email.trim().to_lowercase() != who.account.email {
@@ -102,7 +111,7 @@ pub async fn delete_account(confirm_email: String) -> Result<(), UiError> {
         return Err(Error::invalid("confirm_email", message).into());
     }
     let accounts = &services().accounts;
-    accounts.delete(&who.actor(), &fresh, &visit()).await?;
+    accounts.delete(&who.actor(), &fresh).await?;
     leptos_axum::redirect("/sign-in");
     Ok(())
 }

@@ -21,7 +21,7 @@ pub fn TopBar() -> impl IntoView {
                     <Transition>
                         {move || Suspend::new(async move {
                             let is_owner = matches!(me.await, Ok(Some(me)) if me.is_instance_owner);
-                            is_owner.then(|| view! { <A href="/instance/settings">"Instance"</A> })
+                            is_owner.then(|| view! { <A href="/instance">"Instance"</A> })
                         })}
                     </Transition>
                 </nav>
@@ -46,7 +46,7 @@ pub fn TopBar() -> impl IntoView {
 #[component]
 fn SignedIn(me: Me) -> impl IntoView {
     view! {
-        <A href="/account/sessions" attr:class="whoami-email" attr:title="Your account">
+        <A href="/account" attr:class="whoami-email" attr:title="Your account">
             {me.email}
         </A>
         <form method="post" action="/sign-out">

@@ -40,7 +40,13 @@ pub fn ApiKeysPage() -> impl IntoView {
     let create = ServerAction::<CreateApiKey>::new();
     let revoke = ServerAction::<RevokeApiKey>::new();
     let list = Resource::new(
-        move || (project_id.get(), create.version().get(), revoke.version().get()),
+        move || {
+            (
+                project_id.get(),
+                create.version().get(),
+                revoke.version().get(),
+            )
+        },
         |(project_id, ..)| list_api_keys(project_id),
     );
     let make = NewKey::of(create);

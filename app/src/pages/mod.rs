@@ -1,13 +1,16 @@
 //! The dashboard's pages, a file for each room.
 
 pub mod account;
+pub mod api_keys;
 pub mod calls;
 pub mod docs;
 pub mod instance;
 pub mod integrations;
+pub mod members;
 pub mod not_found;
 pub mod overview;
 pub mod project;
+pub mod project_settings;
 pub mod projects;
 pub mod tools;
 pub mod vault;

@@ -44,6 +44,7 @@ fn Crumbs(name: Option<String>) -> impl IntoView {
 #[component]
 fn Frame(project: ProjectFrame) -> impl IntoView {
     let base = format!("/projects/{}", project.id);
+    let is_admin = matches!(project.role.as_str(), "admin" | "owner");
     view! {
         <Crumbs name=Some(project.name) />
         <nav class="tabs" aria-label="Project">
@@ -54,6 +55,9 @@ fn Frame(project: ProjectFrame) -> impl IntoView {
             <A href=format!("{base}/vault")>"Vault"</A>
             <A href=format!("{base}/integrations")>"Integrations"</A>
             <A href=format!("{base}/calls")>"Calls"</A>
+            <A href=format!("{base}/members")>"Members"</A>
+            {is_admin.then(|| view! { <A href=format!("{base}/api-keys")>"API keys"</A> })}
+            <A href=format!("{base}/settings")>"Settings"</A>
         </nav>
     }
     .into_any()

@@ -3,13 +3,11 @@
 use leptos::{form::ActionForm, html, prelude::*};
 use leptos_meta::Title;
 
-use super::{members::row::What, path_param};
+use super::{members::ends::What, path_param};
 use crate::{
     api::{
         audit::project_audit,
-        members::{
-            LeaveProject, MemberList, RequireSecondFactor, TransferProject, list_members,
-        },
+        members::{LeaveProject, MemberList, RequireSecondFactor, TransferProject, list_members},
         projects::{DeleteProject, ProjectEnd, RenameProject, load_project_end},
     },
     components::{
@@ -34,7 +32,13 @@ pub fn ProjectSettingsPage() -> impl IntoView {
     let rename = ServerAction::<RenameProject>::new();
     let require = ServerAction::<RequireSecondFactor>::new();
     let loaded = Resource::new(
-        move || (project_id.get(), rename.version().get(), require.version().get()),
+        move || {
+            (
+                project_id.get(),
+                rename.version().get(),
+                require.version().get(),
+            )
+        },
         |(project_id, ..)| async move {
             let end = load_project_end(project_id.clone()).await?;
             let members = list_members(project_id).await?;

@@ -9,7 +9,7 @@ pub struct Authenticator {
     pub csrf: String,
     /// The picture of it that a phone reads, as a `data:` address.
     pub picture: String,
-    /// The secret, for typing.
+    /// The secret in groups of four, for typing.
     pub secret: String,
     /// The `otpauth://` address, for an app on this device.
     pub uri: String,
@@ -30,7 +30,7 @@ pub fn authenticator(page: Authenticator) -> String {
                         <summary>"It cannot scan"</summary>
                         <div class="fold-body">
                             <p>"Type this secret into the app:"</p>
-                            <p class="mono">{spaced(&page.secret)}</p>
+                            <p class="mono">{page.secret}</p>
                             <p>
                                 <a href=page.uri>"Open it in an app on this device"</a>
                             </p>
@@ -87,14 +87,4 @@ pub fn recovery_codes(codes: Vec<String>) -> String {
             </a>
         }
     })
-}
-
-/// In groups of four, to be read aloud.
-fn spaced(secret: &str) -> String {
-    let characters: Vec<char> = secret.chars().collect();
-    let groups: Vec<String> = characters
-        .chunks(4)
-        .map(|four| four.iter().collect())
-        .collect();
-    groups.join(" ")
 }

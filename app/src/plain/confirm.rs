@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{Hidden, Problem, document};
+use super::{
+    Hidden, Problem, document,
+    passkey::{PasskeyForm, PasskeyScript},
+};
 
 /// What the page shows.
 pub struct Confirm {
@@ -11,23 +14,52 @@ pub struct Confirm {
     pub next: Option<String>,
     pub email: String,
     pub error: Option<String>,
+    pub has_password: bool,
+    pub has_passkey: bool,
+    /// Id and name of each provider that can show that it is them.
+    pub providers: Vec<(String, String)>,
 }
 
 /// The whole document.
 #[must_use]
 pub fn confirm(page: Confirm) -> String {
     document("Confirm that it is you", false, move || {
-        view! {
-            <h1>"Confirm that it is you"</h1>
-            <p class="quiet">
-                "What you are about to do cannot be left to whoever finds this screen open. You are signed in as "
-                <strong>{page.email.clone()}</strong> "."
-            </p>
-            <Problem text=page.error />
+        let is_stuck = !page.has_password && !page.has_passkey && page.providers.is_empty();
+        let again = page.csrf.clone();
+        let by_passkey = page.has_passkey.then(|| {
+            view! {
+                <PasskeyForm
+                    kind="get"
+                    begin="/confirm/challenge".to_owned()
+                    action="/confirm/passkey".to_owned()
+                    csrf=page.csrf.clone()
+                    next=page.next.clone()
+                    button="Use a passkey"
+                />
+                <PasskeyScript />
+            }
+        });
+        let by_provider = page
+            .providers
+            .into_iter()
+            .map(|(id, name)| {
+                view! {
+                    <form method="post" action=format!("/sign-in/with/{id}")>
+                        <Hidden csrf=page.csrf.clone() next=page.next.clone() />
+                        <input type="hidden" name="purpose" value="prove" />
+                        <button type="submit" class="btn btn-wide">
+                            {format!("Sign in with {name} once more")}
+                        </button>
+                    </form>
+                }
+            })
+            .collect_view();
+        let by_password = page.has_password.then(|| {
+            view! {
             <form method="post" action="/confirm" class="stack">
-                <Hidden csrf=page.csrf next=page.next />
+                <Hidden csrf=page.csrf.clone() next=page.next.clone() />
                 // Tells a password manager whose password it is.
-                <input type="hidden" name="email" autocomplete="username" value=page.email />
+                <input type="hidden" name="email" autocomplete="username" value=page.email.clone() />
                 <div class="field">
                     <label for="password">"Your password"</label>
                     <input
@@ -44,6 +76,32 @@ pub fn confirm(page: Confirm) -> String {
                     "Confirm"
                 </button>
             </form>
+            }
+        });
+        view! {
+            <h1>"Confirm that it is you"</h1>
+            <p class="quiet">
+                "What you are about to do cannot be left to whoever finds this screen open. You are signed in as "
+                <strong>{page.email.clone()}</strong> "."
+            </p>
+            <Problem text=page.error />
+            {by_passkey}
+            {by_password}
+            {by_provider}
+            {is_stuck
+                .then(|| {
+                    view! {
+                        <p>
+                            "You have no password and no passkey here. Sign out and in again, and come back within some minutes."
+                        </p>
+                        <form method="post" action="/sign-out">
+                            <Hidden csrf=again next=None />
+                            <button type="submit" class="btn btn-wide">
+                                "Sign out"
+                            </button>
+                        </form>
+                    }
+                })}
         }
     })
 }

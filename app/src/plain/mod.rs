@@ -4,6 +4,7 @@
 mod authenticator;
 mod choose;
 mod confirm;
+mod confirm_email;
 mod connect_account;
 mod consent;
 mod invitation;
@@ -17,6 +18,7 @@ mod sign_up;
 pub use authenticator::{Authenticator, authenticator, recovery_codes};
 pub use choose::{Choose, ChooseIntegration, choose};
 pub use confirm::{Confirm, confirm};
+pub use confirm_email::{ConfirmEmail, confirm_email};
 pub use connect_account::{ConnectAccount, ConnectState, connect_account};
 pub use consent::{Consent, ConsentTool, consent};
 pub use invitation::{Invitation, invitation};
@@ -123,6 +125,8 @@ mod tests {
             error: None,
             purpose: None,
             can_sign_up: true,
+            has_passkeys: true,
+            providers: Vec::new(),
         });
         assert!(
             html.contains(r#"name="next" value="/projects?a=&quot;b""#),

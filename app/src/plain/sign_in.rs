@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{Hidden, Problem, document, with_next};
+use super::{
+    Hidden, Problem, document,
+    passkey::{PasskeyForm, PasskeyScript},
+    with_next,
+};
 
 /// What the sign-in page shows.
 pub struct SignIn {
@@ -14,6 +18,10 @@ pub struct SignIn {
     /// `to connect Claude to the project CRM`
     pub purpose: Option<String>,
     pub can_sign_up: bool,
+    /// Whether the instance can have passkeys.
+    pub has_passkeys: bool,
+    /// Id and name of each provider.
+    pub providers: Vec<(String, String)>,
 }
 
 /// The whole document.
@@ -26,12 +34,42 @@ pub fn sign_in(page: SignIn) -> String {
         let purpose = page.purpose.map(|purpose| format!("Sign in {purpose}."));
         // Who comes back after a mistake goes on with the password.
         let knows_email = !page.email.is_empty();
+        let by_passkey = page.has_passkeys.then(|| {
+            view! {
+                <PasskeyForm
+                    kind="get"
+                    begin="/sign-in/passkey/challenge".to_owned()
+                    action="/sign-in/passkey".to_owned()
+                    csrf=page.csrf.clone()
+                    next=page.next.clone()
+                    button="Sign in with a passkey"
+                />
+                <PasskeyScript />
+            }
+        });
+        let by_provider = page
+            .providers
+            .into_iter()
+            .map(|(id, name)| {
+                view! {
+                    <form method="post" action=format!("/sign-in/with/{id}")>
+                        <Hidden csrf=page.csrf.clone() next=page.next.clone() />
+                        <button type="submit" class="btn btn-wide">
+                            {format!("Sign in with {name}")}
+                        </button>
+                    </form>
+                }
+            })
+            .collect_view();
+        let other_ways = view! {
+            <div class="stack-tight">{by_passkey} {by_provider}</div>
+        };
         view! {
             <h1>"Sign in"</h1>
             {purpose.map(|purpose| view! { <p class="quiet">{purpose}</p> })}
             <Problem text=page.error />
             <form method="post" action="/sign-in" class="stack">
-                <Hidden csrf=page.csrf next=page.next />
+                <Hidden csrf=page.csrf.clone() next=page.next.clone() />
                 <div class="field">
                     <label for="email">"Email"</label>
                     <input
@@ -60,7 +98,11 @@ pub fn sign_in(page: SignIn) -> String {
                 <button type="submit" class="btn btn-primary btn-wide">
                     "Sign in"
                 </button>
+                <p class="below">
+                    <a href="/recover">"I cannot sign in"</a>
+                </p>
             </form>
+            {other_ways}
             {match sign_up {
                 Some(href) => {
                     view! {

@@ -48,6 +48,7 @@ const fn in_words(act: Act) -> &'static str {
         Act::SignedUp => "Account made",
         Act::SignedIn => "Signed in",
         Act::PasswordChanged => "Password changed",
+        Act::EmailVerified => "Email verified",
         Act::EmailChanged => "Email changed",
         Act::PasskeyAdded => "Passkey added",
         Act::PasskeyRemoved => "Passkey removed",

@@ -6,6 +6,7 @@ use domain::{
     crypto::BearerSecret,
     ids::UserId,
     invitations::{Invitation, InvitationState, NewInvitation},
+    mail,
     members::{Access, Admin, Member, Role, Viewer},
 };
 
@@ -115,12 +116,14 @@ pub(crate) fn new_link(
     let expires = deadline(invitation.expires_at, core.now());
     let sent_to = invitation.email.clone().filter(|_| invitation.is_mailed);
     if let Some(email) = &sent_to {
-        core.mailer.send(domain::mail::invitation(
-            email,
-            &url,
-            project,
-            &invitation.created_by_email,
-        ));
+        let mail = mail::Invitation {
+            project: project.zip(invitation.role),
+            invited_by: &invitation.created_by_email,
+            url: &url,
+            hours: (invitation.expires_at.seconds() - core.now().seconds() + 1_800) / 3_600,
+        };
+        let mail = mail::invitation(email, &core.public_url, &mail);
+        core.mailer.send(mail);
     }
     NewLink {
         url: sent_to.is_none().then_some(url),
@@ -156,9 +159,7 @@ pub(crate) async fn ends(
         ),
     ];
     Ok(Ends {
-        email: member
-            .ok_or(Error::NotFound("member"))?
-            .email,
+        email: member.ok_or(Error::NotFound("member"))?.email,
         is_me: user == access.user_id(),
         what: kinds
             .into_iter()

@@ -1,22 +1,30 @@
 //! What only the server has: the services, who is calling, and how domain types become view types.
 
+pub(crate) mod accounts;
+pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod calls;
 pub(crate) mod catalog;
 pub(crate) mod connections;
 mod device;
 pub(crate) mod errors;
+pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod integrations;
 pub(crate) mod lint;
+pub(crate) mod members;
 pub(crate) mod playground;
 pub(crate) mod projects;
+pub(crate) mod providers;
+pub(crate) mod security;
 pub(crate) mod sessions;
 pub(crate) mod tool_form;
 pub(crate) mod tools;
 pub(crate) mod vault;
 pub(crate) mod versions;
 pub(crate) mod when;
+
+use std::net::{IpAddr, Ipv4Addr};
 
 use axum::http::request::Parts;
 use domain::{
@@ -60,6 +68,17 @@ pub(crate) fn visit() -> Visit {
         address.map(|known| known.0.to_string()).unwrap_or_default(),
         header("user-agent"),
     )
+}
+
+/// The caller's address.
+pub(crate) fn client_address() -> IpAddr {
+    let known = use_context::<Parts>().and_then(|it| it.extensions.get().copied());
+    known.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ClientAddress(at)| at)
+}
+
+/// Gives the cookie another id, after what it may do has changed: whoever copied it has nothing.
+pub(crate) async fn new_cookie() -> Result<(), UiError> {
+    session().await?.cycle_id().await.map_err(errors::internal)
 }
 
 /// The services of this instance, which the server puts into the context of every request.

@@ -66,7 +66,10 @@ pub(crate) fn empty() -> ProviderPage {
 
 pub(crate) fn read(form: ProviderForm) -> Result<ProviderInput, UiError> {
     let some = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let kind = form.kind.parse().map_err(|why| Error::invalid("kind", why))?;
+    let kind = form
+        .kind
+        .parse()
+        .map_err(|why| Error::invalid("kind", why))?;
     Ok(ProviderInput {
         kind,
         name: form.name,

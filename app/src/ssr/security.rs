@@ -15,7 +15,9 @@ pub(crate) async fn load() -> Result<Security, UiError> {
     let identities = services.providers.identities(&who.actor()).await?;
     let offered = services.providers.offered().await?;
     let is_linked = |id: &domain::ids::ProviderId| {
-        identities.iter().any(|identity| identity.provider_id == *id)
+        identities
+            .iter()
+            .any(|identity| identity.provider_id == *id)
     };
     let providers = offered
         .iter()

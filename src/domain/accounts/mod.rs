@@ -371,6 +371,14 @@ impl Accounts {
         }
     }
 
+    /// Whether a person signs in with a password, too.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn has_password(&self, id: &UserId) -> Result<bool> {
+        Ok(store::has_password(&self.core.db, id).await?)
+    }
+
     /// The account of a session, as long as it is enabled.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ use sqlx::{PgPool, Postgres, SqlitePool, Transaction};
 
 use self::group_commit::{SqliteTx, Writer};
 use crate::changes::{Change, Feed};
+use crate::clock::Timestamp;
 
 /// The database behind every service, and the feed of what is changed in it.
 #[derive(Debug, Clone)]
@@ -105,6 +106,28 @@ impl Db {
             .execute(c)
             .await
             .map(|_| ()))
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub const fn product(&self) -> &'static str {
+        match &self.kind {
+            DbKind::Sqlite(_) => "SQLite",
+            DbKind::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// The time of the database's own clock; `None` where it is this process's.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn clock(&self) -> Result<Option<Timestamp>, DbError> {
+        const SQL: &str = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT";
+        let Some(pool) = self.postgres() else {
+            return Ok(None);
+        };
+        let now: i64 = sqlx::query_scalar(SQL).fetch_one(pool).await?;
+        Ok(Some(Timestamp(now)))
     }
 
     /// The pool that tower-sessions writes to.

@@ -78,6 +78,14 @@ impl Instance {
         Ok((*self.core.settings().await?).clone())
     }
 
+    /// How much there is of what, with the name that people have for it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn counts(&self, _owner: &InstanceOwner) -> Result<Vec<(&'static str, i64)>> {
+        Ok(store::counts(&self.core.db).await?)
+    }
+
     /// What was fixed at start and cannot be changed while the server runs.
     #[must_use]
     pub fn fixed(&self) -> &FixedSettings {

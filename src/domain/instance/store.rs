@@ -20,6 +20,33 @@ pub(super) async fn all(db: &Db) -> Result<Vec<(SettingName, Value)>> {
         .collect())
 }
 
+/// How much there is on the instance, by the names that people have for it.
+pub(super) async fn counts(db: &Db) -> Result<Vec<(&'static str, i64)>, DbError> {
+    const COUNTED: &[(&str, &str)] = &[
+        (
+            "accounts",
+            "SELECT COUNT(*) FROM users WHERE deleted_at IS NULL",
+        ),
+        ("projects", "SELECT COUNT(*) FROM projects"),
+        ("tools", "SELECT COUNT(*) FROM tools"),
+        ("integrations", "SELECT COUNT(*) FROM integrations"),
+        (
+            "live connections",
+            "SELECT COUNT(*) FROM grants WHERE ended_at IS NULL",
+        ),
+        (
+            "API keys",
+            "SELECT COUNT(*) FROM api_keys WHERE revoked_at IS NULL",
+        ),
+    ];
+    let mut counts = Vec::new();
+    for (name, sql) in COUNTED {
+        let count: i64 = read!(db, |c| sqlx::query_scalar(sql).fetch_one(c).await)?;
+        counts.push((*name, count));
+    }
+    Ok(counts)
+}
+
 pub(super) async fn set(
     tx: &mut Tx,
     name: SettingName,

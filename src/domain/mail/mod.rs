@@ -36,7 +36,7 @@ const PAUSES: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(60)]
 const CHECK_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Sends mail, or says that the instance has no server for it. Cheap to clone.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Mailer(Option<Arc<Post>>);
 
 /// What the page about the instance's health shows.

@@ -100,6 +100,15 @@ impl SecondFactors {
         totp::begin(&self.core, account)
     }
 
+    /// The same secret once more, for a page that was answered with a wrong code.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for `code`, where it is too old or somebody else's.
+    pub fn totp_again(&self, account: &Account, state: &TotpSetupState) -> Result<TotpSetup> {
+        let secret = state.secret(&self.core, &account.id)?;
+        totp::setup(&self.core, account, &secret)
+    }
+
     /// Stores the secret, once a code shows that the app has it; in the place of another app's. Gives
     /// recovery codes, to be shown once, where the account has none.
     ///

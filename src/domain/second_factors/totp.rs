@@ -62,7 +62,19 @@ pub(super) fn context(user: &str) -> String {
 pub(super) fn begin(core: &Core, account: &Account) -> Result<(TotpSetup, TotpSetupState)> {
     let mut secret = Zeroizing::new(vec![0_u8; SECRET_BYTES]);
     core.random.fill(&mut secret);
-    let totp = builder(&secret)
+    let state = TotpSetupState {
+        user_id: account.id.clone(),
+        expires_at: core.now().plus_seconds(SETUP_SECONDS),
+        sealed: core
+            .sealer
+            .seal(&*core.random, &setup_context(&account.id), &secret),
+    };
+    Ok((setup(core, account, &secret)?, state))
+}
+
+/// How a secret comes into an app.
+pub(super) fn setup(core: &Core, account: &Account, secret: &[u8]) -> Result<TotpSetup> {
+    let totp = builder(secret)
         .with_issuer(Some(issuer(&core.public_url)))
         // A label, in which a colon would end the issuer.
         .with_account_name(account.email.replace(':', "_"))
@@ -71,19 +83,11 @@ pub(super) fn begin(core: &Core, account: &Account) -> Result<(TotpSetup, TotpSe
     let uri = totp
         .to_url()
         .map_err(|why| Error::corrupt("TOTP secret", why))?;
-    let state = TotpSetupState {
-        user_id: account.id.clone(),
-        expires_at: core.now().plus_seconds(SETUP_SECONDS),
-        sealed: core
-            .sealer
-            .seal(&*core.random, &setup_context(&account.id), &secret),
-    };
-    let setup = TotpSetup {
-        secret: in_fours(&base32(&secret)),
+    Ok(TotpSetup {
+        secret: in_fours(&base32(secret)),
         qr_svg: picture(&uri)?,
         uri,
-    };
-    Ok((setup, state))
+    })
 }
 
 impl TotpSetupState {

@@ -67,7 +67,9 @@ pub async fn sign_out_account(user_id: String) -> Result<(), UiError> {
     use crate::ssr::instance_owner;
     let (services, owner) = instance_owner().await?;
     let accounts = &services.accounts;
-    accounts.sign_out_everywhere(&owner, &user_id.into()).await?;
+    accounts
+        .sign_out_everywhere(&owner, &user_id.into())
+        .await?;
     Ok(())
 }
 
@@ -81,7 +83,7 @@ pub async fn set_instance_owner(
     let (_, fresh) = fresh_person().await?;
     services
         .accounts
-        .set_instance_owner(&owner, &fresh, &user_id.into(), is_owner)
+        .set_instance_owner(&owner, &user_id.into(), is_owner, Some(&fresh))
         .await?;
     Ok(())
 }

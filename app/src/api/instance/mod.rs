@@ -1,5 +1,8 @@
 //! The instance: its addresses, for the guides, and what its owners see and decide.
 
+pub mod accounts;
+pub mod health;
+pub mod providers;
 pub mod settings;
 
 use leptos::prelude::*;

@@ -99,14 +99,14 @@ pub async fn save_provider(provider_id: String, form: ProviderForm) -> Result<()
 #[server(endpoint = "delete_provider")]
 pub async fn delete_provider(
     provider_id: String,
-    #[server(default)] leaves_accounts: bool,
+    #[server(default)] strand_accounts: bool,
 ) -> Result<(), UiError> {
     use crate::ssr::{fresh_person, instance_owner};
     let (services, owner) = instance_owner().await?;
     let (_, fresh) = fresh_person().await?;
     services
         .providers
-        .delete(&owner, &fresh, &provider_id.into(), leaves_accounts)
+        .delete(&owner, &fresh, &provider_id.into(), strand_accounts)
         .await?;
     leptos_axum::redirect("/instance/providers");
     Ok(())

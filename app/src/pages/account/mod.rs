@@ -1,6 +1,8 @@
 //! Pages about the signed-in person.
 
 pub mod connected_apps;
+pub mod profile;
+pub mod security;
 pub mod sessions;
 
 use leptos::prelude::*;
@@ -12,7 +14,12 @@ pub fn AccountLayout() -> impl IntoView {
     view! {
         <p class="page-title">"Your account"</p>
         <nav class="tabs" aria-label="Your account">
+            <A href="/account" exact=true>
+                "Account"
+            </A>
+            <A href="/account/security">"Security"</A>
             <A href="/account/sessions">"Sessions"</A>
+            <A href="/account/api-keys">"API keys"</A>
             <A href="/account/connected-apps">"Connected apps"</A>
         </nav>
         <Outlet />

@@ -23,7 +23,12 @@ pub fn ProfilePage() -> impl IntoView {
     let change_password = ServerAction::<ChangePassword>::new();
     let change_email = ServerAction::<ChangeEmail>::new();
     let profile = Resource::new(
-        move || (change_password.version().get(), change_email.version().get()),
+        move || {
+            (
+                change_password.version().get(),
+                change_email.version().get(),
+            )
+        },
         |_| load_profile(),
     );
     view! {
@@ -106,8 +111,14 @@ fn NewPassword(action: ServerAction<ChangePassword>, profile: Profile) -> impl I
     let error = error_of(action.value());
     let is_done = move || action.value().with(|value| matches!(value, Some(Ok(()))));
     let (text, button) = match profile.has_password {
-        true => ("Other browsers that you are signed in with are signed out.", "Change it"),
-        false => ("You have none so far: you sign in another way.", "Set a password"),
+        true => (
+            "Other browsers that you are signed in with are signed out.",
+            "Change it",
+        ),
+        false => (
+            "You have none so far: you sign in another way.",
+            "Set a password",
+        ),
     };
     view! {
         <section class="card stack" aria-labelledby="password-heading">
@@ -171,6 +182,25 @@ fn Delete(profile: Profile) -> impl IntoView {
             <ul class="bullets">{names}</ul>
         }
     });
+    let stands_in_the_way = if profile.is_last_instance_owner {
+        Some("You are the last owner of the instance: make somebody else one first.".to_owned())
+    } else if profile.in_the_way.is_empty() {
+        None
+    } else {
+        Some(format!(
+            "You alone own these projects, and others are in them: transfer or delete them first: {}.",
+            profile.in_the_way.join(", ")
+        ))
+    };
+    if let Some(text) = stands_in_the_way {
+        return view! {
+            <div class="setting">
+                <h3>"Delete the account"</h3>
+                <p class="quiet">{text}</p>
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <FormFailure error fields=&[] />
         <div>

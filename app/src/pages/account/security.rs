@@ -4,11 +4,11 @@ use leptos::{form::ActionForm, html, prelude::*};
 use leptos_meta::Title;
 
 use crate::{
+    api::audit::account_audit,
     api::profile::{
         IdentityRow, PasskeyRow, RemovePasskey, RemoveTotp, RenamePasskey, Security,
         UnlinkIdentity, load_security,
     },
-    api::audit::account_audit,
     components::{
         audit::AuditRows,
         dialog::{CancelButton, ConfirmActions, Dialog, OpenButton},
@@ -173,6 +173,8 @@ fn PasskeyItem(actions: Actions, passkey: PasskeyRow) -> impl IntoView {
     let remove = NodeRef::<html::Dialog>::new();
     let rename_id = format!("rename-{}", passkey.id);
     let remove_id = format!("remove-{}", passkey.id);
+    let (id, name) = (passkey.id.clone(), passkey.name.clone());
+    let title = format!("Remove {name}?");
     view! {
         <li class="row row-wrap">
             <div class="row-main">
@@ -206,10 +208,10 @@ fn PasskeyItem(actions: Actions, passkey: PasskeyRow) -> impl IntoView {
             </OpenButton>
             <Dialog id=rename_id.clone() title="Rename the passkey" node=rename>
                 <ActionForm action=actions.rename attr:class="stack">
-                    <input type="hidden" name="passkey_id" value=passkey.id.clone() />
+                    <input type="hidden" name="passkey_id" value=id.clone() />
                     <label class="field">
                         "Name"
-                        <input class="input" name="name" value=passkey.name.clone() required />
+                        <input class="input" name="name" value=name required />
                     </label>
                     <div class="dialog-actions">
                         <CancelButton dialog=rename_id node=rename />
@@ -219,7 +221,7 @@ fn PasskeyItem(actions: Actions, passkey: PasskeyRow) -> impl IntoView {
                     </div>
                 </ActionForm>
             </Dialog>
-            <Dialog id=remove_id.clone() title=format!("Remove {}?", passkey.name) node=remove>
+            <Dialog id=remove_id.clone() title node=remove>
                 <p>"It no longer signs you in. Your device may keep its copy; delete it there too."</p>
                 <ActionForm action=actions.remove>
                     <input type="hidden" name="passkey_id" value=passkey.id />
@@ -268,7 +270,11 @@ fn Authenticator(actions: Actions, security: Security) -> impl IntoView {
         0 => "You have no recovery codes.".to_owned(),
         count => format!(
             "{} left.",
-            counted(usize::try_from(count).unwrap_or_default(), "recovery code is", "recovery codes are")
+            counted(
+                usize::try_from(count).unwrap_or_default(),
+                "recovery code is",
+                "recovery codes are"
+            )
         ),
     };
     view! {

@@ -104,7 +104,10 @@ fn Accounts(
         .into_iter()
         .map(|one| {
             let whom = one.email.clone().unwrap_or_else(|| {
-                format!("Whoever has the link: {} of {} used", one.uses, one.most_uses)
+                format!(
+                    "Whoever has the link: {} of {} used",
+                    one.uses, one.most_uses
+                )
             });
             view! {
                 <li class="row row-wrap">

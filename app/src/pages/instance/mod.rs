@@ -1,6 +1,9 @@
 //! Pages for whoever runs the instance.
 
+pub mod accounts;
 pub mod audit;
+pub mod health;
+pub mod providers;
 pub mod settings;
 
 use leptos::prelude::*;
@@ -12,7 +15,10 @@ pub fn InstanceLayout() -> impl IntoView {
     view! {
         <p class="page-title">"This instance"</p>
         <nav class="tabs" aria-label="This instance">
+            <A href="/instance/accounts">"Accounts"</A>
+            <A href="/instance/providers">"Sign-in"</A>
             <A href="/instance/settings">"Settings"</A>
+            <A href="/instance/health">"Health"</A>
             <A href="/instance/audit">"Audit log"</A>
         </nav>
         <Outlet />

@@ -267,8 +267,8 @@ fn Delete(id: Memo<String>, accounts: i64, only_way_in: i64) -> impl IntoView {
             </p>
             <CheckField
                 label="Delete it all the same"
-                field="leaves_accounts"
-                name="leaves_accounts"
+                field="strand_accounts"
+                name="strand_accounts"
                 is_checked=false
             />
         }

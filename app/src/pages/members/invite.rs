@@ -20,11 +20,7 @@ use crate::{
 const DIALOG: &str = "invite";
 const LINK: &str = "invitation-link";
 
-const DAYS: &[(&str, &str)] = &[
-    ("1", "A day"),
-    ("7", "7 days"),
-    ("30", "30 days"),
-];
+const DAYS: &[(&str, &str)] = &[("1", "A day"), ("7", "7 days"), ("30", "30 days")];
 
 const WAYS_WITH_MAIL: &[(&str, &str)] = &[
     ("false", "Show me the link, to send it myself"),
@@ -170,7 +166,9 @@ pub fn Made(link: NewLink) -> impl IntoView {
             <CopyField label="Invitation link" value=url testid="invitation-link" />
         }
         .into_any(),
-        (None, Some(email)) => view! { <p>{format!("A mail is on its way to {email}.")}</p> }.into_any(),
+        (None, Some(email)) => {
+            view! { <p>{format!("A mail is on its way to {email}.")}</p> }.into_any()
+        }
         (None, None) => ().into_any(),
     };
     view! {

@@ -1,7 +1,8 @@
 //! Who is in the project, and with which role.
 
+pub mod ends;
 pub mod invite;
-pub mod row;
+mod row;
 
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
@@ -135,8 +136,8 @@ fn Invitation(actions: Actions, invitation: InvitationRow) -> impl IntoView {
     };
     let label = format!("Revoke the invitation of {whom}");
     let state = match invitation.is_open {
-        true => view! { <span class="badge badge-ok">"open"</span> },
-        false => view! { <span class="badge">{invitation.state.clone()}</span> },
+        true => view! { <span class="badge badge-ok">"open"</span> }.into_any(),
+        false => view! { <span class="badge">{invitation.state.clone()}</span> }.into_any(),
     };
     view! {
         <li class="row row-wrap">

@@ -2,9 +2,9 @@
 
 use leptos::{form::ActionForm, html, prelude::*};
 
-use super::Actions;
+use super::{Actions, ends::What};
 use crate::{
-    api::members::{Ends, MemberRow, what_removal_ends},
+    api::members::{MemberRow, what_removal_ends},
     browser,
     components::{
         dialog::{ConfirmActions, Dialog},
@@ -18,7 +18,8 @@ pub(super) fn Row(actions: Actions, roles: Vec<String>, member: MemberRow) -> im
     let badges = [
         member.is_me.then_some(("you", "badge badge-ok")),
         (!member.is_enabled).then_some(("disabled", "badge badge-bad")),
-        (member.has_second_factor == Some(false)).then_some(("no second factor", "badge badge-warn")),
+        (member.has_second_factor == Some(false))
+            .then_some(("no second factor", "badge badge-warn")),
     ];
     let badges = badges
         .into_iter()
@@ -69,10 +70,11 @@ fn Manage(actions: Actions, roles: Vec<String>, member: MemberRow) -> impl IntoV
         })
         .collect_view();
     let project_id = actions.project_id;
+    let user_id = member.user_id.clone();
     view! {
         <ActionForm action=actions.set_role attr:class="cluster">
             <input type="hidden" name="project_id" value=project_id.get() />
-            <input type="hidden" name="user_id" value=member.user_id.clone() />
+            <input type="hidden" name="user_id" value=user_id />
             <select class="input input-small" name="role" aria-label=label>
                 {options}
             </select>
@@ -96,7 +98,9 @@ fn Remove(actions: Actions, member: MemberRow) -> impl IntoView {
         move || is_open.get().then(|| (project_id.get(), user_id.clone())),
         |asked| async move {
             match asked {
-                Some((project_id, user_id)) => what_removal_ends(project_id, user_id).await.map(Some),
+                Some((project_id, user_id)) => {
+                    what_removal_ends(project_id, user_id).await.map(Some)
+                }
                 None => Ok(None),
             }
         },
@@ -129,18 +133,4 @@ fn Remove(actions: Actions, member: MemberRow) -> impl IntoView {
         </Dialog>
     }
     .into_any()
-}
-
-#[component]
-pub fn What(ends: Ends) -> impl IntoView {
-    if ends.what.is_empty() {
-        return view! { <p class="quiet">"Nothing else: they have no connection and no key here."</p> }
-            .into_any();
-    }
-    let lines = ends
-        .what
-        .into_iter()
-        .map(|line| view! { <li>{line}</li> })
-        .collect_view();
-    view! { <ul class="bullets">{lines}</ul> }.into_any()
 }

@@ -1,6 +1,11 @@
 //! An account, and what an owner may do about it.
 
-use leptos::{ev::SubmitEvent, form::{ActionForm, FromFormData}, html, prelude::*};
+use leptos::{
+    ev::SubmitEvent,
+    form::{ActionForm, FromFormData},
+    html,
+    prelude::*,
+};
 
 use super::Actions;
 use crate::{
@@ -20,9 +25,15 @@ use crate::{
 pub(super) fn Row(actions: Actions, account: AccountRow) -> impl IntoView {
     let badges = [
         account.is_me.then_some(("you", "badge badge-ok")),
-        account.is_instance_owner.then_some(("owner of the instance", "badge")),
-        account.is_disabled.then_some(("disabled", "badge badge-bad")),
-        account.has_second_factor.then_some(("second factor", "badge")),
+        account
+            .is_instance_owner
+            .then_some(("owner of the instance", "badge")),
+        account
+            .is_disabled
+            .then_some(("disabled", "badge badge-bad")),
+        account
+            .has_second_factor
+            .then_some(("second factor", "badge")),
         account.is_verified.then_some(("verified", "badge")),
     ];
     let badges = badges
@@ -63,6 +74,8 @@ fn Manage(actions: Actions, account: AccountRow) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let dialog = format!("manage-{}", account.id);
     let id = account.id.clone();
+    let (to_sign_out, to_own) = (id.clone(), id.clone());
+    let email = account.email.clone();
     let label = format!("Manage {}", account.email);
     let is_owner = account.is_instance_owner;
     let owner_text = match is_owner {
@@ -85,17 +98,17 @@ fn Manage(actions: Actions, account: AccountRow) -> impl IntoView {
         <OpenButton dialog=dialog.clone() node class="btn btn-small">
             <span aria-label=label>"Manage"</span>
         </OpenButton>
-        <Dialog id=dialog.clone() title=account.email.clone() node>
+        <Dialog id=dialog.clone() title=email node>
             <div class="stack">
-                <ResetLink account=account.clone() />
+                <ResetLink account />
                 <ActionForm action=actions.sign_out>
-                    <input type="hidden" name="user_id" value=account.id.clone() />
+                    <input type="hidden" name="user_id" value=to_sign_out />
                     <button type="submit" class="btn" on:click=move |_| browser::close(node)>
                         "Sign them out everywhere"
                     </button>
                 </ActionForm>
                 <ActionForm action=actions.set_owner>
-                    <input type="hidden" name="user_id" value=account.id.clone() />
+                    <input type="hidden" name="user_id" value=to_own />
                     <input type="hidden" name="is_owner" value=(!is_owner).to_string() />
                     <button type="submit" class="btn" on:click=move |_| browser::close(node)>
                         {owner_text}
