@@ -95,6 +95,17 @@ async fn a_server_function_asks_who_is_calling() {
         ("grant_id", "grt_1"),
         ("secret_id", "sec_1"),
         ("session_id", "ses_1"),
+        ("key_id", "key_1"),
+        ("user_id", "usr_1"),
+        ("invitation_id", "inv_1"),
+        ("passkey_id", "pky_1"),
+        ("provider_id", "idp_1"),
+        ("subject", "a"),
+        ("role", "viewer"),
+        ("email", "a@example.com"),
+        ("confirm_email", "a@example.com"),
+        ("form[kind]", "oidc"),
+        ("form[client_id]", "a"),
         ("entry_id", "a"),
         ("number", "1"),
         ("from", "1"),
@@ -109,7 +120,8 @@ async fn a_server_function_asks_who_is_calling() {
         ("form[is_enabled]", "true"),
     ];
     let json = r#"{"project_id":"prj_1","integration_id":"int_1","name":"a","is_public":false,
-        "is_automatic":false}"#;
+        "is_automatic":false,"role":"viewer","expires_in_days":1,"email":"","by_mail":false,
+        "most_uses":1,"valid_days":1,"user_id":"usr_1","removes_second_factor":false}"#;
     for path in paths {
         let send = |kind: &'static str, body: String| {
             let request = Request::builder()
