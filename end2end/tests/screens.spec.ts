@@ -1,21 +1,12 @@
-// A picture of every page, for people to look at: end2end/screens/, which git ignores. What the
-// pages show is real, made by the command line, the REST API and calls.
-
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-
-import type { Page } from "@playwright/test";
+// A picture of every page, for people to look at. What the pages show is real, made by the command line, the REST API and calls.
 
 import { Connector } from "./support/connector.ts";
 import { newProject, openTab, secretDialog, signIn, visit } from "./support/dashboard.ts";
+import { NARROW, picture, WIDE } from "./support/picture.ts";
 import { type Bootstrapped, Server } from "./support/server.ts";
 import { expect, test } from "./support/test.ts";
 import { createContact, getContact } from "./support/tools.ts";
 import { refused } from "./support/watch.ts";
-
-const SCREENS = join(import.meta.dirname, "../screens");
-const WIDE = { width: 1280, height: 800 };
-const NARROW = { width: 360, height: 740 };
 
 const DOCUMENT = `
 openapi: 3.1.0
@@ -40,13 +31,6 @@ paths:
       operationId: export
       parameters: [{ name: sid, in: cookie, required: true, schema: { type: string } }]
 `;
-
-async function picture(page: Page, name: string): Promise<void> {
-  await page.evaluate(() => document.fonts.ready.then(() => undefined));
-  // A dialog lies over what the window shows, and not over the whole page.
-  const fullPage = (await page.getByRole("dialog").count()) === 0;
-  await page.screenshot({ path: join(SCREENS, `${name}.png`), fullPage, animations: "disabled" });
-}
 
 /** A project that is in use: tools on and off, integrations on and off, calls good and bad. */
 async function inUse(server: Server, origin: string): Promise<Bootstrapped> {
@@ -87,7 +71,6 @@ for (const colorScheme of ["light", "dark"] as const) {
   test(`every page, ${colorScheme}`, async ({ newPage, server, tools, watch }) => {
     test.setTimeout(180_000);
     watch.allow(refused(404), refused(400, /authorize/), refused(422, /sign-up/));
-    await mkdir(SCREENS, { recursive: true });
     const page = await newPage({ colorScheme, viewport: WIDE });
     const shot = (name: string) => picture(page, `${colorScheme}-${name}`);
 
@@ -126,12 +109,25 @@ for (const colorScheme of ["light", "dark"] as const) {
       [`${project}/integrations`, "integrations"],
       [integration, "integration"],
       [`${project}/calls`, "calls"],
+      [`${project}/members`, "members"],
+      [`${project}/api-keys`, "api-keys"],
+      [`${project}/settings`, "project-settings"],
       ["/docs", "docs"],
       ["/docs/get-started", "docs-get-started"],
       ["/docs/custom-tools", "docs-custom-tools"],
       ["/docs/claude-desktop", "docs-claude-desktop"],
       ["/docs/connections", "docs-connections"],
+      ["/account", "account"],
+      ["/account/security", "account-security"],
+      ["/account/sessions", "account-sessions"],
+      ["/account/api-keys", "account-api-keys"],
       ["/account/connected-apps", "connected-apps"],
+      ["/instance/accounts", "instance-accounts"],
+      ["/instance/providers", "instance-providers"],
+      ["/instance/providers/new", "instance-provider-new"],
+      ["/instance/settings", "instance-settings"],
+      ["/instance/health", "instance-health"],
+      ["/instance/audit", "instance-audit"],
     ]) {
       await visit(page, path);
       await shot(name);
@@ -230,7 +226,6 @@ test("on a narrow screen nothing is cut off", async ({ newPage, server, tools })
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect.soft(width, `${name} is wider than the screen`).toBeLessThanOrEqual(NARROW.width);
   };
-  await mkdir(SCREENS, { recursive: true });
   await page.goto(connector.authorizeUrl());
   await shot("sign-in");
   await signIn(page, ada);
@@ -249,7 +244,18 @@ test("on a narrow screen nothing is cut off", async ({ newPage, server, tools })
     [`${project}/integrations/${ada.integration_id}`, "integration"],
     [`${project}/calls`, "calls"],
     ["/docs/claude-desktop", "docs-claude-desktop"],
+    [`${project}/members`, "members"],
+    [`${project}/api-keys`, "api-keys"],
+    [`${project}/settings`, "project-settings"],
+    ["/account", "account"],
+    ["/account/security", "account-security"],
+    ["/account/sessions", "account-sessions"],
     ["/account/connected-apps", "connected-apps"],
+    ["/instance/accounts", "instance-accounts"],
+    ["/instance/providers/new", "instance-provider-new"],
+    ["/instance/settings", "instance-settings"],
+    ["/instance/health", "instance-health"],
+    ["/instance/audit", "instance-audit"],
   ]) {
     await visit(page, path);
     await shot(name);
