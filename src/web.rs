@@ -207,7 +207,10 @@ pub fn page_error(error: &Error) -> Response {
         text,
         mend: None,
         details: vec![("Request".to_owned(), RequestId::current())],
-        link: Some(("/projects".to_owned(), "Go to your projects".to_owned())),
+        link: Some(match error {
+            Error::SecondFactorNeeded(_) => ("/account/security".to_owned(), "Add one".to_owned()),
+            _ => ("/projects".to_owned(), "Go to your projects".to_owned()),
+        }),
     });
     with_retry_after((status, Html(page)).into_response(), error)
 }

@@ -103,28 +103,17 @@ test("one connection is ended, then all of them", async ({ page, server, tools }
   await expect(connections).toContainText("Nobody is connected");
 });
 
-test("that the secret alone authorizes takes the password", async ({
-  page,
-  server,
-  tools,
-  watch,
-}) => {
-  watch.allow(refused(422));
+test("the secret alone authorizes where an admin says so", async ({ page, server, tools }) => {
   const ada = await owner(server, tools.origin);
   await arrive(page, ada);
   await visit(page, pageOf(ada));
   const who = page.getByRole("region", { name: "Who may connect" });
   const approve = who.getByRole("button", { name: "Approve automatically from now on" });
   await who.getByText("Approve automatically", { exact: true }).click();
-  await who.locator("#approval-password").fill("wrong password");
-  await approve.click();
-  await expect(page.locator("#approval-password-problem")).toHaveText(/password of your account/);
-  await who.locator("#approval-password").fill(ada.password);
   await approve.click();
   await expect(page.getByText("Approves by itself", { exact: true })).toBeVisible();
 
   await who.getByText("Switch on client credentials").click();
-  await who.locator("#credentials-password").fill(ada.password);
   await who.getByRole("button", { name: "Switch it on" }).click();
   await expect(who.getByRole("button", { name: "Switch it off" })).toBeVisible();
   const connector = await Connector.discover(ada);
@@ -144,13 +133,7 @@ test("that the secret alone authorizes takes the password", async ({
   await expect(connections).toContainText("Nobody is connected");
 });
 
-test("a new integration that approves by itself takes the password too", async ({
-  page,
-  server,
-  tools,
-  watch,
-}) => {
-  watch.allow(refused(422));
+test("a new integration that approves by itself", async ({ page, server, tools }) => {
   const ada = await owner(server, tools.origin);
   await arrive(page, ada);
   await visit(page, `/projects/${ada.project_id}/integrations`);
@@ -158,9 +141,6 @@ test("a new integration that approves by itself takes the password too", async (
   await page.getByLabel("Integration name").fill("Nightly");
   await page.getByText("Advanced").click();
   await page.getByLabel("Approval").selectOption("true");
-  await page.getByRole("button", { name: "Create integration" }).click();
-  await expect(page.locator("#create-password-problem")).toBeVisible();
-  await page.locator("#create-password").fill(ada.password);
   await page.getByRole("button", { name: "Create integration" }).click();
   const dialog = secretDialog(page, "Your integration is ready");
   expect((await shownKeys(dialog)).client_id).not.toBe(ada.client_id);
@@ -204,7 +184,6 @@ test("all of it works without JavaScript on a narrow screen", async ({
   await fits();
   const who = page.getByRole("region", { name: "Who may connect" });
   await who.getByText("Approve automatically", { exact: true }).click();
-  await who.locator("#approval-password").fill(ada.password);
   await who.getByRole("button", { name: "Approve automatically from now on" }).click();
   await expect(page.getByText("Approves by itself", { exact: true })).toBeVisible();
   const own = who.getByRole("switch", { name: "Clients that register themselves" });

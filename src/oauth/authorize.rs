@@ -179,8 +179,8 @@ async fn as_before(
             let code = code.reveal();
             Some(with_code(state, person.visitor, request, parameters, code, trail).await)
         }
-        // Who is no member any more is told so by the page.
-        Err(domain::Error::Forbidden(_)) => None,
+        // Who may not come in any more is told so by the page.
+        Err(domain::Error::Forbidden(_) | domain::Error::SecondFactorNeeded(_)) => None,
         Err(error) => Some(page_error(&error)),
     }
 }

@@ -232,6 +232,12 @@ async fn member(
             record::event(state, visitor, refused).await;
             Err(pages::not_a_member(&account.email))
         }
+        Err(error @ domain::Error::SecondFactorNeeded(_)) => {
+            let trail = by(request, account);
+            let refused = NewEvent::refused(EventKind::Consent, trail, Cause::SecondFactorNeeded);
+            record::event(state, visitor, refused).await;
+            Err(page_error(&error))
+        }
         Err(error) => Err(page_error(&error)),
     }
 }

@@ -156,6 +156,7 @@ const fn answer_to(cause: Cause) -> (StatusCode, &'static str) {
         Cause::Denied => (StatusCode::BAD_REQUEST, "access_denied"),
         Cause::NotYours
         | Cause::NotMember
+        | Cause::SecondFactorNeeded
         | Cause::CodeUnknown
         | Cause::CodeExpired
         | Cause::CodeReplayed

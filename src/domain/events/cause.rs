@@ -29,6 +29,7 @@ text_enum! {
         Inactive = "inactive",
         NotSelfRegistered = "not_self_registered",
         NotMember = "not_member",
+        SecondFactorNeeded = "second_factor_needed",
         NotAllowed = "not_allowed",
         WrongCredentials = "wrong_credentials",
         LoginRequired = "login_required",
@@ -99,6 +100,10 @@ impl Cause {
             Self::NotSelfRegistered => {
                 "This integration takes no clients that register themselves. A project admin can \
                  switch that on, on its page."
+            }
+            Self::SecondFactorNeeded => {
+                "The project is open only to accounts with a second factor. Add a passkey or an \
+                 authenticator app to the account, then connect again."
             }
             Self::NotMember => {
                 "The person who connected is no longer a member of the project; a member has to \

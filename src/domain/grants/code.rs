@@ -100,10 +100,7 @@ impl Grants {
 
     async fn check_member(&self, request: &AuthorizeRequest, user: &UserId) -> Result<()> {
         let project = &request.integration.project_id;
-        if members::store::role(&self.core.db, project, user)
-            .await?
-            .is_none()
-        {
+        if !members::may_enter(&self.core, project, user).await? {
             return Err(Error::Forbidden(
                 "Only a member of the integration's project may connect it.".to_owned(),
             ));

@@ -144,14 +144,7 @@ impl Members {
             return Err(Error::NotFound("project"));
         };
         let role = role_of(actor, project, member.role).ok_or(Error::NotFound("project"))?;
-        if !member.has_second_factor {
-            if member.project_requires_it {
-                return Err(Error::SecondFactorNeeded("This project"));
-            }
-            if self.core.settings().await?.require_second_factor {
-                return Err(Error::SecondFactorNeeded("This instance"));
-            }
-        }
+        member.check_second_factor(&self.core).await?;
         must_be(role, L::ROLE)?;
         Ok(Access {
             project_id: project.clone(),
@@ -179,6 +172,32 @@ impl Members {
             .ok_or(Error::NotFound("project"))?;
         must_be(role, L::ROLE)?;
         Ok((tx, role))
+    }
+}
+
+/// Whether a person may come into a project now; `false` for who is no member.
+///
+/// # Errors
+/// [`Error::SecondFactorNeeded`].
+pub(crate) async fn may_enter(core: &Core, project: &ProjectId, user: &UserId) -> Result<bool> {
+    match store::membership(&core.db, project, user).await? {
+        None => Ok(false),
+        Some(member) => member.check_second_factor(core).await.map(|()| true),
+    }
+}
+
+impl store::Membership {
+    async fn check_second_factor(&self, core: &Core) -> Result<()> {
+        if self.has_second_factor {
+            return Ok(());
+        }
+        if self.project_requires_it {
+            return Err(Error::SecondFactorNeeded("This project"));
+        }
+        if core.settings().await?.require_second_factor {
+            return Err(Error::SecondFactorNeeded("This instance"));
+        }
+        Ok(())
     }
 }
 
