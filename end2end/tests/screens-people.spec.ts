@@ -2,33 +2,27 @@
 
 import { totp, VirtualAuthenticator } from "./support/authenticator.ts";
 import { arrive, hydrated, PASSWORD, signIn, visit } from "./support/dashboard.ts";
-import { MailServer } from "./support/mail.ts";
 import { NARROW, picture, WIDE } from "./support/picture.ts";
-import { Server } from "./support/server.ts";
 import { expect, test } from "./support/test.ts";
 import { getContact } from "./support/tools.ts";
 import { refused } from "./support/watch.ts";
+
+test.use({ sendsMail: true });
 
 for (const [theme, colorScheme, viewport] of [
   ["light", "light", WIDE],
   ["dark", "dark", WIDE],
   ["narrow", "light", NARROW],
 ] as const) {
-  test(`pages of people, ${theme}`, async ({ newPage, tools, watch }) => {
+  test(`pages of people, ${theme}`, async ({ newPage, server, tools, watch }) => {
     test.setTimeout(180_000);
     watch.allow(refused(422), refused(404), refused(401), refused(403));
-    const mail = new MailServer();
-    await mail.start();
-    const server = await Server.start({
-      TENGINE_SMTP_URL: mail.url,
-      TENGINE_MAIL_FROM: "TengineAI <tengine@example.com>",
-    });
     const ada = await server.bootstrap({
       email: "ada@example.com",
       project: "Customer relations",
       tools: [getContact(tools.origin)],
     });
-    const page = await newPage({ baseURL: server.url, colorScheme, viewport });
+    const page = await newPage({ colorScheme, viewport });
     const shot = async (name: string) => {
       await picture(page, `${theme}-${name}`);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -54,7 +48,7 @@ for (const [theme, colorScheme, viewport] of [
     const link = await page.getByTestId("invitation-link").innerText();
     await shot("invite-made");
     await page.getByRole("button", { name: "Done" }).click();
-    const bob = await newPage({ baseURL: server.url, colorScheme, viewport });
+    const bob = await newPage({ colorScheme, viewport });
     await bob.goto(link);
     await picture(bob, `${theme}-invitation`);
     await bob.getByRole("link", { name: "Create an account" }).click();
@@ -94,7 +88,7 @@ for (const [theme, colorScheme, viewport] of [
     await hydrated(page);
     await page.getByLabel("Name of the new passkey").fill("Laptop");
     await page.getByRole("button", { name: "Add a passkey" }).click();
-    await expect(page.getByText("Laptop")).toBeVisible();
+    await expect(page.getByText("Laptop", { exact: true })).toBeVisible();
     await hydrated(page);
     await shot("account-security-in-use");
     await visit(page, "/instance/accounts");
@@ -107,7 +101,5 @@ for (const [theme, colorScheme, viewport] of [
     await signIn(page, ada);
     await expect(page.getByRole("heading", { name: "Second step" })).toBeVisible();
     await shot("second-step");
-    await server.stop();
-    await mail.stop();
   });
 }

@@ -43,6 +43,7 @@ struct Shown {
     email: String,
     error: Option<String>,
     fields: Vec<(String, String)>,
+    is_by_code: bool,
 }
 
 impl Shown {
@@ -67,6 +68,7 @@ impl Shown {
             email,
             error: text,
             fields,
+            is_by_code: false,
         })
     }
 }
@@ -142,7 +144,16 @@ pub async fn by_code(
     let reset = recovery.reset_with_code(email, code, password, visitor.address);
     match reset.await {
         Ok(_) => recovered(),
-        Err(error) => again(&state, jar, input.email.clone(), &error),
+        Err(error) => match Shown::of(input.email.clone(), &error) {
+            Ok(shown) => {
+                let shown = Shown {
+                    is_by_code: true,
+                    ..shown
+                };
+                with_retry_after(ways(&state, jar, shown, web::status(&error)), &error)
+            }
+            Err(page) => page,
+        },
     }
 }
 
@@ -200,7 +211,7 @@ fn stale(state: &AppState, jar: CookieJar, email: String) -> Response {
     let shown = Shown {
         email,
         error: Some("This page was open for too long. Please try again.".to_owned()),
-        fields: Vec::new(),
+        ..Shown::default()
     };
     ways(state, jar, shown, StatusCode::FORBIDDEN)
 }
@@ -213,6 +224,7 @@ fn ways(state: &AppState, jar: CookieJar, shown: Shown, status: StatusCode) -> R
         errors: shown.fields,
         error: shown.error,
         has_mail: state.services.core.mailer.is_configured(),
+        is_by_code: shown.is_by_code,
     });
     (status, jar, Html(html)).into_response()
 }

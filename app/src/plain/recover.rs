@@ -14,6 +14,8 @@ pub struct Recover {
     pub error: Option<String>,
     /// Whether this instance sends mail.
     pub has_mail: bool,
+    /// Whether the person is about to use a recovery code.
+    pub is_by_code: bool,
 }
 
 /// The whole document.
@@ -51,13 +53,12 @@ pub fn recover(page: Recover) -> String {
                 </div>
             }
         });
-        let has_errors = !page.errors.is_empty();
         view! {
             <h1>"Recover your account"</h1>
             <Problem text=page.error />
             {by_mail}
             {without_mail}
-            <details class="fold" open=has_errors>
+            <details class="fold" open=page.is_by_code>
                 <summary>"I have a recovery code"</summary>
                 <div class="fold-body">
                     <p class="quiet">

@@ -22,7 +22,7 @@ const provider = new Provider(issuer, {
   clients: [
     {
       client_id: "tengine",
-      client_secret: "a secret of the tests",
+      client_secret: "a-secret-of-the-tests",
       redirect_uris: JSON.parse(process.env.REDIRECT_URIS ?? "[]"),
     },
   ],

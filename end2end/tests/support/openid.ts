@@ -12,7 +12,7 @@ export type OpenIdAccounts = Record<string, { email?: string; email_verified?: b
 export class OpenIdProvider {
   readonly issuer: string;
   readonly clientId = "tengine";
-  readonly clientSecret = "a secret of the tests";
+  readonly clientSecret = "a-secret-of-the-tests";
   readonly #process: ChildProcess;
 
   private constructor(issuer: string, process: ChildProcess) {

@@ -4,10 +4,16 @@
 import { type BrowserContextOptions, type Page, test as base, expect } from "@playwright/test";
 
 import { type ToolService, startToolService } from "../../clients/tool-service.mjs";
+import { MailServer } from "./mail.ts";
 import { Server } from "./server.ts";
 import { Watch } from "./watch.ts";
 
 type Fixtures = {
+  /** What the server is started with besides, by environment variable: `test.use({ settings })`. */
+  settings: Record<string, string>;
+  /** Whether there is a mail server that the server sends by. */
+  sendsMail: boolean;
+  mail: MailServer;
   server: Server;
   tools: ToolService;
   watch: Watch;
@@ -16,8 +22,20 @@ type Fixtures = {
 };
 
 export const test = base.extend<Fixtures>({
-  server: async ({}, use, info) => {
-    const server = await Server.start();
+  settings: [{}, { option: true }],
+  sendsMail: [false, { option: true }],
+  mail: async ({}, use) => {
+    const mail = new MailServer();
+    await mail.start();
+    await use(mail);
+    await mail.stop();
+  },
+  server: async ({ settings, sendsMail, mail }, use, info) => {
+    const byMail = {
+      TENGINE_SMTP_URL: mail.url,
+      TENGINE_MAIL_FROM: "TengineAI <tengine@example.com>",
+    };
+    const server = await Server.start({ ...(sendsMail ? byMail : {}), ...settings });
     await use(server);
     await server.stop();
     if (info.status !== info.expectedStatus) {

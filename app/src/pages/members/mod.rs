@@ -149,8 +149,14 @@ fn Invitation(actions: Actions, invitation: InvitationRow) -> impl IntoView {
                 </div>
                 <span class="row-sub row-sub-whole">
                     "made " <TimeAgo when=invitation.created /> " by " {invitation.created_by}
-                    {if invitation.is_open { " · ends " } else { " · ended " }}
-                    <TimeAgo when=invitation.expires />
+                    {invitation
+                        .is_open
+                        .then(|| {
+                            view! {
+                                " · ends "
+                                <TimeAgo when=invitation.expires />
+                            }
+                        })}
                 </span>
             </div>
             {invitation
