@@ -75,7 +75,7 @@ test("a passkey is made, signs in by itself, and is the second step after a pass
   await page.getByRole("button", { name: "Go on" }).click();
   await page.waitForURL("**/projects");
   await visit(page, "/account/security");
-  await expect(page.getByText("suspended: it may have been copied")).toBeVisible();
+  await expect(page.getByText("suspended: it may have been copied", { exact: true })).toBeVisible();
 });
 
 test("an authenticator app asks for six digits, once each, and a recovery code stands in", async ({
