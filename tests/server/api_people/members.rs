@@ -1,81 +1,16 @@
-//! People over the API: members, invitations, one's own account, and the instance.
+//! Members of a project and invitations over the API.
+
+use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
 use domain::{
-    bootstrap::Bootstrapped,
-    integrations::Approval,
-    mail::{Mailer, testing::MailServer},
-    members::Role,
+    clock::{SystemClock, SystemRandom},
+    mail::{MailConfig, Mailer, testing::SmtpServer},
 };
 use serde_json::{Value, json};
 
-use crate::{
-    api_keys::own_key,
-    app::{Answer, EMAIL, PASSWORD, TestApp},
-};
-
-const BOB: &str = "bob@example.com";
-
-/// What an owner of it all made, and an owner's key of their account.
-struct World {
-    app: TestApp,
-    made: Bootstrapped,
-    key: String,
-}
-
-impl World {
-    async fn new() -> Self {
-        Self::of(TestApp::new().await).await
-    }
-
-    async fn of(app: TestApp) -> Self {
-        let made = app.bootstrap(Approval::Ask).await;
-        let key = own_key(&app, &made, Role::Owner).await;
-        Self { app, made, key }
-    }
-
-    async fn ask(&self, method: Method, path: &str, body: Value) -> Answer {
-        let path = format!("/api/v1{path}");
-        self.app.api(&self.key, method, &path, body).await
-    }
-
-    async fn get(&self, path: &str) -> Value {
-        let answer = self.ask(Method::GET, path, Value::Null).await;
-        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
-        answer.json()
-    }
-
-    async fn refused(&self, method: Method, path: &str, body: Value, status: u16) -> Value {
-        let answer = self.ask(method, path, body).await;
-        assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.body);
-        answer.json()["error"].clone()
-    }
-
-    fn project(&self, path: &str) -> String {
-        format!("/projects/{}{path}", self.made.project.id)
-    }
-
-    /// Somebody who made an account and joined by an invitation over the API; their id.
-    async fn joined(&self, email: &str, role: &str) -> String {
-        let path = self.project("/invitations");
-        let made = self.ask(Method::POST, &path, json!({ "role": role })).await;
-        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
-        assert_eq!(made.header("cache-control"), "no-store");
-        let url = made.json()["url"].as_str().unwrap().to_owned();
-        self.app.forget_cookies();
-        self.app.sign_up(email, PASSWORD).await;
-        let page = self.app.get(url.split_once("3000").unwrap().1).await;
-        let csrf = page.hidden("csrf");
-        let to = url::Url::parse(&url).unwrap();
-        let joined = self.app.form(to.path(), &[("csrf", &csrf)]).await;
-        assert!(joined.status.is_redirection(), "{}", joined.body);
-        let members = self.get(&self.project("/members")).await;
-        let mut all = members["data"].as_array().unwrap().iter();
-        let one = all.find(|one| one["email"] == email).unwrap();
-        assert_eq!(one["role"], role);
-        one["user_id"].as_str().unwrap().to_owned()
-    }
-}
+use super::{BOB, World};
+use crate::app::{EMAIL, Options, TestApp};
 
 #[tokio::test]
 async fn members_are_invited_changed_and_removed() {
@@ -301,4 +236,33 @@ async fn an_invitation_is_shown_once_or_mailed_and_can_be_taken_back() {
         1,
         "those to projects are not there"
     );
+}
+
+#[tokio::test]
+async fn an_invitation_that_is_mailed_is_shown_to_nobody() {
+    let server = SmtpServer::start().await;
+    let config = MailConfig::parse(&server.url(), "tengine@example.com").unwrap();
+    let mailer = Mailer::new(&config, Arc::new(SystemClock), Arc::new(SystemRandom)).unwrap();
+    let options = Options {
+        mailer,
+        ..Options::default()
+    };
+    let world = World::of(TestApp::with_settings(options).await).await;
+    let path = world.project("/invitations");
+    let input = json!({ "role": "developer", "email": BOB, "is_mailed": true });
+    let made = world.ask(Method::POST, &path, input).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    assert_eq!(made.json()["url"], Value::Null);
+    assert!(!made.body.contains("tng_inv_"), "{}", made.body);
+    let mail = format!("{:?}", server.next().await);
+    assert!(
+        mail.contains("/invite/tng_inv_") && mail.contains(BOB),
+        "{mail}"
+    );
+    let sent = world
+        .ask(Method::POST, "/instance/test-mail", Value::Null)
+        .await;
+    assert_eq!(sent.status, StatusCode::NO_CONTENT, "{}", sent.body);
+    assert!(format!("{:?}", server.next().await).contains(EMAIL));
+    assert!(world.get("/instance").await["mail"]["last_success_at"].is_i64());
 }
