@@ -109,16 +109,23 @@ def prepared(base, folder, env, made, role):
 
 
 def tested(base, folder, key, ids):
-    """Whether all checks hold. The project stays until the end: without it nothing could be found."""
+    """Whether all checks hold: at first for what ends nothing, so that all that there is can be found."""
     config = folder / "schemathesis.toml"
     lines = [f'"path.{name}" = "{value}"' for name, value in ids.items()]
     config.write_text("[parameters]\n" + "\n".join(lines) + "\n")
     command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(config), "run"]
     command += [f"{base}/api/v1/openapi.json", "--header", f"Authorization: Bearer {key}"]
-    command += ["--checks", ",".join(CHECKS), "--exclude-operation-id", "projects_delete"]
-    command += ["--max-time", str(SECONDS), "--continue-on-failure", "--no-color"]
+    command += ["--checks", ",".join(CHECKS), "--continue-on-failure", "--no-color"]
     command += ["--request-timeout", "25", "--generation-database", "none"]
-    return subprocess.run(command, cwd=folder, check=False).returncode == 0
+    ends = ["--include-method", "DELETE"]
+    most = ["--exclude-method", "DELETE"]
+    passes = [(most, SECONDS * 3 // 4), (ends, SECONDS // 4)]
+    return all(
+        [
+            subprocess.run([*command, *which, "--max-time", str(seconds)], cwd=folder).returncode == 0
+            for which, seconds in passes
+        ]
+    )
 
 
 def run(role):

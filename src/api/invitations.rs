@@ -18,6 +18,7 @@ use super::{
     ApiError, ApiJson, Caller, List, Page,
     auth::{access, proof},
     error::ErrorBody,
+    words::RoleName,
 };
 use crate::state::AppState;
 
@@ -27,7 +28,7 @@ pub(super) struct InvitationView {
     id: String,
     /// Null: it is for an account on the instance and no project.
     project_id: Option<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<RoleName>)]
     role: Option<Role>,
     /// The one whose account may use it; null: whoever has the link.
     email: Option<String>,
@@ -106,7 +107,7 @@ impl From<InvitationInput> for NewInvitation {
 #[serde(deny_unknown_fields)]
 pub(super) struct ProjectInvitationInput {
     /// What they are in the project: `viewer`, `developer`, `admin` or `owner`, and no more than the key.
-    #[schema(value_type = String)]
+    #[schema(value_type = RoleName)]
     role: Role,
     /// 1 to 1,000 people, one for an owner; left out: one.
     #[schema(minimum = 1, maximum = 1000)]

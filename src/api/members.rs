@@ -16,6 +16,7 @@ use super::{
     ApiError, ApiJson, Caller, List, Page,
     auth::{access, proof},
     error::ErrorBody,
+    words::RoleName,
 };
 use crate::{middleware::Visitor, state::AppState};
 
@@ -25,7 +26,7 @@ pub(super) struct MemberView {
     user_id: String,
     email: String,
     /// `viewer`, `developer`, `admin` or `owner`.
-    #[schema(value_type = String)]
+    #[schema(value_type = RoleName)]
     role: Role,
     /// Milliseconds since the Unix epoch, as the other times.
     joined_at: i64,
@@ -55,7 +56,7 @@ impl From<Member> for MemberView {
 #[serde(deny_unknown_fields)]
 pub(super) struct MemberRoleInput {
     /// `viewer`, `developer`, `admin` or `owner`, and no more than the key's own.
-    #[schema(value_type = String)]
+    #[schema(value_type = RoleName)]
     role: Role,
 }
 

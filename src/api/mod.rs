@@ -25,6 +25,7 @@ mod tool_sources;
 mod tool_versions;
 mod tools;
 mod vault;
+mod words;
 
 use axum::{
     Json, Router,

@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    api::{ApiError, Caller, List, Page, error::ErrorBody},
+    api::{ApiError, Caller, List, Page, error::ErrorBody, words::ProviderKindName},
     state::AppState,
 };
 
@@ -21,7 +21,7 @@ pub(in crate::api) struct IdentityView {
     provider_id: String,
     provider_name: String,
     /// `oidc`, `google` or `github`.
-    #[schema(value_type = String)]
+    #[schema(value_type = ProviderKindName)]
     kind: ProviderKind,
     /// Whether people come in by the provider at all now.
     is_enabled: bool,

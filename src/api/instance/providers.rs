@@ -21,6 +21,7 @@ use crate::{
         error::ErrorBody,
         json::{parsed, patched},
         list::{Filters, Parameters},
+        words::ProviderKindName,
     },
     state::AppState,
 };
@@ -29,7 +30,7 @@ use crate::{
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct ProviderSettings {
     /// `oidc`, `google` or `github`; stays as it was made.
-    #[schema(value_type = String)]
+    #[schema(value_type = ProviderKindName)]
     kind: ProviderKind,
     /// What the button on the sign-in page says; unique.
     name: String,
@@ -90,7 +91,7 @@ impl From<ProviderEntry> for ProviderView {
 #[expect(dead_code, reason = "only its schema is used")]
 pub(in crate::api) struct ProviderFields {
     /// `oidc`, `google` or `github`.
-    kind: String,
+    kind: ProviderKindName,
     /// What the button on the sign-in page says; unique.
     name: String,
     /// The issuer of an `oidc` provider, or the address of a GitHub Enterprise.
@@ -175,7 +176,8 @@ pub(in crate::api) async fn get(
 #[utoipa::path(patch, path = "/api/v1/instance/providers/{provider_id}", tag = "instance",
     params(("provider_id" = String, Path)), request_body = ProviderFields,
     responses((status = 200, body = ProviderView), (status = 403, body = ErrorBody),
-        (status = 404, body = ErrorBody), (status = 409, body = ErrorBody),
+        (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody, description = "Another provider has this name."),
         (status = 422, body = ErrorBody)))]
 pub(in crate::api) async fn update(
     State(state): State<AppState>,

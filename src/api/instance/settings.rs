@@ -11,7 +11,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    api::{ApiError, ApiJson, Caller, auth::instance_owner, error::ErrorBody},
+    api::{
+        ApiError, ApiJson, Caller, auth::instance_owner, error::ErrorBody, words::SignUpPolicyName,
+    },
     state::AppState,
 };
 
@@ -19,7 +21,7 @@ use crate::{
 #[derive(Serialize, ToSchema)]
 pub(in crate::api) struct SettingsView {
     /// Who may make an account: `first` (nobody more), `open` or `invite`.
-    #[schema(value_type = String)]
+    #[schema(value_type = SignUpPolicyName)]
     sign_up: SignUpPolicy,
     /// The mail domains that new accounts may have; empty: any.
     sign_up_domains: Vec<String>,
@@ -40,7 +42,7 @@ pub(in crate::api) struct SettingsView {
 #[expect(dead_code, reason = "only its schema is used")]
 pub(in crate::api) struct SettingsFields {
     /// `first`, `open` or `invite`.
-    sign_up: Option<String>,
+    sign_up: Option<SignUpPolicyName>,
     /// At most 100.
     sign_up_domains: Option<Vec<String>>,
     require_second_factor: Option<bool>,

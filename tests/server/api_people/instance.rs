@@ -318,7 +318,7 @@ async fn sign_in_providers_are_kept_without_showing_their_secrets() {
     );
     assert_eq!(changed["has_secret"], true, "it stays where it is left out");
     for (change, field) in [
-        (json!({ "kind": "google" }), "kind"),
+        (json!({ "kind": "oidc" }), "kind"),
         (json!({ "issuer": "https://github.example" }), "issuer"),
         (json!({ "client_secret": "" }), "client_secret"),
         (json!({ "has_secret": false }), "has_secret"),
