@@ -142,6 +142,12 @@ fn answers(path: &str, method: &str, operation: &mut Map<String, Value>) {
             });
         }
     }
+    if !is_post && responses.contains_key("409") {
+        common.push((
+            409,
+            "Something else has this value, or rests on it; the message says what.",
+        ));
+    }
     for (status, sentence) in common {
         let response = responses.entry(status.to_string()).or_insert_with(|| {
             json!({ "description": "", "content": { "application/json": {
