@@ -126,3 +126,23 @@ postgres_bin() {
     fi
   done
 }
+
+# python_venv NAME FILE WHAT: the Python packages that FILE pins, in a virtual environment of their own
+# among the tools.
+python_venv() {
+  local venv=$TENGINE_TOOLS_DIR/$1 wanted=$2 what=$3
+  # The copy is made last: where it equals the file, the install was complete.
+  cmp -s "$wanted" "$venv/requirements.txt" && [ -x "$venv/bin/python" ] && return
+
+  python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null ||
+    fail "Python 3.10 or newer is missing: install it with your system's package manager."
+  # Debian keeps the module that makes environments in a package of its own.
+  python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv ||
+    fail "Python's venv module is missing: install python3-venv with your system's package manager."
+
+  say "Installing $what (about half a minute)"
+  quietly "$1" python3 -m venv --clear "$venv" &&
+    quietly "$1" "$venv/bin/python" -m pip install --disable-pip-version-check -r "$wanted" ||
+    fail "$what could not be installed: see the log above."
+  cp "$wanted" "$venv/requirements.txt"
+}

@@ -35,6 +35,9 @@ enum Command {
     /// Replaces the keys that access tokens are signed with, and the master key.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Manages the accounts of the instance.
+    #[command(subcommand)]
+    User(commands::user::UserCommand),
 }
 
 #[derive(Subcommand)]
@@ -110,6 +113,7 @@ async fn main() -> ExitCode {
         Command::Keys(KeysCommand::RotateMaster(arguments)) => {
             commands::keys_rotate_master::run(cli.flags, arguments).await
         }
+        Command::User(command) => command.run(cli.flags).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -14,7 +14,9 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ApiError, ApiJson, Caller, List, Page, auth::access, error::ErrorBody};
+use super::{
+    ApiError, ApiJson, Caller, List, Page, auth::access, error::ErrorBody, words::RoleName,
+};
 use crate::state::AppState;
 
 /// A key of this API, as far as it can be shown.
@@ -26,7 +28,7 @@ pub(super) struct ApiKeyView {
     name: String,
     /// What it may do at most: `viewer`, `developer`, `admin` or `owner`. It never does more than who
     /// made it.
-    #[schema(value_type = String)]
+    #[schema(value_type = RoleName)]
     role: Role,
     /// What the key begins with.
     prefix: String,
@@ -91,7 +93,7 @@ pub(super) struct ApiKeyInput {
     name: String,
     /// What it may do at most: `viewer`, `developer`, `admin` or `owner`, and no more than who makes
     /// it.
-    #[schema(value_type = String)]
+    #[schema(value_type = RoleName)]
     role: Role,
     /// 1 to 366; left out or null: no end of its own. A key that a key makes ends with it in any case.
     #[schema(minimum = 1, maximum = 366)]

@@ -8,6 +8,7 @@ use domain::{
     Error,
     accounts::{Actor, FreshIdentity},
     ids::ProjectId,
+    instance::InstanceOwner,
     members::{Access, Level},
 };
 
@@ -45,6 +46,11 @@ impl FromRequestParts<AppState> for Caller {
 /// The proof that a caller's key is: it is shown with each request.
 pub fn proof(actor: &Actor) -> Result<FreshIdentity, ApiError> {
     FreshIdentity::of_key(actor).ok_or_else(|| Error::ProofNeeded.into())
+}
+
+/// The proof that the caller owns the instance: by an owner's key of their account.
+pub async fn instance_owner(state: &AppState, actor: &Actor) -> Result<InstanceOwner, ApiError> {
+    Ok(state.services.instance.owner(actor).await?)
 }
 
 /// What the caller may do in the project of a path, if it is at least `L`.

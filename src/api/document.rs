@@ -96,7 +96,8 @@ fn answers(path: &str, method: &str, operation: &mut Map<String, Value>) {
         (500, "Something broke on the server."),
     ];
     // Everyone sees which projects they have, and who they are.
-    if path.contains('{') || method != "get" || path.ends_with("/api-keys") {
+    let is_theirs = path.starts_with("/api/v1/account/") || path.starts_with("/api/v1/instance");
+    if path.contains('{') || method != "get" || is_theirs {
         common.push((403, "The key may not do this; the message says who may."));
     }
     if path.contains('{') {
@@ -140,6 +141,12 @@ fn answers(path: &str, method: &str, operation: &mut Map<String, Value>) {
                 "schema": { "type": "string" },
             });
         }
+    }
+    if !is_post && responses.contains_key("409") {
+        common.push((
+            409,
+            "Something else has this value, or rests on it; the message says what.",
+        ));
     }
     for (status, sentence) in common {
         let response = responses.entry(status.to_string()).or_insert_with(|| {
@@ -188,8 +195,9 @@ mod tests {
                 let query = names("query");
                 if !query.is_empty() {
                     expected.push("422");
+                    let is_list = method == "get";
                     assert!(
-                        query.contains(&"limit") && query.contains(&"cursor"),
+                        !is_list || query.contains(&"limit") && query.contains(&"cursor"),
                         "{path}"
                     );
                 }

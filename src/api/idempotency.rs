@@ -16,7 +16,11 @@ use domain::{
 };
 use tracing::Instrument;
 
-use super::{ApiError, Caller, auth::access, json};
+use super::{
+    ApiError, Caller,
+    auth::{access, instance_owner},
+    json,
+};
 use crate::{middleware::RequestId, state::AppState};
 
 pub(super) const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -136,10 +140,13 @@ impl Keyed {
         }
     }
 
-    /// Whoever lost their place in the project is told nothing of it any more.
+    /// Whoever lost their place in the project, or the instance, is told nothing of it any more.
     async fn may_still_read(&mut self, state: &AppState) -> Result<(), ApiError> {
         let path = RawPathParams::from_request_parts(&mut self.parts, state).await;
         let path = path.map_err(|_| ApiError::no_such_address())?;
+        if self.parts.uri.path().starts_with("/api/v1/instance/") {
+            instance_owner(state, &self.actor).await?;
+        }
         let project = path.iter().find(|(name, _)| *name == "project_id");
         if let Some((_, project)) = project {
             access::<Viewer>(state, &self.actor, project.to_owned()).await?;

@@ -31,7 +31,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ApiJson<T> {
     }
 }
 
-/// The same where a body may be left out, and then stands for its default.
+/// The same where a body may be left out or null, and then stands for its default.
 pub(super) struct OptionalApiJson<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalApiJson<T> {
@@ -42,7 +42,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalA
         if bytes.is_empty() {
             return Ok(Self(T::default()));
         }
-        Ok(Self(read(&bytes)?))
+        Ok(Self(read::<Option<T>>(&bytes)?.unwrap_or_default()))
     }
 }
 

@@ -50,6 +50,44 @@ pub struct Page<F = ()> {
     pub filters: F,
 }
 
+/// The parameters of a route that is no list, by the same rules.
+pub(super) struct Parameters<F>(pub F);
+
+impl<S: Send + Sync, F: Filters> FromRequestParts<S> for Parameters<F> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let query = parts.uri.query().unwrap_or_default();
+        let mut filters = F::default();
+        read(query, F::NAMES, |name, value| filters.take(name, value))?;
+        Ok(Self(filters))
+    }
+}
+
+/// Reads a query whose parameters are `names`, each there once at most.
+fn read(
+    query: &str,
+    names: &[&str],
+    mut take: impl FnMut(&str, &str) -> Result<(), String>,
+) -> Result<(), ApiError> {
+    let mut seen = Vec::new();
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        if seen.contains(&name) {
+            return Err(invalid(&name, "Give it once.".to_owned()));
+        }
+        if !names.contains(&&*name) {
+            let message = format!(
+                "There is no such parameter; there are {}.",
+                names.join(", ")
+            );
+            return Err(invalid(&name, message));
+        }
+        take(&name, &value).map_err(|why| invalid(&name, why))?;
+        seen.push(name);
+    }
+    Ok(())
+}
+
 impl<F: Filters> Page<F> {
     fn read(query: &str) -> Result<Self, ApiError> {
         let mut page = Self {
@@ -57,32 +95,21 @@ impl<F: Filters> Page<F> {
             after: None,
             filters: F::default(),
         };
-        let mut seen = Vec::new();
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            if seen.contains(&name) {
-                return Err(invalid(&name, "Give it once.".to_owned()));
-            }
-            match &*name {
+        let names = [&["limit", "cursor"], F::NAMES].concat();
+        read(query, &names, |name, value| {
+            match name {
                 "limit" => {
                     page.limit = value
                         .parse()
                         .ok()
                         .filter(|limit| (1..=MOST).contains(limit))
-                        .ok_or_else(|| invalid("limit", format!("Use 1 to {MOST}.")))?;
+                        .ok_or_else(|| format!("Use 1 to {MOST}."))?;
                 }
-                "cursor" => page.after = Some(opened(&value)?),
-                other if F::NAMES.contains(&other) => page
-                    .filters
-                    .take(other, &value)
-                    .map_err(|why| invalid(other, why))?,
-                other => {
-                    let named = [&["limit", "cursor"], F::NAMES].concat().join(", ");
-                    let message = format!("There is no such parameter; there are {named}.");
-                    return Err(invalid(other, message));
-                }
+                "cursor" => page.after = Some(opened(value)?),
+                other => page.filters.take(other, value)?,
             }
-            seen.push(name);
-        }
+            Ok(())
+        })?;
         Ok(page)
     }
 }
@@ -99,16 +126,11 @@ fn invalid(field: &str, message: String) -> ApiError {
     domain::Error::invalid(field, message).into()
 }
 
-fn opened(cursor: &str) -> Result<String, ApiError> {
+fn opened(cursor: &str) -> Result<String, String> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
     bytes
         .and_then(|bytes| String::from_utf8(bytes).ok())
-        .ok_or_else(|| {
-            invalid(
-                "cursor",
-                "This is no cursor of ours; start again.".to_owned(),
-            )
-        })
+        .ok_or_else(|| "This is no cursor of ours; start again.".to_owned())
 }
 
 impl<F> Page<F> {

@@ -10,16 +10,22 @@ mod document;
 mod error;
 mod events;
 mod idempotency;
+mod instance;
 mod integrations;
+mod invitations;
 pub mod json;
 mod lint;
 mod list;
+mod members;
+mod ownership;
 mod projects;
 mod secrets;
+mod security;
 mod tool_sources;
 mod tool_versions;
 mod tools;
 mod vault;
+mod words;
 
 use axum::{
     Json, Router,
@@ -48,12 +54,14 @@ const BODY_BYTES: usize = 4 * 1024 * 1024;
 #[openapi(
     info(
         title = "TengineAI management API",
-        description = "Projects, tools and integrations. Every request carries `Authorization: \
+        description = "Projects, their tools and people, accounts, and the instance. Every request carries `Authorization: \
             Bearer <api key>`: a key of one project, or of an account for all of its projects. Lists \
             are `{\"data\": […], \"next_cursor\": …}`, a page at a time: `?limit=` and `?cursor=`, and \
             the filters that a list names; a parameter that it does not name is refused. Errors are \
             `{\"error\": {\"code\", \"message\", \"details\", \"request_id\"}}`. Every POST takes an \
-            `Idempotency-Key`. Times are milliseconds since the Unix epoch.",
+            `Idempotency-Key`. What changes how somebody signs in (a password, an address, passkeys, \
+            second factors, identities), ends an account, or has a person leave a project, needs that \
+            person at a browser. Times are milliseconds since the Unix epoch.",
     ),
     modifiers(&ApiKey),
     security(("api_key" = [])),
@@ -127,10 +135,54 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(calls::list))
         .routes(routes!(calls::get))
         .routes(routes!(audit::list))
+        .routes(routes!(members::list))
+        .routes(routes!(members::update, members::delete))
+        .routes(routes!(members::removal))
+        .routes(routes!(ownership::transfer))
+        .routes(routes!(security::get, security::update))
+        .routes(routes!(invitations::list, invitations::create))
+        .routes(routes!(invitations::delete))
+        .merge(of_account())
+        .merge(of_instance())
+        .split_for_parts()
+}
+
+fn of_account() -> OpenApiRouter<AppState> {
+    use account::{connections, data, sessions, ways_in};
+    OpenApiRouter::new()
         .routes(routes!(account::get))
         .routes(routes!(account::list_keys, account::create_key))
         .routes(routes!(account::delete_key))
-        .split_for_parts()
+        .routes(routes!(sessions::list, sessions::end_all))
+        .routes(routes!(sessions::end))
+        .routes(routes!(connections::list))
+        .routes(routes!(connections::end))
+        .routes(routes!(ways_in::identities))
+        .routes(routes!(ways_in::passkeys))
+        .routes(routes!(ways_in::second_factors))
+        .routes(routes!(data::export))
+        .routes(routes!(data::audit))
+}
+
+fn of_instance() -> OpenApiRouter<AppState> {
+    use instance::{accounts, audit, invitations, providers, settings};
+    OpenApiRouter::new()
+        .routes(routes!(instance::get))
+        .routes(routes!(instance::test_mail))
+        .routes(routes!(settings::get, settings::update))
+        .routes(routes!(accounts::list))
+        .routes(routes!(accounts::get, accounts::update))
+        .routes(routes!(accounts::sign_out))
+        .routes(routes!(accounts::reset_link))
+        .routes(routes!(invitations::list, invitations::create))
+        .routes(routes!(invitations::delete))
+        .routes(routes!(providers::list, providers::create))
+        .routes(routes!(
+            providers::get,
+            providers::update,
+            providers::delete
+        ))
+        .routes(routes!(audit::list))
 }
 
 #[cfg(test)]

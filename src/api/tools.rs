@@ -300,8 +300,9 @@ impl From<CallResult> for CallView {
     params(("project_id" = String, Path), ("tool_id" = String, Path)), request_body = CallInput,
     responses((status = 200, body = CallView), (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody), (status = 422, body = ErrorBody),
-        (status = 502, body = ErrorBody), (status = 503, body = ErrorBody),
-        (status = 504, body = ErrorBody)))]
+        (status = 502, body = ErrorBody, description = "The tool's endpoint answered badly."),
+        (status = 503, body = ErrorBody, description = "Too many calls of the tool are under way, or its endpoint failed too often and is left alone for a while."),
+        (status = 504, body = ErrorBody, description = "The endpoint did not answer in time.")))]
 pub(super) async fn call(
     State(state): State<AppState>,
     Caller(actor): Caller,

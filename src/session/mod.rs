@@ -103,12 +103,8 @@ pub async fn begin(
 /// Ends what a browser is signed in by.
 async fn end(state: &AppState, signed_in: &SignedIn) -> Result<(), domain::Error> {
     let sessions = &state.services.sessions;
-    let ended = sessions.end(
-        &signed_in.account.id,
-        &signed_in.session.id,
-        SessionEnd::SignedOut,
-    );
-    match ended.await {
+    let (actor, id) = (signed_in.actor(), &signed_in.session.id);
+    match sessions.end(&actor, id, SessionEnd::SignedOut).await {
         // Meanwhile, from elsewhere.
         Err(domain::Error::NotFound(_)) => Ok(()),
         other => other,

@@ -4,7 +4,11 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use domain::{accounts::SignUpPolicy, db::testing::TestDatabase, sessions::SessionEnd};
+use domain::{
+    accounts::{Actor, SignUpPolicy},
+    db::testing::TestDatabase,
+    sessions::SessionEnd,
+};
 
 use crate::app::{EMAIL, PASSWORD, PUBLIC, TestApp};
 
@@ -164,10 +168,8 @@ async fn a_disabled_account_is_signed_out_with_the_next_request() {
         .unwrap()
         .id;
     let sessions = app.services.sessions.list(&user).await.unwrap();
-    let ended = app
-        .services
-        .sessions
-        .end(&user, &sessions[0].id, SessionEnd::ByOwner);
+    let (actor, id) = (Actor::Person { user_id: user }, &sessions[0].id);
+    let ended = app.services.sessions.end(&actor, id, SessionEnd::ByOwner);
     ended.await.unwrap();
     assert_eq!(app.get("/projects").await.status, StatusCode::SEE_OTHER);
 }

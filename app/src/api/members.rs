@@ -104,6 +104,7 @@ pub async fn invite_member(
     let new = members::wish(&email, by_mail, most_uses, valid_days);
     let role = members::role(&role)?;
     let invitations = &services.invitations;
+    invitations.can_hand_over(&new)?;
     let made = invitations
         .create(&access, role, &new, proof().await?.as_ref())
         .await?;

@@ -61,7 +61,7 @@ pub async fn end_session(session_id: String) -> Result<(), UiError> {
         false => SessionEnd::EndedElsewhere,
     };
     let sessions = &services().sessions;
-    sessions.end(&signed_in.account.id, &id, why).await?;
+    sessions.end(&signed_in.actor(), &id, why).await?;
     Ok(())
 }
 

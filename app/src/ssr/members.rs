@@ -6,7 +6,6 @@ use domain::{
     crypto::BearerSecret,
     ids::UserId,
     invitations::{Invitation, InvitationState, NewInvitation},
-    mail,
     members::{Access, Admin, Member, Role, Viewer},
 };
 
@@ -111,24 +110,12 @@ pub(crate) fn new_link(
     (invitation, token): (Invitation, BearerSecret),
     project: Option<&str>,
 ) -> NewLink {
-    let core = &services.core;
-    let url = format!("{}/invite/{}", core.public_url.origin(), token.reveal());
-    let expires = deadline(invitation.expires_at, core.now());
-    let sent_to = invitation.email.clone().filter(|_| invitation.is_mailed);
-    if let Some(email) = &sent_to {
-        let mail = mail::Invitation {
-            project: project.zip(invitation.role),
-            invited_by: &invitation.created_by_email,
-            url: &url,
-            hours: (invitation.expires_at.seconds() - core.now().seconds() + 1_800) / 3_600,
-        };
-        let mail = mail::invitation(email, &core.public_url, &mail);
-        core.mailer.send(mail);
-    }
+    let invitations = &services.invitations;
+    let url = invitations.hand_over(&invitation, &token, project);
     NewLink {
-        url: sent_to.is_none().then_some(url),
-        sent_to,
-        expires,
+        sent_to: invitation.email.filter(|_| url.is_none()),
+        url,
+        expires: deadline(invitation.expires_at, services.core.now()),
     }
 }
 

@@ -5,6 +5,7 @@ mod credentials;
 mod directory;
 mod email;
 mod guessable;
+mod own;
 mod password;
 mod privacy;
 mod store;

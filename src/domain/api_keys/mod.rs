@@ -153,17 +153,5 @@ impl ApiKeys {
 /// Whether the actor may manage the keys of the account itself: its person, or a key of it that has
 /// the role which manages a project's.
 fn check_manages_account(actor: &Actor) -> Result<()> {
-    match actor {
-        Actor::Person { .. } => Ok(()),
-        Actor::ApiKey {
-            project_id: Some(_),
-            ..
-        } => Err(Error::Forbidden(
-            "This needs a key of the account; this one belongs to one project.".to_owned(),
-        )),
-        Actor::ApiKey { role, .. } if *role < Role::Admin => Err(Error::Forbidden(format!(
-            "This needs a key of the account with the role admin; this one is a {role} at most."
-        ))),
-        Actor::ApiKey { .. } => Ok(()),
-    }
+    actor.own_account(Role::Admin).map(|_| ())
 }

@@ -109,7 +109,7 @@ on_both! {
         assert_eq!(paged, all);
         for wrong in [
             AccountFilter { limit: Some(0), ..AccountFilter::default() },
-            AccountFilter { limit: Some(1_001), ..AccountFilter::default() },
+            AccountFilter { limit: Some(1_002), ..AccountFilter::default() },
             AccountFilter { text: Some("x".repeat(255)), ..AccountFilter::default() },
             AccountFilter { text: Some("\0".to_owned()), limit: Some(0), ..AccountFilter::default() },
         ] {

@@ -1,5 +1,6 @@
 //! The instance: who owns it, and what its owners decide for everyone on it.
 
+mod health;
 mod known;
 mod settings;
 mod store;
@@ -12,6 +13,7 @@ use crate::{
     members::Role,
 };
 
+pub use health::{Check, Health};
 pub(crate) use known::KnownSettings;
 pub(crate) use settings::checked_domain;
 pub use settings::{FixedSettings, SettingName, Settings, SettingsChange};
@@ -78,14 +80,6 @@ impl Instance {
         Ok((*self.core.settings().await?).clone())
     }
 
-    /// How much there is of what, with the name that people have for it.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn counts(&self, _owner: &InstanceOwner) -> Result<Vec<(&'static str, i64)>> {
-        Ok(store::counts(&self.core.db).await?)
-    }
-
     /// What was fixed at start and cannot be changed while the server runs.
     #[must_use]
     pub fn fixed(&self) -> &FixedSettings {
@@ -95,10 +89,20 @@ impl Instance {
     /// Changes what `change` names, all of it or nothing.
     ///
     /// # Errors
-    /// [`Error::Invalid`] by field; for a fixed one too, which names the variable that fixes it.
+    /// [`Error::Invalid`] by field; for a fixed one too, which names the variable that fixes it; and
+    /// under `require_second_factor` for an owner who has none and would lock themselves out.
     pub async fn change(&self, owner: &InstanceOwner, change: SettingsChange) -> Result<Settings> {
         let rows = change.checked(&self.core.fixed)?;
         let before = self.core.settings().await?;
+        let asks = !before.require_second_factor
+            && rows.contains(&(SettingName::RequireSecondFactor, true.into()));
+        if asks && !accounts::has_second_factor(&self.core.db, owner.actor.user_id()).await? {
+            return Err(Error::invalid(
+                "require_second_factor",
+                "Add a passkey or an authenticator app to your own account first: you would lock \
+                 yourself out.",
+            ));
+        }
         let mut tx = self.core.db.begin().await?;
         let now = self.core.now();
         for (name, value) in rows {

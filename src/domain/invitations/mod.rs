@@ -3,6 +3,7 @@
 
 mod accept;
 mod found;
+mod hand_over;
 mod invitation;
 mod store;
 

@@ -19,7 +19,7 @@ use crate::{
 /// Seconds that a link works that came by mail.
 const LIFE_BY_MAIL: i64 = 3_600;
 /// Seconds for one that somebody hands over.
-const LIFE_BY_HAND: i64 = 86_400;
+pub const LIFE_BY_HAND: i64 = 86_400;
 
 impl Recovery {
     /// Sends a link to the address of an account, if it is one's. What is said, and what is done

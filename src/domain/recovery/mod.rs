@@ -19,6 +19,7 @@ use crate::{
     db::DbError,
 };
 
+pub use ask::LIFE_BY_HAND;
 pub use code::recovery_code_hash;
 pub use link::{LinkKind, LinkMaker, PREFIX, ShownLink};
 

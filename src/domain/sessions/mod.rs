@@ -14,6 +14,7 @@ use crate::{
     clock::Timestamp,
     db::{DbError, Tx},
     ids::{ProviderId, SessionId, UserId},
+    members::Role,
     text_enum,
 };
 use known::Known;
@@ -244,18 +245,22 @@ impl Sessions {
         Ok(())
     }
 
-    /// Signs a session out.
+    /// Signs a session of the actor's person out.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where it is no live session of this person.
-    pub async fn end(&self, user: &UserId, id: &SessionId, why: SessionEnd) -> Result<()> {
+    /// [`Error::NotFound`] where it is no live session of theirs; [`Error::Forbidden`] for a key that
+    /// may not manage its account.
+    pub async fn end(&self, actor: &Actor, id: &SessionId, why: SessionEnd) -> Result<()> {
+        let user = actor.own_account(Role::Admin)?;
         let mut tx = self.core.db.begin().await?;
         let now = self.core.now();
         if store::end(&mut tx, user, id, why, now).await? == 0 {
             return Err(Error::NotFound("session"));
         }
         changed(&mut tx, ChangeKind::Session, id.as_str(), now).await?;
-        let entry = Entry::of_person(Act::SessionEnded, user).with_detail(why.as_str());
+        let entry = Entry::by(Act::SessionEnded, actor)
+            .about(user)
+            .with_detail(why.as_str());
         audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
         Ok(())
@@ -277,6 +282,23 @@ impl Sessions {
         )
         .await?;
         let entry = Entry::of_person(Act::SessionsEnded, user).with_detail(format!("{ended}"));
+        audit::record(&self.core, &mut tx, entry).await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
+
+    /// Signs all of an account's sessions out, by a key of it. Tells how many there were.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for a key that may not manage its account.
+    pub async fn end_all(&self, actor: &Actor) -> Result<u64> {
+        let user = actor.own_account(Role::Admin)?;
+        let mut tx = self.core.db.begin().await?;
+        let why = SessionEnd::EndedElsewhere;
+        let ended = end_all(&self.core, &mut tx, user, None, why).await?;
+        let entry = Entry::by(Act::SessionsEnded, actor)
+            .about(user)
+            .with_detail(format!("{ended}"));
         audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
         Ok(ended)

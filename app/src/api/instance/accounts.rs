@@ -121,6 +121,7 @@ pub async fn invite_to_instance(
     let (services, owner) = instance_owner().await?;
     let new = members::wish(&email, by_mail, most_uses, valid_days);
     let invitations = &services.invitations;
+    invitations.can_hand_over(&new)?;
     let made = invitations.create_for_instance(&owner, &new).await?;
     Ok(members::new_link(&services, made, None))
 }

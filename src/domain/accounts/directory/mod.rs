@@ -14,7 +14,8 @@ use crate::{Error, Result, clock::Timestamp, error::Rules, ids::UserId, instance
 pub struct AccountFilter {
     /// A part of the email; `None` or empty: any.
     pub text: Option<String>,
-    /// 1 to 1,000; `None`: 100.
+    /// 1 to 1,001, which is one more than a page has at most: it tells whether there is another;
+    /// `None`: 100.
     pub limit: Option<i64>,
     /// The account that the last page ended with.
     pub before: Option<UserId>,
@@ -58,10 +59,19 @@ impl Accounts {
             "text",
             "Use at most 254 characters: no email has more.",
         );
-        rules.check((1..=1_000).contains(&limit), "limit", "Use 1 to 1000.");
+        rules.check((1..=1_001).contains(&limit), "limit", "Use 1 to 1000.");
         rules.finish()?;
         let before = filter.before.as_ref();
         store::list(&self.core.db, &pattern(text), limit, before).await
+    }
+
+    /// An account as the list shows it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn listed(&self, _owner: &InstanceOwner, user: &UserId) -> Result<AccountRow> {
+        let found = store::listed(&self.core.db, user).await?;
+        found.ok_or(Error::NotFound("account"))
     }
 
     /// The account of an email, for the command line.

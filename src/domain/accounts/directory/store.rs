@@ -48,21 +48,30 @@ impl From<Row> for AccountRow {
 /// Sorts behind every id, whose digits end with f.
 const LAST: &str = "usr_z";
 
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT u.id, u.email, u.created_at, u.disabled_at, u.is_instance_owner, \
+             u.email_verified_at, u.password_hash <> '' AS has_password, \
+             EXISTS (SELECT 1 FROM totp t WHERE t.user_id = u.id) \
+             OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id AND k.suspended_at IS NULL) \
+             AS has_second_factor, \
+             (SELECT COUNT(*) FROM members m WHERE m.user_id = u.id) AS projects, \
+             (SELECT MAX(s.last_used_at) FROM sessions s WHERE s.user_id = u.id) AS last_used_at \
+             FROM users u WHERE u.deleted_at IS NULL AND ",
+            $condition
+        )
+    };
+}
+
 pub(super) async fn list(
     db: &Db,
     pattern: &str,
     limit: i64,
     before: Option<&UserId>,
 ) -> Result<Vec<AccountRow>> {
-    const SQL: &str = "SELECT u.id, u.email, u.created_at, u.disabled_at, u.is_instance_owner, \
-         u.email_verified_at, u.password_hash <> '' AS has_password, \
-         EXISTS (SELECT 1 FROM totp t WHERE t.user_id = u.id) \
-         OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id AND k.suspended_at IS NULL) \
-         AS has_second_factor, \
-         (SELECT COUNT(*) FROM members m WHERE m.user_id = u.id) AS projects, \
-         (SELECT MAX(s.last_used_at) FROM sessions s WHERE s.user_id = u.id) AS last_used_at \
-         FROM users u WHERE u.deleted_at IS NULL AND u.email LIKE $1 ESCAPE '\\' AND u.id < $2 \
-         ORDER BY u.id DESC LIMIT $3";
+    const SQL: &str =
+        select!("u.email LIKE $1 ESCAPE '\\' AND u.id < $2 ORDER BY u.id DESC LIMIT $3");
     let rows: Vec<Row> = read!(db, |c| sqlx::query_as(SQL)
         .bind(pattern)
         .bind(before.map_or(LAST, UserId::as_str))
@@ -70,6 +79,15 @@ pub(super) async fn list(
         .fetch_all(c)
         .await)?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+pub(super) async fn listed(db: &Db, user: &UserId) -> Result<Option<AccountRow>, DbError> {
+    const SQL: &str = select!("u.id = $1");
+    let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL)
+        .bind(user)
+        .fetch_optional(c)
+        .await)?;
+    Ok(row.map(Into::into))
 }
 
 /// An account that stays as it is until the transaction ends.

@@ -7,6 +7,7 @@ use crate::{
     Error, Result,
     accounts::{Accounts, Actor},
     audit::{self, Act, Entry},
+    members::Role,
 };
 
 /// Rows of each kind in an export, the newest; of calls there may be more.
@@ -18,13 +19,9 @@ impl Accounts {
     /// [`EXPORTED_ROWS`]; what the call log keeps of calls by a key is its project's.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for a key.
+    /// [`Error::Forbidden`] for a key that is not the account's own and an owner's.
     pub async fn export(&self, actor: &Actor) -> Result<Value> {
-        let Actor::Person { user_id } = actor else {
-            return Err(Error::Forbidden(
-                "A key cannot export the account of who made it: sign in.".to_owned(),
-            ));
-        };
+        let user_id = actor.own_account(Role::Owner)?;
         let db = &self.core.db;
         let account = rows::<rows::AccountData>(db, rows::AccountData::SQL, user_id).await?;
         let account = account
@@ -61,7 +58,7 @@ impl Accounts {
             "events": rows_of_log::<EventData>,
         );
         let mut tx = db.begin().await?;
-        let entry = Entry::of_person(Act::AccountExported, user_id);
+        let entry = Entry::by(Act::AccountExported, actor).about(user_id);
         audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
         Ok(document)

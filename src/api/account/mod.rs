@@ -1,5 +1,10 @@
 //! /api/v1/account
 
+pub(super) mod connections;
+pub(super) mod data;
+pub(super) mod sessions;
+pub(super) mod ways_in;
+
 use axum::{
     Json,
     extract::{Path, State},
