@@ -21,6 +21,8 @@ mod tool_versions;
 mod tools;
 mod vault;
 
+use std::sync::LazyLock;
+
 use axum::{
     Json, Router,
     extract::DefaultBodyLimit,
@@ -28,6 +30,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -74,14 +77,10 @@ impl Modify for ApiKey {
 
 /// The routes, and the document that describes them.
 pub fn routes(state: &AppState) -> Router<AppState> {
-    let (router, document) = described();
-    let document = document::completed(&document);
-    router
+    described()
+        .0
         .route_layer(from_fn_with_state(state.clone(), idempotency::once))
-        .route(
-            "/api/v1/openapi.json",
-            get(move || async move { Json(document) }),
-        )
+        .route("/api/v1/openapi.json", get(|| async { Json(document()) }))
         .route("/api", axum::routing::any(not_found))
         .route("/api/", axum::routing::any(not_found))
         .route("/api/{*path}", axum::routing::any(not_found))
@@ -133,9 +132,10 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .split_for_parts()
 }
 
-#[cfg(test)]
-fn document() -> serde_json::Value {
-    document::completed(&described().1)
+/// What `/api/v1/openapi.json` answers, and the reference in the docs is made of.
+pub fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document::completed(&described().1));
+    &DOCUMENT
 }
 
 async fn not_found() -> Response {
