@@ -169,6 +169,7 @@ fn body(route: &str) -> Value {
         | ("POST", "/tools/{tool_id}/versions/{number}/restore")
         | ("POST", "/integrations/{integration_id}/rotate-secret")
         | ("PATCH", "/api/v1/instance/settings")
+        | ("POST", "/api/v1/instance/test-mail")
         | ("POST", "/api/v1/instance/accounts/{user_id}/sign-out")
         | ("POST", "/api/v1/instance/accounts/{user_id}/reset-link") => json!({}),
         ("POST", "/tools/import") => json!({ "document": DOCUMENT }),
@@ -189,7 +190,7 @@ fn body(route: &str) -> Value {
         ("PATCH", "/security") => json!({ "require_second_factor": false }),
         ("POST", "/invitations") => json!({ "role": "viewer" }),
         ("POST", "/api/v1/instance/invitations") => json!({}),
-        ("PATCH", "/api/v1/instance/accounts/{user_id}") => json!({ "disabled": false }),
+        ("PATCH", "/api/v1/instance/accounts/{user_id}") => json!({ "is_disabled": false }),
         ("POST", "/api/v1/instance/providers") => json!({
             "kind": "github", "name": "$name", "client_id": "a", "client_secret": "b",
         }),

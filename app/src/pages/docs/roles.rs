@@ -124,7 +124,7 @@ fn row(row: RoleRow, people: &[String]) -> AnyView {
     let elsewhere = (!codes.is_empty()).then(|| {
         view! {
             <details>
-                <summary>"Over REST and on the command line"</summary>
+                <summary>"REST and commands"</summary>
                 <ul>{codes}</ul>
             </details>
         }

@@ -49,7 +49,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "See how the instance is, and have it send a mail.",
     )
     .pages(&["load_health", "send_test_mail"])
-    .routes(&["GET /api/v1/instance"]),
+    .routes(&["GET /api/v1/instance", "POST /api/v1/instance/test-mail"]),
     Operation::new(
         "accounts.read",
         "Instance",
@@ -57,7 +57,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "See the accounts of the instance and the invitations to it.",
     )
     .pages(&["list_accounts"])
-    .routes(&["GET /api/v1/instance/accounts"]),
+    .routes(&[
+        "GET /api/v1/instance/accounts",
+        "GET /api/v1/instance/accounts/{user_id}",
+    ]),
     Operation::new(
         "accounts.write",
         "Instance",

@@ -73,9 +73,6 @@ impl Who {
         match self {
             Self::Anyone => "Anyone".to_owned(),
             Self::SignedIn => "Whoever is signed in; any key".to_owned(),
-            Self::Account(Role::Viewer) => {
-                "Whoever is signed in; any key of the account".to_owned()
-            }
             Self::Account(role) => {
                 format!("Whoever is signed in; a key of the account with the role {role} or above")
             }

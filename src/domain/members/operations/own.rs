@@ -2,8 +2,8 @@
 
 use super::{Operation, Role, Who};
 
-const READS: Who = Who::Account(Role::Viewer);
-const MANAGES: Who = Who::Account(Role::Admin);
+/// What a key of the account must not be enough for that was made for some small thing.
+const ITS_OWN: Who = Who::Account(Role::Admin);
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(
@@ -25,7 +25,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(
         "connections.list_own",
         "One's own",
-        READS,
+        ITS_OWN,
         "See one's own connections in every project.",
     )
     .pages(&["list_connected_apps"])
@@ -33,7 +33,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(
         "connections.end_own",
         "One's own",
-        MANAGES,
+        ITS_OWN,
         "End one's own connections.",
     )
     .pages(&["end_own_connection"])
@@ -48,13 +48,14 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(
         "account.read",
         "One's own",
-        READS,
+        ITS_OWN,
         "See one's account: its address, its ways to sign in, what was done to it.",
     )
     .pages(&["load_profile", "load_security", "account_audit"])
     .routes(&[
         "GET /api/v1/account/identities",
         "GET /api/v1/account/passkeys",
+        "GET /api/v1/account/second-factors",
         "GET /api/v1/account/audit",
     ]),
     Operation::new(
@@ -88,7 +89,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(
         "account.keys",
         "One's own",
-        MANAGES,
+        ITS_OWN,
         "Make keys of one's account, with a proof, see them and end them.",
     )
     .with_proof()
@@ -105,7 +106,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(
         "sessions.list",
         "One's own",
-        READS,
+        ITS_OWN,
         "See where one is signed in.",
     )
     .pages(&["list_sessions"])
@@ -113,16 +114,19 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(
         "sessions.end",
         "One's own",
-        MANAGES,
+        ITS_OWN,
         "Sign one's browsers out, one or all.",
     )
     .pages(&["end_session", "end_other_sessions"])
     .forms(&["POST /sign-out"])
-    .routes(&["DELETE /api/v1/account/sessions/{session_id}"]),
+    .routes(&[
+        "DELETE /api/v1/account/sessions",
+        "DELETE /api/v1/account/sessions/{session_id}",
+    ]),
     Operation::new(
         "account.export",
         "One's own",
-        READS,
+        Who::Account(Role::Owner),
         "Download all that is stored about oneself, with a proof.",
     )
     .with_proof()

@@ -7,10 +7,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "members.read",
         "Members",
         VIEWER,
-        "See who the members are and what their roles are.",
+        "See who the members are, what their roles are, and whether a second factor is asked of them.",
     )
     .pages(&["list_members"])
-    .routes(&["GET /api/v1/projects/{project_id}/members"]),
+    .routes(&[
+        "GET /api/v1/projects/{project_id}/members",
+        "GET /api/v1/projects/{project_id}/security",
+    ]),
     Operation::new(
         "members.preview",
         "Members",

@@ -5,7 +5,7 @@ mod introduction;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::section::Sections;
+use super::section::{Sections, inline};
 use crate::{
     api::docs::{Answer, Field, Group, Kind, Object, Operation, Reference, load_reference},
     components::loaded::Loaded,
@@ -101,10 +101,10 @@ fn operation(operation: Operation) -> AnyView {
             <h3 id=operation.id>
                 <code>{format!("{} {}", operation.method, operation.path)}</code>
             </h3>
-            <p>{operation.says}</p>
+            <p>{inline(&operation.says)}</p>
             <p class="quiet">{operation.who} "."</p>
-            {table("Parameters", operation.parameters)}
-            {table("Body", operation.body)}
+            {table("Parameters", operation.parameters, true)}
+            {table("Body", operation.body, true)}
             <div class="table-scroll">
                 <table class="table">
                     <thead>
@@ -125,22 +125,25 @@ fn operation(operation: Operation) -> AnyView {
 }
 
 fn answer(answer: Answer) -> AnyView {
-    let kind = answer.kind.map(kind);
+    // An error has the one body that the introduction tells of.
+    let is_error = answer.status.starts_with(['4', '5']);
+    let kind = answer.kind.filter(|_| !is_error).map(kind);
     view! {
         <tr>
             <td class="mono">{answer.status}</td>
-            <td>{answer.says} " " {kind}</td>
+            <td>{inline(&answer.says)} " " {kind}</td>
         </tr>
     }
     .into_any()
 }
 
-/// What an object or a body has, or nothing where that is nothing.
-fn table(title: &'static str, fields: Vec<Field>) -> Option<AnyView> {
+/// What an object or a body has, or nothing where that is nothing; and for what is sent, what has to be
+/// there.
+fn table(title: &'static str, fields: Vec<Field>, is_sent: bool) -> Option<AnyView> {
     if fields.is_empty() {
         return None;
     }
-    let rows: Vec<AnyView> = fields.into_iter().map(field).collect();
+    let rows: Vec<AnyView> = fields.into_iter().map(|one| field(one, is_sent)).collect();
     let shown = view! {
         <div class="table-scroll">
             <table class="table">
@@ -158,20 +161,19 @@ fn table(title: &'static str, fields: Vec<Field>) -> Option<AnyView> {
     Some(shown.into_any())
 }
 
-fn field(field: Field) -> AnyView {
+fn field(field: Field, is_sent: bool) -> AnyView {
     let place = (!field.place.is_empty()).then(|| format!("in the {}", field.place));
-    let required = field
-        .is_required
-        .then(|| view! { <span class="badge">"required"</span> });
+    let required =
+        (is_sent && field.is_required).then(|| view! { <span class="badge">"required"</span> });
     view! {
         <tr>
             <td>
-                <code>{field.name}</code>
+                <span class="mono">{field.name}</span>
                 " "
                 {required}
             </td>
             <td>{kind(field.kind)}</td>
-            <td>{field.says} " " <span class="quiet">{place}</span></td>
+            <td>{inline(&field.says)} " " <span class="quiet">{place}</span></td>
         </tr>
     }
     .into_any()
@@ -189,8 +191,8 @@ fn object(object: Object) -> AnyView {
     view! {
         <section class="prose">
             <h3 id=id>{object.name}</h3>
-            <p>{object.says}</p>
-            {table("Field", object.fields)}
+            <p>{inline(&object.says)}</p>
+            {table("Field", object.fields, false)}
         </section>
     }
     .into_any()
