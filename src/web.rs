@@ -1,5 +1,6 @@
 //! The dashboard's pages, its assets, and how an error looks to a person.
 
+use app::ssr::ApiDocument;
 use axum::{
     Router,
     body::Body,
@@ -9,7 +10,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
-use domain::Error;
+use domain::{Error, Services};
 use leptos::{
     config::{Env, LeptosOptions, ReloadWSProtocol},
     nonce::use_nonce,
@@ -20,6 +21,7 @@ use leptos_axum::{
 };
 
 use crate::{
+    api,
     commands::CommandError,
     config::ServerConfig,
     middleware::{self, RequestId},
@@ -51,11 +53,11 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     // Listing the routes renders the pages once, and what they load may begin to.
     let (routes, _) = generate_route_list_with_exclusions_and_ssg_and_context(app::App, None, {
         let services = services.clone();
-        move || provide_context(services.clone())
+        move || provide(&services)
     });
     let reload = reload_source(&state.leptos);
     let context = move || {
-        provide_context(services.clone());
+        provide(&services);
         if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
             && let Ok(policy) = HeaderValue::from_str(&dashboard_policy(&nonce, &reload))
         {
@@ -75,6 +77,12 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .leptos_routes_with_context(state, routes, context, shell)
         // Of the functions as well that have routes of their own by then.
         .layer(from_fn_with_state(state.clone(), middleware::function_body))
+}
+
+/// What pages and server functions work with.
+fn provide(services: &Services) {
+    provide_context(services.clone());
+    provide_context(ApiDocument(api::document()));
 }
 
 /// Only our own files, and the inline scripts that the server itself wrote into this answer.

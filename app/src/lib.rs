@@ -122,6 +122,9 @@ pub fn App() -> impl IntoView {
                             view=docs::claude_desktop::ClaudeDesktop
                         />
                         <Route path=path!("connections") view=docs::connections::Connections />
+                        <Route path=path!("people") view=docs::people::People />
+                        <Route path=path!("roles") view=docs::roles::RolesPage />
+                        <Route path=path!("api") view=docs::api::ApiPage />
                     </ParentRoute>
                 </Routes>
             </main>

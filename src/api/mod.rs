@@ -27,6 +27,8 @@ mod tools;
 mod vault;
 mod words;
 
+use std::sync::LazyLock;
+
 use axum::{
     Json, Router,
     extract::DefaultBodyLimit,
@@ -34,6 +36,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -82,14 +85,10 @@ impl Modify for ApiKey {
 
 /// The routes, and the document that describes them.
 pub fn routes(state: &AppState) -> Router<AppState> {
-    let (router, document) = described();
-    let document = document::completed(&document);
-    router
+    described()
+        .0
         .route_layer(from_fn_with_state(state.clone(), idempotency::once))
-        .route(
-            "/api/v1/openapi.json",
-            get(move || async move { Json(document) }),
-        )
+        .route("/api/v1/openapi.json", get(|| async { Json(document()) }))
         .route("/api", axum::routing::any(not_found))
         .route("/api/", axum::routing::any(not_found))
         .route("/api/{*path}", axum::routing::any(not_found))
@@ -185,9 +184,10 @@ fn of_instance() -> OpenApiRouter<AppState> {
         .routes(routes!(audit::list))
 }
 
-#[cfg(test)]
-fn document() -> serde_json::Value {
-    document::completed(&described().1)
+/// What `/api/v1/openapi.json` answers, and the reference in the docs is made of.
+pub fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document::completed(&described().1));
+    &DOCUMENT
 }
 
 async fn not_found() -> Response {

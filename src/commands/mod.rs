@@ -1,6 +1,7 @@
 //! What the command line does, one command per file.
 
 pub mod bootstrap;
+pub mod cli;
 pub mod keys_rotate;
 pub mod keys_rotate_master;
 pub mod migrate;

@@ -20,6 +20,7 @@ mod master_keys;
 mod mcp;
 mod oauth;
 mod register;
+mod roles;
 mod sessions;
 mod token;
 mod tool_sources;

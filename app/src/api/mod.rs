@@ -8,6 +8,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod calls;
 pub mod connections;
+pub mod docs;
 pub mod error;
 pub mod instance;
 pub mod integrations;

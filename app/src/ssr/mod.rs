@@ -16,6 +16,8 @@ pub(crate) mod members;
 pub(crate) mod playground;
 pub(crate) mod projects;
 pub(crate) mod providers;
+pub(crate) mod reference;
+pub(crate) mod roles;
 pub(crate) mod security;
 pub(crate) mod sessions;
 pub(crate) mod tool_form;
@@ -50,6 +52,10 @@ pub const SESSION_CSRF: &str = "csrf";
 /// The caller's address, which the server puts into the extensions of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub std::net::IpAddr);
+
+/// The OpenAPI document of the REST API, which the server puts into the context of every request.
+#[derive(Debug, Clone, Copy)]
+pub struct ApiDocument(pub &'static serde_json::Value);
 
 /// Who the request comes from, for the record of events.
 pub(crate) fn visit() -> Visit {

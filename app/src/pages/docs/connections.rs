@@ -98,7 +98,7 @@ fn Unattended() -> impl IntoView {
     view! {
         <h2>"Connecting without a person"</h2>
         <p>
-            "Two switches on an integration's page make the Client Secret alone enough, and take your password: automatic approval, for a client that goes through OAuth, and client credentials, for a program that asks the token endpoint by itself. Whoever holds the secret can then call every tool that the integration offers. Tools that need a person refuse. Switching either off ends the connections that it made."
+            "Two switches on an integration's page make the Client Secret alone enough, and ask who you are once more: automatic approval, for a client that goes through OAuth, and client credentials, for a program that asks the token endpoint by itself. Whoever holds the secret can then call every tool that the integration offers. Tools that need a person refuse. Switching either off ends the connections that it made."
         </p>
     }
     .into_any()

@@ -1,9 +1,12 @@
 //! The guides, with this instance's own addresses filled in. Read without an account.
 
+pub mod api;
 pub mod claude_desktop;
 pub mod connections;
 pub mod custom_tools;
 pub mod get_started;
+pub mod people;
+pub mod roles;
 mod section;
 
 use leptos::prelude::*;
@@ -27,6 +30,9 @@ pub fn DocsLayout() -> impl IntoView {
                 <A href="/docs/custom-tools">"Custom tools"</A>
                 <A href="/docs/claude-desktop">"Claude Desktop"</A>
                 <A href="/docs/connections">"Connections and secrets"</A>
+                <A href="/docs/people">"People and sign-in"</A>
+                <A href="/docs/roles">"Who may do what"</A>
+                <A href="/docs/api">"API reference"</A>
             </nav>
             <Outlet />
         </div>
@@ -76,6 +82,18 @@ pub fn DocsIndex() -> impl IntoView {
                 <li>
                     <a href="/docs/connections">"Connections and secrets"</a>
                     ": who is connected, ending it, rotating a secret, and clients that register themselves."
+                </li>
+                <li>
+                    <a href="/docs/people">"People and sign-in"</a>
+                    ": members, ways to sign in and back in, and what whoever runs the instance sets up."
+                </li>
+                <li>
+                    <a href="/docs/roles">"Who may do what"</a>
+                    ": viewers, developers, admins and owners of a project, and owners of the instance."
+                </li>
+                <li>
+                    <a href="/docs/api">"API reference"</a>
+                    ": all that the dashboard does, for programs."
                 </li>
             </ul>
         </article>

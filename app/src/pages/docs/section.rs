@@ -112,13 +112,13 @@ fn table(
 }
 
 /// Text and code in turn.
-fn inline(text: &'static str) -> Vec<AnyView> {
+pub(super) fn inline(text: &str) -> Vec<AnyView> {
     text.split('`')
         .enumerate()
         .filter(|(_, piece)| !piece.is_empty())
         .map(|(at, piece)| match at % 2 {
-            0 => piece.into_any(),
-            _ => view! { <code>{piece}</code> }.into_any(),
+            0 => piece.to_owned().into_any(),
+            _ => view! { <code>{piece.to_owned()}</code> }.into_any(),
         })
         .collect()
 }

@@ -3,7 +3,9 @@
 //! people and for the test that tries every operation with every role.
 
 mod instance;
+mod own;
 mod people;
+mod server;
 mod tools;
 
 use super::Role;
@@ -15,12 +17,75 @@ pub enum Who {
     Anyone,
     /// A person who is signed in, on what is their own; over REST, any key.
     SignedIn,
+    /// A person who is signed in, on their own account; over REST, a key of that account with this role
+    /// or one above. A project's key is for the project.
+    Account(Role),
     /// A member of the project with this role or one above; a key with that role for the project.
     Member(Role),
-    /// An owner of the instance; over REST, an owner's key of their account.
+    /// An owner of the instance; over REST, a key of their account that is owner.
     InstanceOwner,
     /// Whoever holds the server.
     Operator,
+}
+
+/// A person, as far as the table tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nobody is signed in.
+    Nobody,
+    /// Signed in, and in no project that is meant.
+    Stranger,
+    Member(Role),
+    /// An owner of the instance who is in no project that is meant: they decide about accounts, and see
+    /// no project for it.
+    InstanceOwner,
+}
+
+impl Standing {
+    /// From the least to the most.
+    pub const ALL: [Self; 7] = [
+        Self::Nobody,
+        Self::Stranger,
+        Self::Member(Role::Viewer),
+        Self::Member(Role::Developer),
+        Self::Member(Role::Admin),
+        Self::Member(Role::Owner),
+        Self::InstanceOwner,
+    ];
+}
+
+impl Who {
+    /// Whether a person may, in the dashboard.
+    #[must_use]
+    pub fn allows(self, person: Standing) -> bool {
+        match self {
+            Self::Anyone => true,
+            Self::SignedIn | Self::Account(_) => person != Standing::Nobody,
+            Self::Member(needed) => matches!(person, Standing::Member(role) if role >= needed),
+            Self::InstanceOwner => person == Standing::InstanceOwner,
+            Self::Operator => false,
+        }
+    }
+
+    /// For people: `Developers and above`.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Anyone => "Anyone".to_owned(),
+            Self::SignedIn => "Whoever is signed in; any key".to_owned(),
+            Self::Account(role) => {
+                format!("Whoever is signed in; a key of the account with the role {role} or above")
+            }
+            Self::Member(Role::Viewer) => "Every member".to_owned(),
+            Self::Member(Role::Developer) => "Developers and above".to_owned(),
+            Self::Member(Role::Admin) => "Admins and owners".to_owned(),
+            Self::Member(Role::Owner) => "Owners of the project".to_owned(),
+            Self::InstanceOwner => {
+                "Owners of the instance; a key of their account with the role owner".to_owned()
+            }
+            Self::Operator => "Whoever holds the server".to_owned(),
+        }
+    }
 }
 
 /// Something that can be done.
@@ -37,6 +102,8 @@ pub struct Operation {
     pub needs_proof: bool,
     /// By name, below `/_ui`.
     pub server_functions: &'static [&'static str],
+    /// As `METHOD /path`: what a page without wasm sends.
+    pub forms: &'static [&'static str],
     /// As `METHOD /path`.
     pub routes: &'static [&'static str],
     /// Without the `tengine` before them.
@@ -52,6 +119,7 @@ impl Operation {
             who,
             needs_proof: false,
             server_functions: &[],
+            forms: &[],
             routes: &[],
             commands: &[],
         }
@@ -71,6 +139,10 @@ impl Operation {
         }
     }
 
+    const fn forms(self, forms: &'static [&'static str]) -> Self {
+        Self { forms, ..self }
+    }
+
     const fn routes(self, routes: &'static [&'static str]) -> Self {
         Self { routes, ..self }
     }
@@ -85,17 +157,30 @@ const DEVELOPER: Who = Who::Member(Role::Developer);
 const ADMIN: Who = Who::Member(Role::Admin);
 const OWNER: Who = Who::Member(Role::Owner);
 
-const COUNT: usize =
-    tools::OPERATIONS.len() + people::OPERATIONS.len() + instance::OPERATIONS.len();
+const PARTS: [&[Operation]; 5] = [
+    tools::OPERATIONS,
+    people::OPERATIONS,
+    own::OPERATIONS,
+    instance::OPERATIONS,
+    server::OPERATIONS,
+];
+
+const COUNT: usize = {
+    let (mut part, mut count) = (0, 0);
+    while part < PARTS.len() {
+        count += PARTS[part].len();
+        part += 1;
+    }
+    count
+};
 
 const fn joined() -> [Operation; COUNT] {
-    let parts = [tools::OPERATIONS, people::OPERATIONS, instance::OPERATIONS];
-    let mut all = [parts[0][0]; COUNT];
+    let mut all = [PARTS[0][0]; COUNT];
     let (mut part, mut place) = (0, 0);
-    while part < parts.len() {
+    while part < PARTS.len() {
         let mut row = 0;
-        while row < parts[part].len() {
-            all[place] = parts[part][row];
+        while row < PARTS[part].len() {
+            all[place] = PARTS[part][row];
             place += 1;
             row += 1;
         }
@@ -120,6 +205,7 @@ mod tests {
             let names = [
                 &[operation.id][..],
                 operation.server_functions,
+                operation.forms,
                 operation.routes,
                 operation.commands,
             ];
@@ -129,6 +215,7 @@ mod tests {
                 }
             }
             let stands_for = operation.server_functions.len()
+                + operation.forms.len()
                 + operation.routes.len()
                 + operation.commands.len();
             assert!(stands_for > 0, "{} cannot be done", operation.id);
@@ -158,6 +245,10 @@ mod tests {
             assert!(area.starts_with(char::is_uppercase), "{id}");
             let is_word = |c: char| c.is_ascii_lowercase() || matches!(c, '.' | '_');
             assert!(id.chars().all(is_word) && id.contains('.'), "{id}");
+            for form in operation.forms {
+                let path = form.strip_prefix("POST ").expect("a form is sent");
+                assert!(path.starts_with('/') && !path.starts_with("/_ui"), "{form}");
+            }
             for route in operation.routes {
                 let (method, path) = route.split_once(' ').expect("a method and a path");
                 assert!(
@@ -172,5 +263,26 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn whoever_may_do_something_may_do_it_with_a_role_above_too() {
+        for operation in OPERATIONS {
+            let members = &Standing::ALL[2..6];
+            let allowed: Vec<bool> = members
+                .iter()
+                .map(|one| operation.who.allows(*one))
+                .collect();
+            assert!(allowed.is_sorted(), "{}: {allowed:?}", operation.id);
+            // Who may do it signed out may do it signed in.
+            if operation.who.allows(Standing::Nobody) {
+                let all = Standing::ALL.iter();
+                assert!(all.clone().all(|one| operation.who.allows(*one)));
+            }
+        }
+        assert!(!Who::Operator.allows(Standing::InstanceOwner));
+        assert!(!Who::Member(Role::Viewer).allows(Standing::InstanceOwner));
+        assert!(!Who::Member(Role::Viewer).allows(Standing::Stranger));
+        assert!(Who::Account(Role::Owner).allows(Standing::Stranger));
     }
 }

@@ -1,4 +1,4 @@
-//! People: the members of a project, invitations, and what is one's own.
+//! People: the members of a project, and invitations to it.
 
 use super::{ADMIN, OWNER, Operation, VIEWER, Who};
 
@@ -7,17 +7,20 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "members.read",
         "Members",
         VIEWER,
-        "See who the members are and what their roles are.",
+        "See who the members are, what their roles are, and whether a second factor is asked of them.",
     )
     .pages(&["list_members"])
-    .routes(&["GET /api/v1/projects/{project_id}/members"]),
+    .routes(&[
+        "GET /api/v1/projects/{project_id}/members",
+        "GET /api/v1/projects/{project_id}/security",
+    ]),
     Operation::new(
         "members.preview",
         "Members",
         VIEWER,
         "See what would end with one's own membership, and as an admin with anybody's.",
     )
-    .pages(&["preview_removal"])
+    .pages(&["what_removal_ends"])
     .routes(&["GET /api/v1/projects/{project_id}/members/{user_id}/removal"]),
     Operation::new("members.leave", "Members", VIEWER, "Leave the project.")
         .pages(&["leave_project"]),
@@ -57,15 +60,22 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Open the project only to accounts with a second factor.",
     )
     .with_proof()
-    .pages(&["require_project_second_factor"])
+    .pages(&["require_second_factor"])
     .routes(&["PATCH /api/v1/projects/{project_id}/security"]),
+    Operation::new(
+        "audit.read",
+        "Members",
+        ADMIN,
+        "See what was done to the project's people, keys and secrets.",
+    )
+    .pages(&["project_audit"])
+    .routes(&["GET /api/v1/projects/{project_id}/audit"]),
     Operation::new(
         "invitations.read",
         "Invitations",
         ADMIN,
-        "See the invitations to the project.",
+        "See the invitations to the project, without their links.",
     )
-    .pages(&["list_invitations"])
     .routes(&["GET /api/v1/projects/{project_id}/invitations"]),
     Operation::new(
         "invitations.write",
@@ -81,55 +91,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "DELETE /api/v1/projects/{project_id}/invitations/{invitation_id}",
     ]),
     Operation::new(
-        "invitations.look",
-        "Invitations",
-        Who::Anyone,
-        "See what an invitation is for, with its link.",
-    )
-    .pages(&["look_at_invitation"]),
-    Operation::new(
         "invitations.accept",
         "Invitations",
         Who::SignedIn,
-        "Accept an invitation, with its link.",
+        "Accept an invitation, with its link. Whoever has the link sees what it is for.",
     )
-    .pages(&["accept_invitation"]),
-    Operation::new(
-        "projects.list",
-        "One's own",
-        Who::SignedIn,
-        "See the projects that one is a member of.",
-    )
-    .pages(&["list_projects"])
-    .routes(&["GET /api/v1/projects"]),
-    Operation::new(
-        "projects.create",
-        "One's own",
-        Who::SignedIn,
-        "Make a project, which one owns then; over REST, with an owner's key of an account.",
-    )
-    .pages(&["create_project"])
-    .routes(&["POST /api/v1/projects"]),
-    Operation::new(
-        "connections.own",
-        "One's own",
-        Who::SignedIn,
-        "See one's own connections in every project, and end them.",
-    )
-    .pages(&["list_connected_apps", "end_own_connection"]),
-    Operation::new(
-        "account.export",
-        "One's own",
-        Who::SignedIn,
-        "Download all that is stored about oneself.",
-    )
-    .pages(&["export_account"]),
-    Operation::new(
-        "account.delete",
-        "One's own",
-        Who::SignedIn,
-        "Delete one's account.",
-    )
-    .with_proof()
-    .pages(&["preview_account_deletion", "delete_account"]),
+    .forms(&["POST /invite/{token}"]),
 ];

@@ -9,9 +9,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
         VIEWER,
         "See the project and what is left to set up.",
     )
-    .pages(&["load_project", "load_checklist"])
+    .pages(&["load_project", "load_checklist", "load_project_end"])
     .routes(&["GET /api/v1/projects/{project_id}"]),
     Operation::new("projects.rename", "Projects", OWNER, "Rename the project.")
+        .pages(&["rename_project"])
         .routes(&["PATCH /api/v1/projects/{project_id}"]),
     Operation::new(
         "projects.delete",
@@ -19,6 +20,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         OWNER,
         "Delete the project with all that is in it.",
     )
+    .with_proof()
+    .pages(&["delete_project"])
     .routes(&["DELETE /api/v1/projects/{project_id}"]),
     Operation::new(
         "tools.read",
@@ -119,7 +122,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
         VIEWER,
         "See the calls that were made.",
     )
-    .pages(&["recent_calls"]),
+    .pages(&["recent_calls"])
+    .routes(&[
+        "GET /api/v1/projects/{project_id}/calls",
+        "GET /api/v1/projects/{project_id}/calls/{call_id}",
+    ]),
     Operation::new(
         "vault.read",
         "Vault",
@@ -163,8 +170,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "integrations.write",
         "Integrations",
         ADMIN,
-        "Make, change and delete integrations; where from then on a secret alone \
-            authorizes, with a proof.",
+        "Make, change and delete integrations; to delete one, or to let a secret alone be enough, \
+            takes a proof.",
     )
     .with_proof()
     .pages(&[
@@ -186,8 +193,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "integrations.secrets",
         "Integrations",
         ADMIN,
-        "Replace and end the secrets of an integration.",
+        "Replace the secret of an integration, which takes a proof, and end one.",
     )
+    .with_proof()
     .pages(&["rotate_secret", "end_secret"])
     .routes(&[
         "POST /api/v1/projects/{project_id}/integrations/{integration_id}/rotate-secret",
@@ -203,5 +211,34 @@ pub(super) const OPERATIONS: &[Operation] = &[
     .routes(&[
         "DELETE /api/v1/projects/{project_id}/integrations/{integration_id}/connections/{connection_id}",
         "DELETE /api/v1/projects/{project_id}/integrations/{integration_id}/connections",
+    ]),
+    Operation::new(
+        "upstream.connect",
+        "Vault",
+        VIEWER,
+        "Connect one's own account at another server, for tools that act on one's behalf, and \
+            disconnect it.",
+    )
+    .forms(&["POST /connect/{id}", "POST /connect/{id}/disconnect"]),
+    Operation::new(
+        "api_keys.read",
+        "API keys",
+        ADMIN,
+        "See the project's API keys, without their secrets.",
+    )
+    .pages(&["list_api_keys"])
+    .routes(&["GET /api/v1/projects/{project_id}/api-keys"]),
+    Operation::new(
+        "api_keys.write",
+        "API keys",
+        ADMIN,
+        "Make API keys up to one's own role, and end them; to make an admin or an owner takes a \
+            proof. A key that one made oneself one ends with any role.",
+    )
+    .with_proof()
+    .pages(&["create_api_key", "revoke_api_key"])
+    .routes(&[
+        "POST /api/v1/projects/{project_id}/api-keys",
+        "DELETE /api/v1/projects/{project_id}/api-keys/{key_id}",
     ]),
 ];

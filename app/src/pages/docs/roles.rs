@@ -1,0 +1,141 @@
+//! Who may do what: the table that the server itself is tested against.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    api::docs::{RoleArea, RoleRow, Roles, load_roles},
+    components::loaded::Loaded,
+};
+
+#[component]
+pub fn RolesPage() -> impl IntoView {
+    let roles = Resource::new(|| (), |()| load_roles());
+    view! {
+        <Title text="Who may do what" />
+        <article class="prose prose-wide">
+            <h1>"Who may do what"</h1>
+            <Introduction />
+            <Loaded from=roles show=|roles| view! { <Areas roles /> } />
+        </article>
+    }
+    .into_any()
+}
+
+#[component]
+fn Introduction() -> impl IntoView {
+    view! {
+        <p class="lead">
+            "A project has members, and each member one role: viewer, developer, admin or owner. Each role may do all that the ones before it may."
+        </p>
+        <ul>
+            <li>
+                <strong>"Viewers"</strong>
+                " read, and connect their own Claude. "
+                <strong>"Developers"</strong>
+                " make and try tools. "
+                <strong>"Admins"</strong>
+                " manage integrations, secrets, keys and people up to admins. "
+                <strong>"Owners"</strong>
+                " manage owners, and the project itself. The last owner cannot leave."
+            </li>
+            <li>
+                "An owner of the instance decides about accounts and how people sign in. That alone opens no project to them."
+            </li>
+            <li>
+                "An API key has a role too and never does more than the person who made it may. A key of a project is for that project; a key of an account is for all of its person's projects and for the account itself."
+            </li>
+            <li>
+                <span class="badge">"proof"</span>
+                " marks what asks a person to show once more who they are, where their last sign-in is more than some minutes old. A key is shown with each request, and is not asked."
+            </li>
+        </ul>
+    }
+    .into_any()
+}
+
+#[component]
+fn Areas(roles: Roles) -> impl IntoView {
+    let Roles { people, areas } = roles;
+    let shown: Vec<AnyView> = areas
+        .into_iter()
+        .flat_map(|area| shown(area, &people))
+        .collect();
+    view! { <div class="prose">{shown}</div> }.into_any()
+}
+
+fn shown(area: RoleArea, people: &[String]) -> [AnyView; 2] {
+    let head = people
+        .iter()
+        .map(|name| view! { <th scope="col">{name.clone()}</th> })
+        .collect::<Vec<_>>();
+    let rows = area
+        .rows
+        .into_iter()
+        .map(|it| row(it, people))
+        .collect::<Vec<_>>();
+    let table = view! {
+        <div class="table-scroll">
+            <table class="table table-marks">
+                <thead>
+                    <tr>
+                        <th scope="col">"What"</th>
+                        {head}
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    };
+    [view! { <h2>{area.name}</h2> }.into_any(), table.into_any()]
+}
+
+fn row(row: RoleRow, people: &[String]) -> AnyView {
+    let marks = row
+        .may
+        .iter()
+        .zip(people)
+        .map(|(may, name)| {
+            let (class, mark, says) = match may {
+                true => ("mark mark-yes", "✓", format!("{name}: yes")),
+                false => ("mark", "–", format!("{name}: no")),
+            };
+            view! {
+                <td class=class>
+                    <span aria-hidden="true">{mark}</span>
+                    <span class="sr-only">{says}</span>
+                </td>
+            }
+        })
+        .collect::<Vec<_>>();
+    let proof = row
+        .needs_proof
+        .then(|| view! { " " <span class="badge">"proof"</span> });
+    let codes = row
+        .routes
+        .into_iter()
+        .chain(
+            row.commands
+                .into_iter()
+                .map(|name| format!("tengine {name}")),
+        )
+        .map(|text| view! { <li><code>{text}</code></li> })
+        .collect::<Vec<_>>();
+    let elsewhere = (!codes.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>"REST and commands"</summary>
+                <ul>{codes}</ul>
+            </details>
+        }
+    });
+    view! {
+        <tr>
+            <td>
+                {row.does} {proof} <p class="quiet">{row.who} "."</p> {elsewhere}
+            </td>
+            {marks}
+        </tr>
+    }
+    .into_any()
+}
