@@ -165,7 +165,14 @@ impl Rules {
     }
 }
 
-/// A name that people give: 1 to `most` characters after trimming, none of them a control one.
+/// Marks that turn the text around them (Unicode's `Bidi_Control`): what stands beside a name would
+/// be read in another order than it is written.
+const fn turns_text(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A name that people give: 1 to `most` characters after trimming, none of them one that controls or
+/// turns the text around it.
 ///
 /// # Errors
 /// [`Error::Invalid`] under `field`.
@@ -184,5 +191,27 @@ pub fn checked_name(field: &str, text: &str, most: usize) -> Result<String> {
     if name.chars().any(char::is_control) {
         return Err(Error::invalid(field, "Leave out control characters."));
     }
+    if name.chars().any(turns_text) {
+        return Err(Error::invalid(
+            field,
+            "Leave out the marks that turn the direction of text (U+202E and its like).",
+        ));
+    }
     Ok(name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_turn_the_text_around_it() {
+        assert_eq!(
+            checked_name("name", " Söhne & Töchter 👩‍🔬 ", 60).unwrap(),
+            "Söhne & Töchter 👩‍🔬"
+        );
+        for turned in ["CRM\u{202e}", "\u{2066}CRM", "C\u{200f}RM", "a\nb"] {
+            assert!(checked_name("name", turned, 60).is_err(), "{turned:?}");
+        }
+    }
 }

@@ -13,7 +13,7 @@ use domain::ids::uuid_v7;
 use futures_util::FutureExt;
 use tracing::Instrument;
 
-use crate::state::AppState;
+use crate::{session::invite, state::AppState};
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -50,10 +50,18 @@ pub async fn request_id(State(state): State<AppState>, request: Request, next: N
         "request",
         id,
         method = %request.method(),
-        // Without the query, which may hold what is nobody's business.
-        path = request.uri().path(),
+        path = logged(request.uri().path()),
     );
     answered(id, request, next).instrument(span).await
+}
+
+/// A path as the log may have it: without the query, and without the token of an invitation, each of
+/// which lets whoever reads it in.
+fn logged(path: &str) -> &str {
+    if path.starts_with(invite::PATH) {
+        return "/invite/…";
+    }
+    path
 }
 
 /// For the endpoint whose requests cost less than a span and a layer do: the id, and nothing else.
@@ -83,4 +91,15 @@ async fn answered(id: String, mut request: Request, next: Next) -> Response {
         response.headers_mut().insert(HEADER, value);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_has_no_token_of_an_invitation() {
+        assert_eq!(logged("/invite/tng_inv_secret"), "/invite/…");
+        assert_eq!(logged("/projects/prj_1"), "/projects/prj_1");
+    }
 }

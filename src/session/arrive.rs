@@ -28,6 +28,8 @@ pub struct Halfway {
     provider_id: Option<ProviderId>,
     next: Option<String>,
     begun_at: i64,
+    /// Which password the account had: once it has another, what was shown before is no proof.
+    password: Option<String>,
 }
 
 impl Halfway {
@@ -35,9 +37,12 @@ impl Halfway {
     pub async fn of(state: &AppState, session: &Session) -> domain::Result<Option<Self>> {
         let found: Option<Self> = session.get(HALFWAY).await.map_err(failed)?;
         let now = state.services.core.now();
-        Ok(found.filter(|half| {
+        let found = found.filter(|half| {
             domain::clock::Timestamp(half.begun_at).plus_seconds(HALFWAY_SECONDS) > now
-        }))
+        });
+        let Some(half) = found else { return Ok(None) };
+        let password = state.services.accounts.password_mark(&half.user_id).await?;
+        Ok(Some(half).filter(|half| half.password == password))
     }
 }
 
@@ -86,6 +91,7 @@ async fn halfway(
         provider_id: new.provider_id.clone(),
         next,
         begun_at: state.services.core.now().0,
+        password: state.services.accounts.password_mark(&account.id).await?,
     };
     session.cycle_id().await.map_err(failed)?;
     session.insert(HALFWAY, &half).await.map_err(failed)

@@ -30,5 +30,6 @@ pub fn refused(error: &Error) -> Response {
         }
         other => other.to_string(),
     };
-    (status, Json(json!({ "message": text }))).into_response()
+    let answer = (status, Json(json!({ "message": text }))).into_response();
+    web::with_retry_after(answer, error)
 }

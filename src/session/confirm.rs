@@ -132,6 +132,7 @@ async fn page(
         Ok(ways) => ways,
         Err(error) => return page_error(&error),
     };
+    let has_passkey = ways.has_passkey;
     let html = app::plain::confirm(app::plain::Confirm {
         csrf,
         next,
@@ -141,7 +142,12 @@ async fn page(
         has_passkey: ways.has_passkey,
         providers: ways.providers,
     });
-    with_passkeys((status, Html(html)).into_response())
+    let page = (status, Html(html)).into_response();
+    if has_passkey {
+        with_passkeys(page)
+    } else {
+        page
+    }
 }
 
 /// How a person can show that it is them.

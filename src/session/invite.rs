@@ -7,6 +7,7 @@ use axum::{
 };
 use axum_extra::extract::cookie::CookieJar;
 use domain::Error;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -17,8 +18,10 @@ use crate::{
     web::{page_error, status},
 };
 
+/// What a token has none of.
+const NOT_OF_TOKENS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-');
 /// Where such links begin.
-const PATH: &str = "/invite/";
+pub const PATH: &str = "/invite/";
 
 #[derive(Deserialize)]
 pub struct Input {
@@ -29,6 +32,11 @@ pub struct Input {
 /// The token in a place to go to after signing up, if that is an invitation's.
 pub fn token_of(next: Option<&str>) -> Option<&str> {
     next?.strip_prefix(PATH)
+}
+
+/// A token as part of a path, whatever a stranger put into its place.
+fn segment(token: &str) -> String {
+    utf8_percent_encode(token, NOT_OF_TOKENS).to_string()
 }
 
 pub async fn get(
@@ -60,7 +68,10 @@ pub async fn post(
 ) -> Response {
     let who = match signed_in(&state, &session).await {
         Ok(Some(who)) => who,
-        Ok(None) => return Redirect::to(&format!("/sign-in?next={PATH}{token}")).into_response(),
+        Ok(None) => {
+            return Redirect::to(&format!("/sign-in?next={PATH}{}", segment(&token)))
+                .into_response();
+        }
         Err(error) => return page_error(&error),
     };
     let is_ours = csrf::is_of_visitor(&state, &jar, &input.csrf);
@@ -116,7 +127,7 @@ async fn page(
     let project = invitation.project_name.zip(invitation.role);
     let html = app::plain::invitation(app::plain::Invitation {
         csrf,
-        path: format!("{PATH}{token}"),
+        path: format!("{PATH}{}", segment(token)),
         project: project.map(|(name, role)| (name, role.to_string())),
         invited_by: Some(invitation.invited_by),
         is_personal: invitation.is_bound,

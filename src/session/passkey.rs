@@ -28,6 +28,7 @@ pub struct Input {
 
 pub async fn begin(
     State(state): State<AppState>,
+    visitor: Visitor,
     session: Session,
     jar: CookieJar,
     PlainForm(input): PlainForm<Input>,
@@ -36,7 +37,7 @@ pub async fn begin(
         return challenge::stale();
     }
     let begun = async {
-        let (options, pending) = state.services.passkeys.begin_sign_in()?;
+        let (options, pending) = state.services.passkeys.begin_sign_in(visitor.address)?;
         session.insert(CHALLENGE, &pending).await.map_err(failed)?;
         Ok(options)
     };

@@ -111,7 +111,8 @@ pub async fn callback(
     Query(answer): Query<Answer>,
 ) -> Response {
     let id = ProviderId::from(id);
-    let (begun, who) = match begun(&state, &session).await {
+    let begun = begun(&state, &session, &id, answer.state.as_deref());
+    let (begun, who) = match begun.await {
         Ok(found) => found,
         Err(error) => return page_error(&error),
     };
@@ -163,13 +164,19 @@ pub async fn callback(
     }
 }
 
-/// What was begun works once: it is taken out before anything is asked of anybody.
+/// What was begun works once: it is taken out before anything is asked of anybody. Somebody else's
+/// page can send a browser here: only the answer to what was begun ends it.
 async fn begun(
     state: &AppState,
     session: &Session,
+    id: &ProviderId,
+    answered: Option<&str>,
 ) -> domain::Result<(Option<Begun>, Option<domain::sessions::SignedIn>)> {
-    let begun: Option<Begun> = session.remove(BEGUN).await.map_err(failed)?;
+    let now = state.services.core.now();
+    let begun: Option<Begun> = session.get(BEGUN).await.map_err(failed)?;
+    let begun = begun.filter(|begun| begun.pending.is_of(id, answered, now));
     if begun.is_some() {
+        session.remove_value(BEGUN).await.map_err(failed)?;
         session.save().await.map_err(failed)?;
     }
     Ok((begun, signed_in(state, session).await?))

@@ -48,6 +48,7 @@ struct Shown {
 
 impl Shown {
     /// What a person can mend; anything else is a page of its own.
+    #[expect(clippy::result_large_err, reason = "it is answered with at once")]
     fn of(email: String, error: &Error) -> Result<Self, Response> {
         let (text, fields) = match error {
             Error::Invalid(fields) => (

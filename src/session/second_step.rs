@@ -172,5 +172,10 @@ async fn page(
         has_passkey: kinds.contains(&SecondFactor::Passkey),
         has_recovery_codes: kinds.contains(&SecondFactor::RecoveryCode),
     });
-    with_passkeys((status, jar, Html(html)).into_response())
+    let page = (status, jar, Html(html)).into_response();
+    if kinds.contains(&SecondFactor::Passkey) {
+        with_passkeys(page)
+    } else {
+        page
+    }
 }

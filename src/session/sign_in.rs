@@ -108,6 +108,7 @@ pub(super) async fn page(
         .as_deref()
         .filter(|next| steps::is_authorize(next))
         .map(|_| "to connect your client".to_owned());
+    let has_passkeys = state.services.passkeys.unavailable().is_none();
     let html = app::plain::sign_in(app::plain::SignIn {
         csrf,
         next,
@@ -115,11 +116,16 @@ pub(super) async fn page(
         error,
         purpose,
         can_sign_up,
-        has_passkeys: state.services.passkeys.unavailable().is_none(),
+        has_passkeys,
         providers: providers
             .into_iter()
             .map(|one| (one.id.to_string(), one.name))
             .collect(),
     });
-    super::with_passkeys((status, jar, Html(html)).into_response())
+    let page = (status, jar, Html(html)).into_response();
+    if has_passkeys {
+        super::with_passkeys(page)
+    } else {
+        page
+    }
 }

@@ -27,6 +27,13 @@ impl Store {
             SessionPool::Postgres(pool) => Self::Postgres(PostgresStore::new(pool)),
         }
     }
+
+    async fn put(&self, record: &Record) -> Result<()> {
+        match self {
+            Self::Sqlite(store) => store.save(&record_at_rest(record)).await,
+            Self::Postgres(store) => store.save(&record_at_rest(record)).await,
+        }
+    }
 }
 
 /// Makes the store's table, which is its own to know.
@@ -90,13 +97,15 @@ fn record_at_rest(record: &Record) -> Record {
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
         // The stores would choose another id if this one were taken; of 122 random bits none is.
-        self.save(record).await
+        self.put(record).await
     }
 
+    /// What was deleted meanwhile stays so: a request that began before its cookie got another id, or
+    /// before its person signed out, does not bring the old one back.
     async fn save(&self, record: &Record) -> Result<()> {
-        match self {
-            Self::Sqlite(store) => store.save(&record_at_rest(record)).await,
-            Self::Postgres(store) => store.save(&record_at_rest(record)).await,
+        match self.load(&record.id).await? {
+            Some(_) => self.put(record).await,
+            None => Ok(()),
         }
     }
 
@@ -113,5 +122,35 @@ impl SessionStore for Store {
             Self::Sqlite(store) => store.delete(&at_rest(id)).await,
             Self::Postgres(store) => store.delete(&at_rest(id)).await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::db::testing::TestDatabase;
+    use tower_sessions::Session;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_request_of_before_does_not_bring_a_cookies_old_id_back() {
+        let database = TestDatabase::sqlite().await;
+        migrate(&database.db).await.unwrap();
+        let store = Arc::new(Store::new(&database.db));
+        let session = Session::new(None, store.clone(), None);
+        session.insert("session_id", "ses_1").await.unwrap();
+        session.save().await.unwrap();
+        let old = session.id().unwrap();
+        // A request with it, by whoever copied it, that takes longer than what follows.
+        let slow = Session::new(Some(old), store.clone(), None);
+        slow.insert("challenge", "x").await.unwrap();
+        session.cycle_id().await.unwrap();
+        session.save().await.unwrap();
+        slow.save().await.unwrap();
+        assert!(store.load(&old).await.unwrap().is_none());
+        let new = session.id().unwrap();
+        assert!(store.load(&new).await.unwrap().is_some());
     }
 }

@@ -56,10 +56,13 @@ pub struct TestApp {
     pub state: AppState,
     pub services: Services,
     pub clock: Arc<ManualClock>,
-    cookies: Mutex<BTreeMap<String, String>>,
+    cookies: Mutex<Cookies>,
     database: TestDatabase,
     _turn: tokio::sync::MutexGuard<'static, ()>,
 }
+
+/// What a browser keeps.
+pub type Cookies = BTreeMap<String, String>;
 
 /// Settings of the instance; limits are off where a test does not ask for them.
 #[derive(Default)]
@@ -133,7 +136,7 @@ impl TestApp {
         Self::with_options(database, PUBLIC, SignUpPolicy::Open, options).await
     }
 
-    async fn with_options(
+    pub async fn with_options(
         database: TestDatabase,
         public: &str,
         sign_up: SignUpPolicy,
@@ -243,7 +246,13 @@ impl TestApp {
     /// An answer whose body is still to be read.
     pub async fn open(&self, mut request: Request<Body>) -> Response<Body> {
         let peer: SocketAddr = "127.0.0.1:50000".parse().unwrap();
-        request.extensions_mut().insert(ConnectInfo(peer));
+        if request
+            .extensions()
+            .get::<ConnectInfo<SocketAddr>>()
+            .is_none()
+        {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
         request
             .headers_mut()
             .entry(header::HOST)
@@ -307,13 +316,14 @@ impl TestApp {
     }
 
     pub async fn sign_up(&self, email: &str, password: &str) -> Answer {
-        let csrf = self.get("/sign-up").await.hidden("csrf");
+        // A page that does not lead away who is signed in already.
+        let csrf = self.get("/recover").await.hidden("csrf");
         let fields = [("email", email), ("password", password), ("csrf", &csrf)];
         self.form("/sign-up", &fields).await
     }
 
     pub async fn sign_in(&self, email: &str, password: &str) -> Answer {
-        let page = self.get("/sign-in").await;
+        let page = self.get("/recover").await;
         let csrf = page.hidden("csrf");
         self.form(
             "/sign-in",
@@ -324,6 +334,15 @@ impl TestApp {
 
     pub fn forget_cookies(&self) {
         self.cookies.lock().unwrap().clear();
+    }
+
+    pub fn cookies(&self) -> Cookies {
+        self.cookies.lock().unwrap().clone()
+    }
+
+    /// Goes on in another browser, and gives what this one had.
+    pub fn switch(&self, other: Cookies) -> Cookies {
+        std::mem::replace(&mut self.cookies.lock().unwrap(), other)
     }
 
     pub fn cookie(&self, name: &str) -> Option<String> {

@@ -1,12 +1,14 @@
 //! Email addresses, as far as they can be judged without sending a mail.
 
-use crate::{Error, Result};
+use crate::{Error, Result, clients::is_invisible};
 
 /// Trimmed and lower-cased: people type their address in more than one way and mean one account.
 pub(crate) fn checked(text: &str) -> Result<String> {
     let email = text.trim().to_lowercase();
     let well_formed = email.len() <= 254
-        && !email.chars().any(|c| c.is_whitespace() || c.is_control())
+        && !email
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
         && email
             .split_once('@')
             .is_some_and(|(local, host)| !local.is_empty() && is_host(host));
@@ -56,6 +58,9 @@ mod tests {
             "a@b@c",
             "a@b..c",
             "a\n@b.c",
+            // Would look like somebody else's.
+            "ada\u{200b}@example.com",
+            "moc.elpmaxe@\u{202e}ada",
         ] {
             let Err(Error::Invalid(fields)) = checked(wrong) else {
                 panic!("{wrong:?} passed");

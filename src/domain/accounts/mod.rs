@@ -18,7 +18,7 @@ use crate::{
     audit::{self, Act, Entry},
     changes::{ChangeKind, changed},
     clock::Timestamp,
-    crypto::equal_in_constant_time,
+    crypto::{base64url, equal_in_constant_time, sha256},
     db::Tx,
     ids::{ApiKeyId, ProjectId, UserId},
     invitations,
@@ -378,6 +378,17 @@ impl Accounts {
     /// Where the database fails.
     pub async fn has_password(&self, id: &UserId) -> Result<bool> {
         Ok(store::has_password(&self.core.db, id).await?)
+    }
+
+    /// What tells one password of a person from the next, and nothing of either; `None` for who has
+    /// none. For the session, on the server.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn password_mark(&self, id: &UserId) -> Result<Option<String>> {
+        let hash = store::password_hash(&self.core.db, id).await?;
+        let hash = hash.filter(|hash| !hash.is_empty());
+        Ok(hash.map(|hash| base64url(&sha256(hash.as_bytes()))))
     }
 
     /// The account of a session, as long as it is enabled.

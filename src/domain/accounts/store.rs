@@ -123,6 +123,14 @@ pub(crate) async fn has_second_factor(db: &Db, user: &UserId) -> Result<bool, Db
     Ok(count > 0)
 }
 
+pub(super) async fn password_hash(db: &Db, user: &UserId) -> Result<Option<String>, DbError> {
+    const SQL: &str = "SELECT password_hash FROM users WHERE id = $1";
+    Ok(read!(db, |c| sqlx::query_scalar(SQL)
+        .bind(user)
+        .fetch_optional(c)
+        .await)?)
+}
+
 pub(super) async fn has_password(db: &Db, user: &UserId) -> Result<bool, DbError> {
     const SQL: &str = "SELECT COUNT(*) FROM users WHERE id = $1 AND password_hash <> ''";
     let count: i64 = read!(db, |c| sqlx::query_scalar(SQL)

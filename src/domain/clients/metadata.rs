@@ -99,7 +99,7 @@ fn name(metadata: &Map<String, Value>) -> Result<String, MetadataError> {
 
 /// Marks that turn or hide the text around them, and what has no shape of its own: Unicode's
 /// `Default_Ignorable_Code_Point`, the anchors of annotations, and the blank pattern of Braille.
-const fn is_invisible(c: char) -> bool {
+pub(crate) const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'

@@ -14,6 +14,7 @@ pub(crate) mod store;
 use std::{net::IpAddr, sync::Arc};
 
 pub use authenticate::{Client, ClientError, ClientProof};
+pub(crate) use metadata::is_invisible;
 pub use metadata::{ClientMetadata, MetadataError, MetadataErrorCode};
 pub use metadata_document::is_document_url;
 pub use registration::RegistrationError;

@@ -149,7 +149,7 @@ impl Browser {
         world: &World,
     ) -> crate::Result<crate::accounts::Account> {
         let passkeys = &world.services.passkeys;
-        let (options, state) = passkeys.begin_sign_in().unwrap();
+        let (options, state) = passkeys.begin_sign_in(HERE).unwrap();
         let answer = self.get(&options, ORIGIN).await;
         passkeys.finish_sign_in(&kept(&state), &answer, HERE).await
     }

@@ -44,7 +44,7 @@ on_both! {
         let mut browser = Browser::default();
         browser.enrol(&world, &ada).await;
         let passkeys = &world.services.passkeys;
-        let (options, state) = passkeys.begin_sign_in().unwrap();
+        let (options, state) = passkeys.begin_sign_in(HERE).unwrap();
         let with = |name: &str, value: Value| {
             let mut options = options.clone();
             options[name] = value;
@@ -53,7 +53,7 @@ on_both! {
         let client_data = |kind: &str| {
             json!({ "type": kind, "challenge": options["challenge"], "origin": ORIGIN })
         };
-        let other_challenge = passkeys.begin_sign_in().unwrap().0["challenge"].clone();
+        let other_challenge = passkeys.begin_sign_in(HERE).unwrap().0["challenge"].clone();
         let answers = [
             ("another port", browser.get(&options, "http://localhost:3001").await),
             ("https", browser.get(&options, "https://localhost:3000").await),
@@ -88,7 +88,7 @@ on_both! {
         };
         let mut browser = Browser::default();
         let unverified = with("/authenticatorSelection/userVerification", json!("discouraged"));
-        let other_challenge = passkeys.begin_sign_in().unwrap().0["challenge"].clone();
+        let other_challenge = passkeys.begin_sign_in(HERE).unwrap().0["challenge"].clone();
         for (what, answer) in [
             ("another port", browser.create(&options, "http://localhost:3001").await),
             ("another site", browser.create(&with("/rp/id", json!("evil.example")), "https://evil.example").await),
@@ -106,7 +106,7 @@ on_both! {
         for mut browser in [Browser::default(), Browser::that_counts()] {
             browser.enrol(&world, &ada).await;
             let passkeys = &world.services.passkeys;
-            let (options, state) = passkeys.begin_sign_in().unwrap();
+            let (options, state) = passkeys.begin_sign_in(HERE).unwrap();
             let answer = browser.get(&options, ORIGIN).await;
             let send = || passkeys.finish_sign_in(&state, &answer, HERE);
             let (a, b, c) = tokio::join!(send(), send(), send());
@@ -133,7 +133,7 @@ on_both! {
         assert_not_accepted(proof, "Eve's passkey for Ada");
 
         // Whose it is stands beside what is signed.
-        let (options, state) = passkeys.begin_sign_in().unwrap();
+        let (options, state) = passkeys.begin_sign_in(HERE).unwrap();
         let ada_says = adas.get(&options, ORIGIN).await;
         let handle = serde_json::from_str::<Value>(&ada_says).unwrap()["response"]["userHandle"].clone();
         let answer = eves.get(&options, ORIGIN).await;
@@ -190,7 +190,7 @@ on_both! {
         let passkeys = &world.services.passkeys;
         assert!(passkeys.begin_for(ada.user_id()).await.is_err());
         // Who cannot sign with it is not told.
-        let (options, state) = passkeys.begin_sign_in().unwrap();
+        let (options, state) = passkeys.begin_sign_in(HERE).unwrap();
         let answer = with_a_bit_changed(&browser.get(&options, ORIGIN).await, "/response/signature");
         let signed_in = passkeys.finish_sign_in(&kept(&state), &answer, HERE).await;
         assert_not_accepted(signed_in, "a signature that is wrong");
@@ -208,7 +208,7 @@ on_both! {
         let mut browser = Browser::default();
         browser.enrol(&world, &ada).await;
         let passkeys = &world.services.passkeys;
-        let (options, state) = passkeys.begin_sign_in().unwrap();
+        let (options, state) = passkeys.begin_sign_in(HERE).unwrap();
         let answer = browser.get(&options, ORIGIN).await;
         assert!(passkeys.finish_for(ada.user_id(), &state, &answer, HERE).await.is_err());
         let (options, proof_state) = passkeys.begin_for(ada.user_id()).await.unwrap();
@@ -251,7 +251,7 @@ on_both! {
         let mut browser = Browser::default();
         browser.enrol(&world, &ada).await;
         let passkeys = &world.services.passkeys;
-        let (options, state) = passkeys.begin_sign_in().unwrap();
+        let (options, state) = passkeys.begin_sign_in(HERE).unwrap();
         let (_, registration) = passkeys.begin(&ada, &world.proof(&ada).await).await.unwrap();
         let good = browser.get(&options, ORIGIN).await;
         let mut garbage = vec![

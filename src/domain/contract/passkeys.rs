@@ -56,7 +56,7 @@ on_both! {
         assert_eq!(selection["userVerification"], "required");
         assert_eq!(options["attestation"], "none");
         assert_eq!(options["excludeCredentials"].as_array().unwrap().len(), 1);
-        let (options, _) = world.services.passkeys.begin_sign_in().unwrap();
+        let (options, _) = world.services.passkeys.begin_sign_in(HERE).unwrap();
         assert_eq!(options["userVerification"], "required");
         assert_eq!(options["rpId"], "localhost");
         assert_eq!(options["allowCredentials"], json!([]));

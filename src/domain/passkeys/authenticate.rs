@@ -34,8 +34,12 @@ impl Passkeys {
     /// keeps.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] where the instance has no passkeys.
-    pub fn begin_sign_in(&self) -> Result<(Value, AuthenticationState)> {
+    /// [`Error::Forbidden`] where the instance has no passkeys; [`Error::Throttled`] for many from one
+    /// network: each is a row that a stranger leaves behind.
+    pub fn begin_sign_in(&self, from: IpAddr) -> Result<(Value, AuthenticationState)> {
+        if self.core.limits {
+            self.beginnings.take(&network(from), self.core.now())?;
+        }
         self.asked(None, &[])
     }
 

@@ -39,6 +39,9 @@ const LONGEST_NAME: usize = 60;
 /// Answers from one network.
 const ADDRESS: Quota = Quota::new(60, 1_000);
 
+/// Sign-ins that begin from one network.
+const BEGINNINGS: Quota = Quota::new(30, 2_000);
+
 /// A passkey, as its person sees it.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Passkey {
@@ -56,6 +59,7 @@ pub struct Passkeys {
     core: Core,
     relying_party: Result<Arc<Webauthn>, Unavailable>,
     addresses: Arc<Limiter<IpAddr>>,
+    beginnings: Arc<Limiter<IpAddr>>,
 }
 
 impl Passkeys {
@@ -65,6 +69,7 @@ impl Passkeys {
             core,
             relying_party,
             addresses: Arc::new(Limiter::new(ADDRESS)),
+            beginnings: Arc::new(Limiter::new(BEGINNINGS)),
         }
     }
 

@@ -54,7 +54,8 @@ impl Pending {
     }
 
     /// Whether this is what an answer with such a state belongs to, in time and to this provider.
-    pub(super) fn is_of(&self, id: &ProviderId, state: Option<&str>, now: Timestamp) -> bool {
+    #[must_use]
+    pub fn is_of(&self, id: &ProviderId, state: Option<&str>, now: Timestamp) -> bool {
         let state = state.unwrap_or_default();
         self.provider_id == *id
             && self.begun_at.plus_seconds(TIME) > now

@@ -2,13 +2,14 @@
 
 use std::net::IpAddr;
 
-use super::{Recovery, code::recovery_code_hash, link, reset::recovered, store};
+use super::{Recovery, link, reset::recovered, store};
 use crate::{
     Error, Result,
     accounts::{Account, by_email, checked_email, new_hash, set_password},
     audit::{self, Act, Entry},
     ids::UserId,
     mail::{self, Notice},
+    second_factors::recovery_code_hash,
 };
 
 impl Recovery {

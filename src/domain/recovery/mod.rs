@@ -4,7 +4,6 @@
 
 mod ask;
 mod by_code;
-mod code;
 pub(crate) mod link;
 mod reset;
 mod store;
@@ -20,7 +19,6 @@ use crate::{
 };
 
 pub use ask::LIFE_BY_HAND;
-pub use code::recovery_code_hash;
 pub use link::{LinkKind, LinkMaker, PREFIX, ShownLink};
 
 /// The room's service.

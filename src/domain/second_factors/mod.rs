@@ -11,6 +11,7 @@ pub(crate) mod totp;
 use std::sync::Arc;
 
 pub(crate) use keep::{check_may_go, lock, person, proved, tidy};
+pub(crate) use recovery_codes::hash_of_typed as recovery_code_hash;
 pub use recovery_codes::{CODES, RecoveryCodes};
 pub use totp::{TotpSetup, TotpSetupState};
 

@@ -66,6 +66,11 @@ pub(super) fn read(text: &str) -> Option<String> {
     (is_base32 && code.len() == CHARACTERS).then_some(code)
 }
 
+/// What is stored of what a person typed; of no code at all where it has not the form of one.
+pub(crate) fn hash_of_typed(user: &UserId, text: &str) -> Vec<u8> {
+    hash(user, &read(text).unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

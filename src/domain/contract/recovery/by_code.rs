@@ -1,7 +1,7 @@
 //! Recovery codes in place of a forgotten password.
 
 use super::*;
-use crate::{contract::World, db::execute, ids::UserId, recovery::recovery_code_hash};
+use crate::{contract::World, db::execute, ids::UserId, second_factors::recovery_code_hash};
 
 const CODE: &str = "ABCD-EFGH-IJKL-MNOP";
 
