@@ -9,7 +9,7 @@ use crate::app::{Answer, Cookies, EMAIL, PASSWORD, TestApp};
 
 const SESSION: &str = "tengine_session";
 /// What a stranger may ask.
-const PUBLIC: [&str; 2] = ["load_instance", "load_me"];
+const PUBLIC: [&str; 4] = ["load_instance", "load_me", "load_reference", "load_roles"];
 
 /// An account with an authenticator app, and a browser in which somebody has shown its password.
 async fn halfway() -> (TestApp, Phone, Vec<String>) {

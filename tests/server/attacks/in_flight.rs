@@ -126,8 +126,11 @@ async fn a_call_that_began_as_an_admin_ends_as_what_one_is_by_then() {
     let fields = [("filler", "x")];
     let ended = meanwhile(&app, "list_sessions", &fields, async {
         let sessions = &app.services.sessions;
+        let actor = domain::accounts::Actor::Person {
+            user_id: bob.clone(),
+        };
         sessions
-            .end(&bob, &list[0].id, domain::sessions::SessionEnd::ByOwner)
+            .end(&actor, &list[0].id, domain::sessions::SessionEnd::ByOwner)
             .await
             .unwrap();
     });

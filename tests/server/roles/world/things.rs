@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 
 use super::{HERE, Person, World, account, join};
 
+/// What the names of providers begin with that are asked for once.
+const SPARE: &str = "Spare ";
+
 impl World {
     /// What stands in the place of a fixture's `$name`: an id of something that is there. What is called
     /// spare is made for this once, and may end.
@@ -94,12 +97,18 @@ impl World {
                 let owner = services.instance.owner(&root).await.unwrap();
                 let (_, proof) = self.proof_of(root.user_id()).await;
                 let input = serde_json::from_value(json!({
-                    "kind": "github", "name": self.name(), "client_id": "a", "client_secret": "b",
+                    "kind": "github", "name": format!("{SPARE}{}", self.name()), "client_id": "a",
+                    "client_secret": "b",
                 }));
-                let made = services
-                    .providers
-                    .create(&owner, &proof, &input.unwrap())
-                    .await;
+                let providers = &services.providers;
+                // An instance has few: those that were asked with before make room.
+                for entry in providers.list(&owner).await.unwrap() {
+                    if entry.provider.name.starts_with(SPARE) {
+                        let id = &entry.provider.id;
+                        providers.delete(&owner, &proof, id, true).await.unwrap();
+                    }
+                }
+                let made = providers.create(&owner, &proof, &input.unwrap()).await;
                 made.unwrap().id.to_string()
             }
             "member" => self.member.to_string(),
