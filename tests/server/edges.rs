@@ -1,6 +1,6 @@
 //! What every answer has, and what becomes of what nobody serves.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
@@ -10,7 +10,10 @@ use axum::{
 use domain::{accounts::SignUpPolicy, db::testing::TestDatabase, integrations::Approval};
 use serde_json::{Value, json};
 
-use crate::app::{EMAIL, PASSWORD, PUBLIC, TestApp, encoded, form};
+use crate::{
+    app::{EMAIL, PASSWORD, PUBLIC, TestApp, encoded, form},
+    attacks::functions,
+};
 
 #[tokio::test]
 async fn health_says_alive_and_ready() {
@@ -74,58 +77,23 @@ async fn a_server_function_asks_who_is_calling() {
     let app = TestApp::new().await;
     let page = app.get("/docs").await;
     assert_eq!(page.status, StatusCode::OK);
-    // Every function there is, from the list that the server itself is built from.
-    const PUBLIC: [&str; 2] = ["/_ui/load_instance", "/_ui/load_me"];
-    let paths: Vec<&str> = leptos::server_fn::axum::server_fn_paths()
-        .map(|(path, _)| path)
-        .filter(|path| !PUBLIC.contains(path))
+    const FOR_ANYONE: [&str; 2] = ["load_instance", "load_me"];
+    let functions = functions::all();
+    // None is missing of the list that the server itself is built from.
+    let served: BTreeSet<&str> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.trim_start_matches("/_ui/"))
         .collect();
-    assert!(paths.len() >= 10, "{paths:?}");
-    // Arguments of every kind that a function may want, so that each gets as far as its body.
-    let fields = [
-        ("project_id", "prj_1"),
-        ("tool_id", "tool_1"),
-        ("integration_id", "int_1"),
-        ("name", "a"),
-        ("confirm_name", "a"),
-        ("redirect_uris", "https://a.example/cb"),
-        ("is_enabled", "true"),
-        ("is_active", "true"),
-        ("is_on", "true"),
-        ("grant_id", "grt_1"),
-        ("secret_id", "sec_1"),
-        ("session_id", "ses_1"),
-        ("entry_id", "a"),
-        ("number", "1"),
-        ("from", "1"),
-        ("to", "2"),
-        ("send", "false"),
-        ("command", "curl https://a.example"),
-        ("form[url]", "https://a.example"),
-        ("password", "a"),
-        ("approval", "ask"),
-        ("offer", "all"),
-        ("form[name]", "a"),
-        ("form[is_enabled]", "true"),
-    ];
-    let json = r#"{"project_id":"prj_1","integration_id":"int_1","name":"a","is_public":false,
-        "is_automatic":false}"#;
-    for path in paths {
-        let send = |kind: &'static str, body: String| {
-            let request = Request::builder()
-                .method(Method::POST)
-                .uri(path)
-                .header(header::CONTENT_TYPE, kind)
-                .header(header::ACCEPT, "application/json");
-            app.send(request.body(Body::from(body)).unwrap())
-        };
-        let by_form = send("application/x-www-form-urlencoded", encoded(&fields)).await;
-        let by_json = send("application/json", json.to_owned()).await;
-        let asked = [by_form.status, by_json.status].contains(&StatusCode::UNAUTHORIZED);
+    let read: BTreeSet<&str> = functions.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(read, served);
+    for function in functions {
+        let name = function.name.as_str();
+        let answer = function.call(&app, &[]).await;
+        let asked = answer.status == StatusCode::UNAUTHORIZED;
         assert!(
-            asked,
-            "{path}: {} {} {}",
-            by_form.status, by_form.body, by_json.body
+            asked || FOR_ANYONE.contains(&name),
+            "{name}: {} {}",
+            answer.status,
+            answer.body
         );
     }
 }
