@@ -6,7 +6,7 @@ mod clients;
 mod codes;
 mod first_owner;
 mod forms;
-mod functions;
+pub mod functions;
 mod guessing;
 mod halfway;
 mod headers;
