@@ -134,6 +134,7 @@ test.describe("with mail", () => {
   await away.getByLabel("New password").fill(next);
   await away.getByRole("button", { name: "Set it" }).click();
   await away.waitForURL("**/sign-in?recovered");
+  await expect(away.getByText("Your new password is set")).toBeVisible();
   expect((await mail.next(BOB.email)).subject).toMatch(/password|recovered/i);
   // Everywhere else he is signed out.
   await bob.goto("/projects");

@@ -16,6 +16,8 @@ use crate::{middleware::Visitor, state::AppState, web::page_error};
 #[derive(Deserialize)]
 pub struct SignInQuery {
     next: Option<String>,
+    /// There, whatever it says, for who comes with a new password.
+    recovered: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -40,7 +42,15 @@ pub async fn get(
             let to = next::checked(&state.services.core.public_url, query.next.as_deref());
             Redirect::to(&to).into_response()
         }
-        Ok(None) => page(&state, jar, query.next, String::new(), None, StatusCode::OK).await,
+        Ok(None) => {
+            let said = Said {
+                notice: query.recovered.map(|_| {
+                    "Your new password is set, and every browser was signed out.".to_owned()
+                }),
+                ..Said::default()
+            };
+            shown(&state, jar, query.next, said, StatusCode::OK).await
+        }
         Err(error) => page_error(&error),
     }
 }
@@ -85,12 +95,35 @@ pub async fn post(
     }
 }
 
+/// What the page says and is filled in with.
+#[derive(Default)]
+struct Said {
+    email: String,
+    error: Option<String>,
+    notice: Option<String>,
+}
+
 pub(super) async fn page(
     state: &AppState,
     jar: CookieJar,
     next: Option<String>,
     email: String,
     error: Option<String>,
+    status: StatusCode,
+) -> Response {
+    let said = Said {
+        email,
+        error,
+        notice: None,
+    };
+    shown(state, jar, next, said, status).await
+}
+
+async fn shown(
+    state: &AppState,
+    jar: CookieJar,
+    next: Option<String>,
+    said: Said,
     status: StatusCode,
 ) -> Response {
     let can_sign_up = match state.services.accounts.sign_up_state().await {
@@ -112,8 +145,9 @@ pub(super) async fn page(
     let html = app::plain::sign_in(app::plain::SignIn {
         csrf,
         next,
-        email,
-        error,
+        email: said.email,
+        error: said.error,
+        notice: said.notice,
         purpose,
         can_sign_up,
         has_passkeys,

@@ -123,6 +123,7 @@ mod tests {
             next: Some("/projects?a=\"b".to_owned()),
             email: String::new(),
             error: None,
+            notice: None,
             purpose: None,
             can_sign_up: true,
             has_passkeys: true,

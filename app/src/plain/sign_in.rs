@@ -15,6 +15,8 @@ pub struct SignIn {
     pub next: Option<String>,
     pub email: String,
     pub error: Option<String>,
+    /// Something good to know.
+    pub notice: Option<String>,
     /// `to connect Claude to the project CRM`
     pub purpose: Option<String>,
     pub can_sign_up: bool,
@@ -68,6 +70,15 @@ pub fn sign_in(page: SignIn) -> String {
             <h1>"Sign in"</h1>
             {purpose.map(|purpose| view! { <p class="quiet">{purpose}</p> })}
             <Problem text=page.error />
+            {page
+                .notice
+                .map(|text| {
+                    view! {
+                        <div class="notice notice-ok" role="status">
+                            {text}
+                        </div>
+                    }
+                })}
             <form method="post" action="/sign-in" class="stack">
                 <Hidden csrf=page.csrf.clone() next=page.next.clone() />
                 <div class="field">

@@ -167,6 +167,7 @@ fn ResetLink(account: AccountRow) -> impl IntoView {
             <input type="hidden" name="user_id" value=account.id.clone() />
             <input type="hidden" name="removes_second_factor" value="false" />
             <FormFailure error=error_of(make.value()) fields=&[] />
+            <strong>"A link for a new password"</strong>
             <CheckField
                 label="It removes the second factor too"
                 field="removes"
@@ -180,7 +181,7 @@ fn ResetLink(account: AccountRow) -> impl IntoView {
                     class="btn"
                     disabled=move || !is_ready.get() || make.pending().get()
                 >
-                    "Make a link for a new password"
+                    "Make the link"
                 </button>
             </div>
             {move || made().map(|link| view! { <Made link /> })}
