@@ -107,6 +107,10 @@ on_both! {
             paged.extend(page);
         }
         assert_eq!(paged, all);
+        for row in &all {
+            assert_eq!(accounts.listed(&owner, &row.account.id).await.unwrap(), *row);
+        }
+        assert!(matches!(accounts.listed(&owner, &"usr_0".into()).await, Err(Error::NotFound(_))));
         for wrong in [
             AccountFilter { limit: Some(0), ..AccountFilter::default() },
             AccountFilter { limit: Some(1_002), ..AccountFilter::default() },
@@ -115,6 +119,9 @@ on_both! {
         ] {
             assert!(matches!(accounts.list(&owner, &wrong).await, Err(Error::Invalid(_))));
         }
+        let health = world.services.instance.health(&owner).await.unwrap();
+        assert_eq!(health.counts[0], ("accounts", 5));
+        assert!(health.checks.iter().any(|check| check.name == "Database" && check.is_well));
         let nul = AccountFilter { text: Some("\0".to_owned()), ..AccountFilter::default() };
         assert!(matches!(accounts.list(&owner, &nul).await, Ok(_) | Err(Error::Invalid(_))));
         let bob = actor(&world, "eve@example.com").await;
