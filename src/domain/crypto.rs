@@ -64,6 +64,12 @@ pub fn base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// What base64url without padding stands for; `None` for a text that is none.
+#[must_use]
+pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}
+
 /// The code challenge of a PKCE verifier by the method `S256` (RFC 7636 §4.2).
 #[must_use]
 pub fn pkce_s256(verifier: &str) -> String {

@@ -24,6 +24,8 @@ use crate::{
 #[derive(Deserialize)]
 pub struct Parameters {
     next: Option<String>,
+    /// Of a link that a mail brought.
+    token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -36,12 +38,14 @@ pub struct Input {
     #[serde(default)]
     csrf: String,
     next: Option<String>,
+    token: Option<String>,
 }
 
 /// What a form that is shown again says.
 #[derive(Default)]
 struct Shown {
     next: Option<String>,
+    token: Option<String>,
     email: String,
     error: Option<String>,
     fields: Vec<(String, String)>,
@@ -58,6 +62,7 @@ pub async fn get(
         Ok(None) => {
             let shown = Shown {
                 next: parameters.next,
+                token: parameters.token,
                 ..Shown::default()
             };
             page(&state, jar, shown, StatusCode::OK).await
@@ -76,17 +81,27 @@ pub async fn post(
     let mut shown = Shown {
         next: input.next.clone(),
         email: input.email.clone(),
+        token: input.token.clone(),
         ..Shown::default()
     };
     if !csrf::is_of_visitor(&state, &jar, &input.csrf) {
         shown.error = Some("This page was open for too long. Please try again.".to_owned());
         return page(&state, jar, shown, StatusCode::FORBIDDEN).await;
     }
+    let is_invited = invite::token_of(input.next.as_deref()).is_some();
+    match state.services.accounts.sign_up_state().await {
+        Ok(SignUpState::ByMail) if input.token.is_none() && !is_invited => {
+            return ask(&state, &visitor, jar, input, shown).await;
+        }
+        Ok(_) => {}
+        Err(error) => return page_error(&error),
+    }
     let sign_up = SignUp {
         email: &input.email,
         password: &input.password,
         setup_code: input.setup_code.as_deref(),
         invitation: invite::token_of(input.next.as_deref()),
+        link: input.token.as_deref(),
     };
     let error = match state
         .services
@@ -109,8 +124,45 @@ pub async fn post(
         }
         Err(error) => error,
     };
-    let status = status(&error);
-    match &error {
+    again(&state, jar, shown, &error).await
+}
+
+/// Has a link mailed. The answer is the same for every address.
+async fn ask(
+    state: &AppState,
+    visitor: &Visitor,
+    jar: CookieJar,
+    input: Input,
+    shown: Shown,
+) -> Response {
+    let public_url = &state.services.core.public_url;
+    let next = input.next.as_deref();
+    let next = next.map(|next| next::checked(public_url, Some(next)));
+    let accounts = &state.services.accounts;
+    let asked = accounts.ask_to_sign_up(&input.email, next.as_deref(), visitor.address);
+    match asked.await {
+        Ok(()) => Html(app::plain::message(app::plain::Message {
+            title: "Look into your mail".to_owned(),
+            text: format!(
+                "A mail is on its way to {}, with a link to go on. It works for a day.",
+                input.email.trim()
+            ),
+            mend: Some("Nothing after some minutes? Look into the spam folder.".to_owned()),
+            details: Vec::new(),
+            link: Some(("/sign-in".to_owned(), "Back to signing in".to_owned())),
+        }))
+        .into_response(),
+        Err(error) => again(state, jar, shown, &error).await,
+    }
+}
+
+/// The form again, with what is wrong.
+async fn again(state: &AppState, jar: CookieJar, mut shown: Shown, error: &Error) -> Response {
+    let status = status(error);
+    match error {
+        Error::Invalid(fields) if fields.iter().any(|one| one.field == "link") => {
+            return super::recover::dead(error);
+        }
         Error::Invalid(fields) => {
             shown.fields = fields
                 .iter()
@@ -125,15 +177,22 @@ pub async fn post(
         }
         other => return page_error(other),
     }
-    with_retry_after(page(&state, jar, shown, status).await, &error)
+    with_retry_after(page(state, jar, shown, status).await, error)
 }
 
 async fn page(state: &AppState, jar: CookieJar, shown: Shown, status: StatusCode) -> Response {
     let is_invited = invite::token_of(shown.next.as_deref()).is_some();
     let sign_up = match state.services.accounts.sign_up_state().await {
-        Ok(SignUpState::Closed) if is_invited => SignUpState::Open,
+        Ok(SignUpState::Closed | SignUpState::ByMail) if is_invited => SignUpState::Open,
         Ok(sign_up) => sign_up,
         Err(error) => return page_error(&error),
+    };
+    let link = match &shown.token {
+        None => None,
+        Some(token) => match state.services.accounts.address_of_link(token) {
+            Ok(email) => Some((token.clone(), email)),
+            Err(error) => return super::recover::dead(&error),
+        },
     };
     let (jar, csrf) = csrf::of_visitor(state, jar);
     let html = app::plain::sign_up(app::plain::SignUp {
@@ -143,6 +202,7 @@ async fn page(state: &AppState, jar: CookieJar, shown: Shown, status: StatusCode
         errors: shown.fields,
         error: shown.error,
         state: sign_up,
+        link,
     });
     (status, jar, Html(html)).into_response()
 }

@@ -301,6 +301,7 @@ async fn who_is_no_member_learns_nothing_of_an_account_to_connect() {
         password: PASSWORD,
         setup_code: None,
         invitation: None,
+        link: None,
     };
     let here = std::net::IpAddr::from([127, 0, 0, 1]);
     app.services.accounts.sign_up(sign_up, here).await.unwrap();

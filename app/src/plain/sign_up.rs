@@ -14,6 +14,8 @@ pub struct SignUp {
     pub errors: Vec<(String, String)>,
     pub error: Option<String>,
     pub state: SignUpState,
+    /// The token of a link that a mail brought, and the address that it went to.
+    pub link: Option<(String, String)>,
 }
 
 /// The whole document.
@@ -33,8 +35,37 @@ pub fn sign_up(page: SignUp) -> String {
             }
         }),
         SignUpState::Unclaimed { setup_code } => form(page, sign_in, true, setup_code),
-        SignUpState::Open => form(page, sign_in, false, false),
+        SignUpState::ByMail if page.link.is_none() => by_mail(page, sign_in),
+        SignUpState::Open | SignUpState::ByMail => form(page, sign_in, false, false),
     }
+}
+
+/// Only an address: the rest follows by the link that goes there.
+fn by_mail(page: SignUp, sign_in: String) -> String {
+    let problem = page.errors.iter().find(|(name, _)| name == "email");
+    let problem = problem.map(|(_, message)| message.clone());
+    document("Create an account", false, move || {
+        view! {
+            <h1>"Create an account"</h1>
+            <p class="quiet">"We send a link to your address; there you choose a password."</p>
+            <Problem text=page.error />
+            <form method="post" action="/sign-up" class="stack">
+                <Hidden csrf=page.csrf next=page.next />
+                <Input
+                    name="email"
+                    label="Email"
+                    kind="email"
+                    complete="username"
+                    value=page.email
+                    problem
+                />
+                <button type="submit" class="btn btn-primary btn-wide">
+                    "Send me the link"
+                </button>
+            </form>
+            <p class="below">"Have an account? " <a href=sign_in>"Sign in"</a></p>
+        }
+    })
 }
 
 fn form(page: SignUp, sign_in: String, is_first: bool, asks_code: bool) -> String {
@@ -69,13 +100,35 @@ fn form(page: SignUp, sign_in: String, is_first: bool, asks_code: bool) -> Strin
         other.map(|(_, message)| message.clone())
     });
     document(title, false, move || {
+        // Whose address it is was shown: it is not to be typed again.
+        let by_hand = page.link.is_none().then(|| {
+            view! {
+                <Input
+                    name="email"
+                    label="Email"
+                    kind="email"
+                    complete="username"
+                    value=page.email
+                    problem=email
+                />
+            }
+        });
+        let by_link = page.link.map(|(token, address)| {
+            view! {
+                <input type="hidden" name="token" value=token />
+                <p>"Your account is " <strong>{address.clone()}</strong> "."</p>
+                // Tells a password manager whose password it is.
+                <input type="hidden" name="email" autocomplete="username" value=address />
+            }
+        });
         view! {
             <h1>{title}</h1>
             <p class="quiet">{lead}</p>
             <Problem text=general />
             <form method="post" action="/sign-up" class="stack">
                 <Hidden csrf=page.csrf next=page.next />
-                <Input name="email" label="Email" kind="email" complete="username" value=page.email problem=email />
+                {by_link}
+                {by_hand}
                 <Input
                     name="password"
                     label="Password"

@@ -1,5 +1,6 @@
 //! People: signing up, signing in, and who is asking.
 
+mod by_mail;
 mod by_provider;
 mod credentials;
 mod directory;
@@ -141,6 +142,8 @@ pub struct SignUp<'a> {
     pub setup_code: Option<&'a str>,
     /// The token of an invitation, which is used with it.
     pub invitation: Option<&'a str>,
+    /// Of a mail that went to the address, which it names.
+    pub link: Option<&'a str>,
 }
 
 /// What the sign-up page asks for.
@@ -151,6 +154,8 @@ pub enum SignUpState {
         setup_code: bool,
     },
     Open,
+    /// Anybody may, by a link that goes to their address.
+    ByMail,
     Closed,
 }
 
@@ -185,6 +190,7 @@ impl Accounts {
             });
         }
         Ok(match self.core.settings().await?.sign_up {
+            SignUpPolicy::Open if self.core.mailer.is_configured() => SignUpState::ByMail,
             SignUpPolicy::Open => SignUpState::Open,
             SignUpPolicy::First | SignUpPolicy::Invite => SignUpState::Closed,
         })
@@ -200,24 +206,25 @@ impl Accounts {
     pub async fn sign_up(&self, input: SignUp<'_>, from: IpAddr) -> Result<Account> {
         self.throttle.address(from, self.core.now())?;
         // Before anything else: who may not sign up learns nothing of who has, and costs no hash.
-        let is_closed = self.sign_up_state().await? == SignUpState::Closed;
-        if is_closed && input.invitation.is_none() {
+        let is_open = match self.sign_up_state().await? {
+            SignUpState::Unclaimed { .. } | SignUpState::Open => true,
+            SignUpState::ByMail => input.link.is_some(),
+            SignUpState::Closed => false,
+        };
+        if !is_open && input.invitation.is_none() {
             return Err(Self::closed());
         }
-        let settings = self.core.settings().await?;
-        let policy = settings.sign_up;
-        let email = email::checked(input.email);
+        let policy = self.core.settings().await?.sign_up;
+        let email = match input.link {
+            Some(link) => Ok(self.address_of_link(link)?),
+            None => email::checked(input.email),
+        };
         if let Some(token) = input.invitation {
             let email = email.as_deref().ok();
             invitations::check_for_sign_up(&self.core, token, email).await?;
         }
         let email = email?;
-        if !settings.allows_domain(&email) {
-            return Err(Error::invalid(
-                "email",
-                "This instance takes accounts of other mail domains only.",
-            ));
-        }
+        self.check_domain(&email).await?;
         password::check_rules(input.password, &email).await?;
         let hash = password::hash(&self.core, input.password).await?;
         let mut tx = self.core.db.begin().await?;
@@ -242,13 +249,27 @@ impl Accounts {
         }
         let entry = Entry::of_person(Act::SignedUp, &account.id).from_address(from);
         audit::record(&self.core, &mut tx, entry).await?;
+        if input.link.is_some() {
+            mark_verified(&self.core, &mut tx, &account.id).await?;
+        }
         if let Some(token) = input.invitation {
             let made = LockedAccount::new(&account);
             invitations::join(&self.core, &mut tx, token, &made, from).await?;
         }
         tx.commit().await?;
-        // A mailed invitation has shown that the address is theirs.
+        // A link or a mailed invitation has shown that the address is theirs.
         Ok(by_id(&self.core.db, &account.id).await?.unwrap_or(account))
+    }
+
+    /// Whether new accounts may have an address like this checked one.
+    async fn check_domain(&self, email: &str) -> Result<()> {
+        if self.core.settings().await?.allows_domain(email) {
+            return Ok(());
+        }
+        Err(Error::invalid(
+            "email",
+            "This instance takes accounts of other mail domains only.",
+        ))
     }
 
     fn closed() -> Error {

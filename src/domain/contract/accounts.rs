@@ -16,7 +16,7 @@ on_both! {
         let ada = world.sign_up(" Ada@Example.com ").await;
         assert_eq!(ada.email, "ada@example.com");
         assert_eq!(accounts.sign_up_state().await.unwrap(), SignUpState::Open);
-        let again = SignUp { email: "ADA@example.com", password: PASSWORD, setup_code: None, invitation: None };
+        let again = SignUp { email: "ADA@example.com", password: PASSWORD, setup_code: None, invitation: None, link: None };
         let Err(Error::Conflict(field)) = accounts.sign_up(again, HERE).await else {
             panic!("the same email signed up twice");
         };
@@ -44,7 +44,7 @@ on_both! {
             let accounts = world.services.accounts.clone();
             async move {
                 accounts
-                    .sign_up(SignUp { email, password: PASSWORD, setup_code: None, invitation: None }, HERE)
+                    .sign_up(SignUp { email, password: PASSWORD, setup_code: None, invitation: None, link: None }, HERE)
                     .await
             }
         };
@@ -139,6 +139,7 @@ async fn a_public_instance_is_claimed_with_the_set_up_code_only() {
         password: PASSWORD,
         setup_code: code,
         invitation: None,
+        link: None,
     };
     for wrong in [None, Some(""), Some("guess")] {
         let Err(Error::Invalid(fields)) = accounts.sign_up(sign_up(wrong), HERE).await else {
@@ -152,6 +153,7 @@ async fn a_public_instance_is_claimed_with_the_set_up_code_only() {
         password: PASSWORD,
         setup_code: Some(&code),
         invitation: None,
+        link: None,
     };
     assert!(matches!(
         accounts.sign_up(second, HERE).await,

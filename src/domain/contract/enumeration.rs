@@ -70,7 +70,7 @@ on_both! {
     async fn sign_up_where_it_is_open_costs_a_hash_for_a_known_address_too(world) {
         world.sign_up(KNOWN).await;
         let accounts = &world.services.accounts;
-        let sign_up = |email| SignUp { email, password: PASSWORD, setup_code: None, invitation: None };
+        let sign_up = |email| SignUp { email, password: PASSWORD, setup_code: None, invitation: None, link: None };
         let (known, cost) = work::of(accounts.sign_up(sign_up(KNOWN), HERE)).await;
         let (unknown, cost_of_unknown) = work::of(accounts.sign_up(sign_up(UNKNOWN), HERE)).await;
         // Judging how guessable it is runs with the hashes and counts as one.

@@ -176,6 +176,7 @@ impl World {
             password: PASSWORD,
             setup_code: None,
             invitation: None,
+            link: None,
         };
         self.services.accounts.sign_up(sign_up, HERE).await.unwrap()
     }

@@ -76,7 +76,7 @@ on_both! {
 
     async fn the_commonest_passwords_are_refused_at_sign_up(world) {
         for password in ["password123", "1234567890", "ada@example", "tengine-ai"] {
-            let sign_up = SignUp { email: "ada@example.com", password, setup_code: None, invitation: None };
+            let sign_up = SignUp { email: "ada@example.com", password, setup_code: None, invitation: None, link: None };
             let signed_up = world.services.accounts.sign_up(sign_up, HERE).await;
             let Err(Error::Invalid(fields)) = signed_up else { panic!("{password} passed") };
             assert_eq!(fields[0].field, "password");

@@ -21,7 +21,8 @@ use crate::{
 };
 pub use config::MailConfig;
 pub use kinds::{
-    Invitation, Notice, confirm_email, invitation, notice, reset_password, somebody_tried,
+    Invitation, Notice, confirm_email, invitation, notice, reset_password, sign_up,
+    somebody_signed_up, somebody_tried,
 };
 pub use message::Mail;
 use post::Post;

@@ -22,6 +22,8 @@ text_enum! {
         ResetAll = "reset_all",
         /// Makes an address the account's, and verified.
         ConfirmEmail = "confirm_email",
+        /// Makes an account; it is no row, and only counted here.
+        SignUp = "sign_up",
     }
 }
 
@@ -32,6 +34,7 @@ impl LinkKind {
         match self {
             Self::Reset | Self::ResetAll => "/recover",
             Self::ConfirmEmail => "/confirm-email",
+            Self::SignUp => "/sign-up",
         }
     }
 }

@@ -158,6 +158,7 @@ async fn prepared(data: &Path) {
             password: PASSWORD,
             setup_code: None,
             invitation: None,
+            link: None,
         };
         let here = [127, 0, 0, 1].into();
         let account = services.accounts.sign_up(input, here).await.unwrap();

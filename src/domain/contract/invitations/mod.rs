@@ -53,6 +53,7 @@ async fn sign_up(world: &World, email: &str, invitation: Option<&str>) -> Result
         password: PASSWORD,
         setup_code: None,
         invitation,
+        link: None,
     };
     world.services.accounts.sign_up(sign_up, HERE).await
 }

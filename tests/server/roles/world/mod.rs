@@ -236,6 +236,7 @@ async fn account(app: &TestApp, email: &str) -> UserId {
         password: PASSWORD,
         setup_code: None,
         invitation: None,
+        link: None,
     };
     let made = app.services.accounts.sign_up(input, HERE).await;
     made.unwrap().id
