@@ -32,6 +32,7 @@ pub(crate) async fn insert_verified(
         disabled_at: None,
         is_instance_owner: false,
         email_verified_at: Some(now),
+        sign_outs: 0,
     };
     store::insert(tx, &account, "").await?;
     mark_verified(core, tx, &account.id).await?;

@@ -94,6 +94,8 @@ pub struct Account {
     pub is_instance_owner: bool,
     /// When it was shown that the address is theirs.
     pub email_verified_at: Option<Timestamp>,
+    /// How often all of its sessions were ended.
+    pub(crate) sign_outs: i64,
 }
 
 /// Proof that a person showed who they are a moment ago. Only [`Accounts::prove`],
@@ -302,6 +304,7 @@ impl Accounts {
             disabled_at: None,
             is_instance_owner: false,
             email_verified_at: None,
+            sign_outs: 0,
         };
         store::insert(tx, &account, hash).await.map_err(|error| {
             if error.is_unique_violation() {

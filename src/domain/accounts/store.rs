@@ -22,6 +22,7 @@ struct Row {
     disabled_at: Option<Timestamp>,
     is_instance_owner: bool,
     email_verified_at: Option<Timestamp>,
+    sign_outs: i64,
 }
 
 impl Row {
@@ -33,6 +34,7 @@ impl Row {
             disabled_at: self.disabled_at,
             is_instance_owner: self.is_instance_owner,
             email_verified_at: self.email_verified_at,
+            sign_outs: self.sign_outs,
         };
         (account, self.password_hash)
     }

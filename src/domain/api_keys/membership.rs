@@ -45,6 +45,23 @@ pub(crate) async fn end_of_member(
     note(tx, &ids, now).await
 }
 
+/// Revokes every key of a person, their account's and those of projects. Tells how many.
+pub(crate) async fn end_of_person(
+    tx: &mut Tx,
+    user: &UserId,
+    now: Timestamp,
+) -> Result<u64, DbError> {
+    const LIVE: &str = "SELECT id FROM api_keys WHERE user_id = $1 AND revoked_at IS NULL";
+    const REVOKE: &str =
+        "UPDATE api_keys SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
+    let ids: Vec<ApiKeyId> = write!(tx, |c| sqlx::query_scalar(LIVE)
+        .bind(user)
+        .fetch_all(c)
+        .await)?;
+    execute!(tx, sqlx::query(REVOKE).bind(user).bind(now))?;
+    note(tx, &ids, now).await
+}
+
 /// Deletes every key of a person, with the names that they gave them.
 pub(crate) async fn delete_of_person(
     tx: &mut Tx,

@@ -57,14 +57,18 @@ impl Mailing {
     }
 }
 
-pub(super) async fn signed_in(services: &Services, account: &Account) -> SignedIn {
-    let new = NewSession {
+pub(super) const fn new_session() -> NewSession<'static> {
+    NewSession {
         method: SignInMethod::Password,
         provider_id: None,
         second_factor: None,
         address: HERE,
         user_agent: "test",
-    };
+    }
+}
+
+pub(super) async fn signed_in(services: &Services, account: &Account) -> SignedIn {
+    let new = new_session();
     let session = services.sessions.begin(account, &new).await.unwrap();
     services
         .sessions

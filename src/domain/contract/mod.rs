@@ -32,6 +32,7 @@ mod restoring;
 mod sealing;
 mod second_factor_attacks;
 mod second_factors;
+mod sign_up_by_mail;
 mod signing_keys;
 mod tools;
 mod transactions;

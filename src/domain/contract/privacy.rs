@@ -12,7 +12,7 @@ use crate::{
     Error,
     accounts::{AccountFilter, Actor},
     audit::{self, Act},
-    db::read,
+    db::{execute, read},
     events::{EventKind, NewEvent, Visit},
     grants::{BearerError, ToolRule},
     integrations::Approval,
@@ -37,6 +37,14 @@ async fn begin_session(world: &World, actor: &Actor) {
         user_agent: "Netscape Navigator",
     };
     world.services.sessions.begin(&account, &new).await.unwrap();
+}
+
+/// As if they had opened a link of a mail.
+async fn verify(world: &World, actor: &Actor) {
+    let mut tx = world.db().begin().await.unwrap();
+    let verified = sqlx::query("UPDATE users SET email_verified_at = 1 WHERE id = $1");
+    execute!(tx, verified.bind(actor.user_id())).unwrap();
+    tx.commit().await.unwrap();
 }
 
 async fn password_hash(world: &World, actor: &Actor) -> String {
@@ -71,6 +79,7 @@ on_both! {
     async fn an_export_has_all_of_a_person_and_no_secret(world) {
         let connection = connection(&world, Approval::Ask).await;
         let ada = &connection.owner;
+        verify(&world, &ada.0).await;
         let bob = joined(&world, ada, "bob@example.com", Role::Admin).await;
         let services = &world.services;
         let tokens = connected(&world, &connection, ToolRule::All).await;
@@ -170,10 +179,26 @@ on_both! {
         assert!(world.services.accounts.enabled(eve.0.user_id()).await.unwrap().is_some());
     }
 
+    async fn whose_address_is_not_verified_says_nothing_of_its_invitations(world) {
+        let bob = world.person("bob@example.com").await;
+        let admin = world.access::<Admin>(&bob).await;
+        let new = NewInvitation { email: Some("ada@example.com".to_owned()), ..Default::default() };
+        let invitations = &world.services.invitations;
+        let (_, token) = invitations.create(&admin, Role::Viewer, &new, None).await.unwrap();
+        // Somebody took the address first.
+        let mallory = Actor::Person { user_id: world.sign_up("ada@example.com").await.id };
+        let export = world.services.accounts.export(&mallory).await.unwrap();
+        assert!(!export.to_string().contains(bob.1.as_str()), "{export}");
+        let proof = world.proof(&mallory).await;
+        world.services.accounts.delete(&mallory, &proof).await.unwrap();
+        invitations.look_at(token.reveal(), HERE).await.unwrap();
+    }
+
     async fn a_deleted_account_leaves_a_pseudonym_and_nothing_works_any_more(world) {
         let eve = world.person("eve@example.com").await;
         let connection = connection(&world, Approval::Ask).await;
         let (ada, services) = (&connection.owner, &world.services);
+        verify(&world, &ada.0).await;
         let bob = joined(&world, ada, "bob@example.com", Role::Owner).await;
         let alone = services.projects.create(&ada.0, "Alone").await.unwrap();
         let tokens = connected(&world, &connection, ToolRule::All).await;
@@ -218,7 +243,6 @@ on_both! {
             "SELECT COUNT(*) FROM consents WHERE user_id = $1",
             "SELECT COUNT(*) FROM grants WHERE user_id = $1 AND ended_at IS NULL",
             "SELECT COUNT(*) FROM audit WHERE (user_id = $1 OR actor_id = $1) AND address IS NOT NULL",
-            "SELECT COUNT(*) FROM audit WHERE (user_id = $1 OR actor_id = $1) AND detail IS NOT NULL",
             "SELECT COUNT(*) FROM users WHERE id = $1 AND password_hash <> ''",
             "SELECT COUNT(*) FROM users WHERE id <> $1 AND email LIKE '%ada%'",
             "SELECT COUNT(*) FROM invitations WHERE email LIKE '%ada%' AND created_by <> $1",

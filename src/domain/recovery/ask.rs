@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Core, Error, Result,
-    accounts::{Account, FreshIdentity, by_email, by_id, checked_email},
+    accounts::{Account, Actor, FreshIdentity, by_email, by_id, checked_email},
     audit::{self, Act, Entry},
     crypto::BearerSecret,
     ids::UserId,
@@ -89,6 +89,14 @@ impl Recovery {
             ));
         }
         let account = by_id(&self.core.db, user).await?;
+        let is_owner = account.as_ref().is_some_and(|one| one.is_instance_owner);
+        if is_owner && matches!(owner.actor(), Actor::ApiKey { .. }) {
+            return Err(Error::Forbidden(
+                "A key cannot set the password of an owner of the instance: it would be more than a \
+                 key then. Do it in the dashboard, or with tengine user reset-link."
+                    .to_owned(),
+            ));
+        }
         let entry = Entry::by(Act::ResetLinkMade, owner.actor());
         self.by_hand(account, LinkMaker::Owner, removes_second_factor, entry)
             .await

@@ -10,11 +10,14 @@ use super::{
 use crate::{
     Core, Result,
     accounts::{Account, new_hash, set_password},
+    api_keys,
     audit::{self, Act, Entry},
     db::Tx,
+    grants,
     ids::UserId,
     mail::{self, Notice},
     sessions::{self, SessionEnd},
+    upstream,
 };
 
 impl Recovery {
@@ -33,8 +36,8 @@ impl Recovery {
     /// Sets a new password by a link. Ends all sessions and all other links of the person; does not
     /// sign in, so that a second factor is still asked for.
     ///
-    /// A link of the kind [`LinkKind::ResetAll`] also removes the authenticator app, the passkeys
-    /// and the recovery codes, all of them: its person has none of them any more, so that one that
+    /// A link of the kind [`LinkKind::ResetAll`] also removes the authenticator app, the passkeys,
+    /// the linked identities and the recovery codes, all of them: its person has none of them any more, so that one that
     /// stayed would go on being asked for, and whoever found it could go on using it.
     ///
     /// # Errors
@@ -50,7 +53,7 @@ impl Recovery {
         }
         link::spend(&self.core, &mut tx, &link).await?;
         if link.made_by == LinkMaker::Mail {
-            self.verified(&mut tx, &account).await?;
+            self.verified(&mut tx, &account, from).await?;
         }
         let removed = link.kind == LinkKind::ResetAll;
         if removed {
@@ -64,18 +67,30 @@ impl Recovery {
     }
 
     /// The link came by mail: the mailbox is theirs. Where nobody had shown that before, somebody
-    /// else may have made the account in its name, and is not to come in by an identity of theirs.
-    async fn verified(&self, tx: &mut Tx, account: &Account) -> Result<()> {
+    /// else may have made the account in its name, and all that they may have left in it goes: other
+    /// ways in, keys, and connections.
+    async fn verified(&self, tx: &mut Tx, account: &Account, from: IpAddr) -> Result<()> {
         if account.email_verified_at.is_some() {
             return Ok(());
         }
-        store::verify_email(tx, &account.id, self.core.now()).await?;
-        let unlinked = store::remove_identities(tx, &account.id).await?;
-        if unlinked > 0 {
-            let entry = Entry::unattributed(Act::IdentityUnlinked)
-                .about(&account.id)
+        let (user, now) = (&account.id, self.core.now());
+        store::verify_email(tx, user, now).await?;
+        remove_factors(&self.core, tx, user, from).await?;
+        let keys = api_keys::membership::end_of_person(tx, user, now).await?;
+        let mut connections = 0;
+        for project in store::projects_of(tx, user).await? {
+            connections += grants::store::end_of_member(tx, &project, user, now)
+                .await?
+                .len();
+            upstream::end_of_member(tx, &project, user).await?;
+        }
+        if keys > 0 || connections > 0 {
+            let entry = Entry::unattributed(Act::Recovered)
+                .about(user)
+                .from_address(from)
                 .with_detail(format!(
-                    "{unlinked}, linked before the address was verified"
+                    "{keys} API keys and {connections} connections of before the address was \
+                     verified ended"
                 ));
             audit::record(&self.core, tx, entry).await?;
         }
@@ -97,6 +112,11 @@ async fn remove_factors(core: &Core, tx: &mut Tx, user: &UserId, from: IpAddr) -
     for (act, removed) in [
         (Act::TotpRemoved, store::remove_totp(tx, user).await?),
         (Act::PasskeyRemoved, store::remove_passkeys(tx, user).await?),
+        // One that somebody else linked would open the account, and nothing asks for more.
+        (
+            Act::IdentityUnlinked,
+            store::remove_identities(tx, user).await?,
+        ),
     ] {
         if removed > 0 {
             let entry = Entry::unattributed(act)

@@ -6,8 +6,8 @@ use super::link::{Link, LinkKind, NewLink};
 use crate::{
     Error, Result,
     clock::Timestamp,
-    db::{Db, DbError, Tx, execute, read},
-    ids::UserId,
+    db::{Db, DbError, Tx, execute, read, write},
+    ids::{ProjectId, UserId},
 };
 
 #[derive(FromRow)]
@@ -133,6 +133,15 @@ pub(super) async fn spend_code(
     const SQL: &str = "UPDATE recovery_codes SET used_at = $3 \
          WHERE hash = $1 AND user_id = $2 AND used_at IS NULL";
     Ok(execute!(tx, sqlx::query(SQL).bind(hash).bind(user).bind(now))? == 1)
+}
+
+/// The projects that a person is a member of.
+pub(super) async fn projects_of(tx: &mut Tx, user: &UserId) -> Result<Vec<ProjectId>, DbError> {
+    const SQL: &str = "SELECT project_id FROM members WHERE user_id = $1 ORDER BY project_id";
+    write!(tx, |c| sqlx::query_scalar(SQL)
+        .bind(user)
+        .fetch_all(c)
+        .await)
 }
 
 pub(super) async fn verify_email(

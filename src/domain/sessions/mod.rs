@@ -141,10 +141,11 @@ impl Sessions {
         Self { core, known }
     }
 
-    /// Begins a session of a person who has just shown who they are.
+    /// Begins a session of a person who has just shown who they are, as `account` was before they did:
+    /// what was shown before a reset or a disabling that came meanwhile begins none.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// [`Error::WrongCredentials`] where something such came meanwhile.
     pub async fn begin(&self, account: &Account, new: &NewSession<'_>) -> Result<Session> {
         let now = self.core.now();
         let session = Session {
@@ -160,6 +161,9 @@ impl Sessions {
             proved_at: now,
         };
         let mut tx = self.core.db.begin().await?;
+        if !store::lock_as_shown(&mut tx, account).await? {
+            return Err(Error::WrongCredentials);
+        }
         store::insert(&mut tx, &session).await?;
         let entry = Entry::of_person(Act::SignedIn, &account.id)
             .from_address(new.address)

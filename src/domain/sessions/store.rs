@@ -4,7 +4,8 @@ use sqlx::FromRow;
 
 use super::{Session, SessionEnd, SignedIn};
 use crate::{
-    Error, Result, accounts,
+    Error, Result,
+    accounts::{self, Account},
     clock::Timestamp,
     db::{Db, DbError, Tx, execute, read},
     ids::{ProviderId, SessionId, UserId},
@@ -45,6 +46,17 @@ impl TryFrom<Row> for Session {
             proved_at: row.proved_at,
         })
     }
+}
+
+/// Locks a person's row, if it is as it was when they showed who they are.
+pub(super) async fn lock_as_shown(tx: &mut Tx, account: &Account) -> Result<bool, DbError> {
+    const SQL: &str = "UPDATE users SET sign_outs = sign_outs \
+         WHERE id = $1 AND sign_outs = $2 AND disabled_at IS NULL";
+    let rows = execute!(
+        tx,
+        sqlx::query(SQL).bind(&account.id).bind(account.sign_outs)
+    )?;
+    Ok(rows == 1)
 }
 
 pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<(), DbError> {
@@ -147,8 +159,11 @@ pub(super) async fn end_all(
     why: SessionEnd,
     now: Timestamp,
 ) -> Result<u64, DbError> {
+    // First, so that a session that is beginning is there to be ended, or does not begin.
+    const COUNT: &str = "UPDATE users SET sign_outs = sign_outs + 1 WHERE id = $1";
     const SQL: &str = "UPDATE sessions SET ended_at = $3, end_reason = $4 \
          WHERE user_id = $1 AND id <> $2 AND ended_at IS NULL";
+    execute!(tx, sqlx::query(COUNT).bind(user))?;
     let kept = kept.map_or("", SessionId::as_str);
     execute!(
         tx,

@@ -216,6 +216,53 @@ async fn an_invitation_does_not_tell_whom_it_is_for() {
     assert_eq!(pages[0], pages[1]);
 }
 
+/// OWASP ASVS 6.3.8: with a mail server sign-up says the same of every address, and an account is made by
+/// the link that went there and by nothing else.
+#[tokio::test]
+async fn open_sign_up_with_mail_tells_nobody_which_addresses_are_taken() {
+    let mail = SmtpServer::start().await;
+    let config = MailConfig::parse(&mail.url(), "tengine@example.com").unwrap();
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let mailer = Mailer::new(&config, clock, random).unwrap();
+    let app = target(SignUpPolicy::Open, mailer).await;
+    let page = app.get("/sign-up?next=/projects").await;
+    assert!(!page.body.contains("type=\"password\""), "{}", page.body);
+    let fields = [("password", PASSWORD)];
+    let taken = told(&app, "/sign-up", EMAIL, &fields).await;
+    let free = told(&app, "/sign-up", NOBODY, &fields).await;
+    assert_eq!(taken, free);
+    assert_eq!(taken.0, StatusCode::OK);
+    let accounts = &app.services.accounts;
+    assert!(accounts.by_email(NOBODY).await.unwrap().is_none());
+    let caught = [mail.next().await, mail.next().await];
+    let caught = caught.iter().find(|one| one.to == [NOBODY]).unwrap();
+    let token = caught.token();
+    app.forget_cookies();
+    let link = format!("/sign-up?token={token}");
+    let page = app.get(&link).await;
+    assert!(page.body.contains(NOBODY) && page.body.contains("type=\"password\""));
+    let csrf = page.hidden("csrf");
+    // Whose account it becomes is the link's to say.
+    let fields = [
+        ("email", "eve@example.com"),
+        ("password", PASSWORD),
+        ("token", &token),
+        ("csrf", &csrf),
+    ];
+    let made = app.form("/sign-up", &fields).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    let account = accounts.by_email(NOBODY).await.unwrap().unwrap();
+    assert!(account.email_verified_at.is_some());
+    assert_eq!(app.get("/projects").await.status, StatusCode::OK);
+    let forged = app.get("/sign-up?token=x").await;
+    app.forget_cookies();
+    let forged = match forged.status {
+        StatusCode::SEE_OTHER => app.get("/sign-up?token=x").await,
+        _ => forged,
+    };
+    assert_eq!(forged.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
 /// OWASP ASVS 6.3.8, and what cannot be hidden: where everybody may sign up and there is no mail, a taken
 /// address has to be refused. Whoever minds lets people in by invitation, or sets a mail server.
 #[tokio::test]

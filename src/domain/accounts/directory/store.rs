@@ -19,6 +19,7 @@ struct Row {
     created_at: Timestamp,
     disabled_at: Option<Timestamp>,
     is_instance_owner: bool,
+    sign_outs: i64,
     email_verified_at: Option<Timestamp>,
     has_password: bool,
     has_second_factor: bool,
@@ -35,6 +36,7 @@ impl From<Row> for AccountRow {
                 created_at: row.created_at,
                 disabled_at: row.disabled_at,
                 is_instance_owner: row.is_instance_owner,
+                sign_outs: row.sign_outs,
                 email_verified_at: row.email_verified_at,
             },
             has_password: row.has_password,
@@ -51,7 +53,7 @@ const LAST: &str = "usr_z";
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "SELECT u.id, u.email, u.created_at, u.disabled_at, u.is_instance_owner, \
+            "SELECT u.id, u.email, u.created_at, u.disabled_at, u.is_instance_owner, u.sign_outs, \
              u.email_verified_at, u.password_hash <> '' AS has_password, \
              EXISTS (SELECT 1 FROM totp t WHERE t.user_id = u.id) \
              OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id AND k.suspended_at IS NULL) \

@@ -77,7 +77,10 @@ impl Accounts {
         sessions::end_all(core, &mut tx, user, None, SessionEnd::AccountDeleted).await?;
         api_keys::membership::delete_of_person(&mut tx, user, now).await?;
         invitations::end_of_person(&mut tx, user, now).await?;
-        invitations::delete_of_address(&mut tx, &account.email).await?;
+        // Of an address that nobody showed to be theirs others' invitations are not theirs to end.
+        if account.is_verified {
+            invitations::delete_of_address(&mut tx, &account.email).await?;
+        }
         store::delete_what_is_theirs(&mut tx, user).await?;
         store::forget_in_audit(&mut tx, user).await?;
         let entry = Entry::of_person(Act::AccountDeleted, user);

@@ -124,7 +124,8 @@ exported! {
     }
     InvitationData = "SELECT i.id, i.project_id, i.role, i.email, i.is_mailed, i.most_uses, i.uses, \
         i.created_by = u.id AS is_own, i.created_at, i.expires_at, i.revoked_at, i.last_used_at \
-        FROM invitations i JOIN users u ON u.id = i.created_by OR u.email = i.email \
+        FROM invitations i JOIN users u ON u.id = i.created_by \
+        OR (u.email = i.email AND u.email_verified_at IS NOT NULL) \
         WHERE u.id = $1 ORDER BY i.id DESC" {
         id: String, project_id: Option<String>, role: Option<String>, email: Option<String>,
         is_mailed: bool, most_uses: i64, uses: i64, is_own: bool, created_at: i64, expires_at: i64,

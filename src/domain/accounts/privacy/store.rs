@@ -55,7 +55,7 @@ pub(super) async fn delete_what_is_theirs(tx: &mut Tx, user: &UserId) -> Result<
 
 /// The rows of the audit log stay, and say of the person no more than the pseudonym.
 pub(super) async fn forget_in_audit(tx: &mut Tx, user: &UserId) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE audit SET address = NULL, detail = NULL \
+    const SQL: &str = "UPDATE audit SET address = NULL \
          WHERE user_id = $1 OR actor_id = $1";
     execute!(tx, sqlx::query(SQL).bind(user))?;
     Ok(())

@@ -1,6 +1,7 @@
 //! What somebody else would like to do with a way back.
 
 use super::*;
+use crate::{api_keys::NewApiKey, members::Role};
 
 on_both! {
     async fn of_two_uses_of_a_link_at_once_one_works(world) {
@@ -129,6 +130,19 @@ on_both! {
         ])
         .await;
         const SQL: &str = "SELECT COUNT(*) FROM identities WHERE user_id = $1";
+        const LEFT: &str = "SELECT (SELECT COUNT(*) FROM passkeys WHERE user_id = $1) \
+             + (SELECT COUNT(*) FROM totp WHERE user_id = $1)";
+        run(&world, &ada.id, &[
+            "INSERT INTO totp (user_id, secret, created_at, last_step) VALUES ($1, '', 1, 1)",
+            "INSERT INTO passkeys (id, user_id, name, credential_id, credential, created_at) \
+             VALUES ('pky_1', $1, 'x', '', '{}', 1)",
+        ])
+        .await;
+        let mallory = actor(&ada);
+        let proof = world.proof(&mallory).await;
+        let new = NewApiKey::named("mine", Role::Owner);
+        let keys = &world.services.api_keys;
+        let (_, key) = keys.create_own(&mallory, &new, Some(&proof)).await.unwrap();
         let mailing = Mailing::of(&world).await;
         let recovery = &mailing.services.recovery;
         let token = recovery.by_operator(&ada.email, false).await.unwrap();
@@ -138,6 +152,8 @@ on_both! {
         let token = mailing.asked(&ada.email).await;
         recovery.reset(&token, NEW, HERE).await.unwrap();
         assert_eq!(count(&world, SQL, &ada.id).await, 0);
+        assert_eq!(count(&world, LEFT, &ada.id).await, 0);
+        assert!(keys.authenticate(key.reveal()).await.is_err());
         assert!(acts(&mailing.services, &ada.id).await.contains(&Act::IdentityUnlinked));
         // Once it is verified, a forgotten password takes nothing away.
         run(&world, &ada.id, &["INSERT INTO identities (provider_id, subject, user_id, created_at) \
