@@ -42,8 +42,8 @@ async fn begin_session(world: &World, actor: &Actor) {
 /// As if they had opened a link of a mail.
 async fn verify(world: &World, actor: &Actor) {
     let mut tx = world.db().begin().await.unwrap();
-    let verified = sqlx::query("UPDATE users SET email_verified_at = 1 WHERE id = $1");
-    execute!(tx, verified.bind(actor.user_id())).unwrap();
+    const SQL: &str = "UPDATE users SET email_verified_at = 1 WHERE id = $1";
+    execute!(tx, sqlx::query(SQL).bind(actor.user_id())).unwrap();
     tx.commit().await.unwrap();
 }
 
