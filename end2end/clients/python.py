@@ -98,18 +98,22 @@ class Callback:
 
 
 class Form(HTMLParser):
-    """The form of one of the server's plain pages."""
+    """The first form of one of the server's plain pages."""
 
     def __init__(self, html):
         super().__init__()
         self.action, self.hidden, self.inputs, self.title = "", {}, set(), ""
-        self.in_title = False
+        self.in_title, self.forms = False, 0
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
         if tag == "form":
-            self.action = attrs.get("action", "")
+            self.forms += 1
+            if self.forms == 1:
+                self.action = attrs.get("action", "")
+        elif self.forms > 1:
+            pass
         elif tag == "input" and attrs.get("type") == "hidden":
             self.hidden[attrs["name"]] = attrs.get("value", "")
         elif tag in ("input", "button"):

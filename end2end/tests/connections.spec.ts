@@ -154,6 +154,7 @@ test("a person ends their own connection under Connected apps", async ({ page, s
   const connector = await Connector.discover(ada);
   const tokens = await connect(page, connector);
   await visit(page, "/projects");
+  await page.getByRole("link", { name: ada.email }).click();
   await page.getByRole("link", { name: "Connected apps" }).click();
   await expect(page.getByText("CRM, by Claude Desktop")).toBeVisible();
   await page.getByRole("button", { name: "Disconnect", exact: true }).click();

@@ -38,7 +38,7 @@ test("from a public OpenAPI document to a call by a real client", async ({ page,
     await page.getByLabel("URL of the document").fill(`${origin}/api/v1/openapi.json`);
     await page.getByText("Server, secret and selection").click();
     await page.getByLabel("Secret of the vault").selectOption("payroll");
-    await page.getByLabel("Only these operations").fill("GET *");
+    await page.getByLabel("Only these operations").fill("GET /api/v1/projects*");
     await page.getByRole("button", { name: "Show what it has" }).click();
     const plan = page.getByRole("region", { name: "What the document has" });
     await expect(plan.getByRole("heading", { level: 2 })).toContainText("operations can be tools");
