@@ -59,6 +59,15 @@ impl Accounts {
         Ok(())
     }
 
+    /// The token of a link, without the mail that brings it.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], which would be a bug.
+    #[cfg(any(test, feature = "test-support"))]
+    pub fn sign_up_link(&self, email: &str) -> Result<String> {
+        token(&self.core, email)
+    }
+
     /// The address that a link was sent to.
     ///
     /// # Errors
@@ -79,16 +88,20 @@ impl Accounts {
     }
 }
 
-async fn mail_to(core: &Core, email: &str, next: Option<&str>) -> Result<Mail> {
-    if by_email(&core.db, email).await?.is_some() {
-        return Ok(mail::somebody_signed_up(email, &core.public_url));
-    }
+fn token(core: &Core, email: &str) -> Result<String> {
     let link = Link {
         email: email.to_owned(),
         expires_at: core.now().plus_seconds(LIFE),
     };
     let plain = serde_json::to_vec(&link).map_err(|why| Error::corrupt("sign-up link", why))?;
-    let token = base64url(&core.sealer.seal(&*core.random, CONTEXT, &plain));
+    Ok(base64url(&core.sealer.seal(&*core.random, CONTEXT, &plain)))
+}
+
+async fn mail_to(core: &Core, email: &str, next: Option<&str>) -> Result<Mail> {
+    if by_email(&core.db, email).await?.is_some() {
+        return Ok(mail::somebody_signed_up(email, &core.public_url));
+    }
+    let token = token(core, email)?;
     let mut url = format!("{}/sign-up?token={token}", core.public_url.origin());
     if let Some(next) = next {
         let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();

@@ -221,7 +221,11 @@ impl World {
 
 async fn signed_up(app: &TestApp, email: &str) -> SignedIn {
     app.forget_cookies();
-    let answer = app.sign_up(email, PASSWORD).await;
+    let token = app.services.accounts.sign_up_link(email).unwrap();
+    let page = app.get(&format!("/sign-up?token={token}")).await;
+    let csrf = page.hidden("csrf");
+    let fields = [("password", PASSWORD), ("token", &token), ("csrf", &csrf)];
+    let answer = app.form("/sign-up", &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let account = app.services.accounts.by_email(email).await.unwrap();
     SignedIn {
@@ -231,12 +235,13 @@ async fn signed_up(app: &TestApp, email: &str) -> SignedIn {
 }
 
 async fn account(app: &TestApp, email: &str) -> UserId {
+    let token = app.services.accounts.sign_up_link(email).unwrap();
     let input = SignUp {
         email,
         password: PASSWORD,
         setup_code: None,
         invitation: None,
-        link: None,
+        link: Some(&token),
     };
     let made = app.services.accounts.sign_up(input, HERE).await;
     made.unwrap().id
