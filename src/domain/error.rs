@@ -48,6 +48,12 @@ pub enum Error {
     /// Too many tries.
     #[error("Too many tries. Try again in {retry_after_seconds} s.")]
     Throttled { retry_after_seconds: u64 },
+    /// So much of something that others or the instance would suffer from. A sentence says of what.
+    #[error("{what} Try again in {}.", span(*.retry_after_seconds))]
+    LimitReached {
+        what: &'static str,
+        retry_after_seconds: u64,
+    },
     /// A row that breaks a rule of ours: a bug or a changed database.
     #[error("a stored {what} is corrupt: {why}")]
     Corrupt { what: &'static str, why: String },
@@ -111,6 +117,14 @@ impl Error {
             what,
             why: why.to_string(),
         }
+    }
+}
+
+/// For people: `40 s`, `5 minutes`, rounded up.
+fn span(seconds: u64) -> String {
+    match seconds {
+        0..=99 => format!("{seconds} s"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
     }
 }
 

@@ -3,14 +3,15 @@
 use super::{ApiKey, ApiKeys, MOST_KEYS, PREFIX, check_manages_account, store};
 use crate::{
     Error, Result,
-    accounts::{Actor, FreshIdentity},
+    accounts::{Actor, FreshIdentity, lock_enabled},
     audit::{self, Act, Entry},
     changes::{ChangeKind, changed},
+    clock::Timestamp,
     crypto::BearerSecret,
     db::Tx,
     error::{Rules, checked_name},
     ids::{ApiKeyId, ProjectId, UserId},
-    members::{Access, Admin, Role},
+    members::{Access, Admin, Members, Role, must_be_proved},
 };
 
 /// Days that a key with an end may live.
@@ -72,28 +73,30 @@ struct Making<'a> {
 
 impl ApiKeys {
     /// Makes a key of a project; the secret is shown here once and is not stored. A person needs a
-    /// fresh proof for one that is admin or owner, so that a stolen session leaves none behind. A key
-    /// that a key makes ends with it at the latest.
+    /// fresh proof for any: it outlives their session, and a stolen one leaves none behind. A key that
+    /// a key makes ends with it at the latest.
     ///
     /// # Errors
     /// [`Error::Invalid`] by field; [`Error::ProofNeeded`]; [`Error::Conflict`] for `api_keys` where
-    /// there are [`MOST_KEYS`].
+    /// there are [`MOST_KEYS`]; as [`Members::access`] for who may not any more.
     pub async fn create(
         &self,
         access: &Access<Admin>,
         new: &NewApiKey,
         proof: Option<&FreshIdentity>,
     ) -> Result<(ApiKey, BearerSecret)> {
-        let name = new.checked(access.role())?;
-        if new.role >= Role::Admin {
-            check_proof(access.actor(), proof)?;
-        }
+        new.checked(access.role())?;
+        must_be_proved(access.actor(), proof)?;
+        let members = Members::new(self.core.clone());
+        let (tx, mine) = members.locked(access).await?;
+        // What they were a moment ago they may not be any more.
+        let name = new.checked(mine)?;
         let making = Making {
             project: Some(access.project_id()),
             user: access.user_id(),
             by: Some(access.actor()),
         };
-        self.make(making, name, new).await
+        self.make(tx, making, name, new).await
     }
 
     /// Makes a key of the actor's account, for all of its projects, in the same way. A person needs a
@@ -112,22 +115,26 @@ impl ApiKeys {
             Actor::Person { .. } => Role::Owner,
             Actor::ApiKey { role, .. } => *role,
         })?;
-        check_proof(actor, proof)?;
+        must_be_proved(actor, proof)?;
+        let mut tx = self.core.db.begin().await?;
+        lock_enabled(&mut tx, actor.user_id())
+            .await?
+            .ok_or(Error::NotFound("account"))?;
         let making = Making {
             project: None,
             user: actor.user_id(),
             by: Some(actor),
         };
-        self.make(making, name, new).await
+        self.make(tx, making, name, new).await
     }
 
     async fn make(
         &self,
+        mut tx: Tx,
         making: Making<'_>,
         name: String,
         new: &NewApiKey,
     ) -> Result<(ApiKey, BearerSecret)> {
-        let mut tx = self.core.db.begin().await?;
         let made = self.insert(&mut tx, making, name, new).await?;
         tx.commit().await?;
         Ok(made)
@@ -169,14 +176,8 @@ impl ApiKeys {
         let mut expires_at = new
             .expires_in_days
             .map(|days| now.plus_seconds(days * 86_400));
-        if let Some(maker) = made_by_key {
-            // It may have been revoked since the request began; while this is written it cannot be.
-            let maker = store::locked(tx, maker)
-                .await?
-                .filter(|maker| !maker.has_expired(now))
-                .ok_or(Error::WrongCredentials)?;
-            expires_at = [expires_at, maker.expires_at].into_iter().flatten().min();
-        }
+        let maker_ends = lock_maker(tx, by, now).await?;
+        expires_at = [expires_at, maker_ends].into_iter().flatten().min();
         let secret = BearerSecret::generate(&*self.core.random, PREFIX);
         let key = ApiKey {
             id: ApiKeyId::new(&*self.core.clock, &*self.core.random),
@@ -212,11 +213,22 @@ pub(super) fn entry(act: Act, by: Option<&Actor>, key: &ApiKey) -> Entry {
     }
 }
 
-/// A key is a proof with each request.
-fn check_proof(actor: &Actor, proof: Option<&FreshIdentity>) -> Result<()> {
-    match actor {
-        Actor::ApiKey { .. } => Ok(()),
-        Actor::Person { .. } if proof.is_some_and(|proof| proof.is_of(actor)) => Ok(()),
-        Actor::Person { .. } => Err(Error::ProofNeeded),
-    }
+/// When the key ends by which something is made, if one makes it and it has an end. It may have been
+/// revoked since the request began; from here to the end of the transaction it cannot be.
+///
+/// # Errors
+/// [`Error::WrongCredentials`] for a key that has ended.
+pub(crate) async fn lock_maker(
+    tx: &mut Tx,
+    by: Option<&Actor>,
+    now: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let Some(id) = by.and_then(Actor::api_key_id) else {
+        return Ok(None);
+    };
+    let maker = store::locked(tx, id)
+        .await?
+        .filter(|maker| !maker.has_expired(now))
+        .ok_or(Error::WrongCredentials)?;
+    Ok(maker.expires_at)
 }

@@ -1,6 +1,7 @@
 //! Keys of the REST management API. A key is of one project or of its account, for all of its
 //! projects; it belongs to the person who made it, and can never do more than they can. One that
-//! another key made ends with that key: whoever stole it cannot leave another behind.
+//! another key made ends with that key, and so do the invitations that it made: whoever stole it cannot
+//! leave another behind.
 
 mod create;
 mod known;
@@ -11,6 +12,7 @@ mod store;
 use std::sync::Arc;
 
 pub use create::NewApiKey;
+pub(crate) use create::lock_maker;
 
 use crate::{
     Core, Error, Result,

@@ -1,4 +1,4 @@
-//! Ending keys, with all that they made.
+//! Ending keys, with all that they made: other keys, and invitations that are still open.
 
 use super::{ApiKey, ApiKeys, create::entry, store};
 use crate::{
@@ -8,12 +8,13 @@ use crate::{
     changes::{ChangeKind, changed},
     db::Tx,
     ids::ApiKeyId,
+    invitations,
     members::{Access, Role, Viewer},
 };
 
 impl ApiKeys {
-    /// Ends a project's key, from the next request on, and every key that was made with it: one's own
-    /// in any case, another's as admin, and one that is owner as owner only. Tells how many ended.
+    /// Ends a project's key, from the next request on, and all that was made with it: one's own
+    /// in any case, another's as admin, and one that is owner as owner only. Tells how many keys ended.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Forbidden`].
@@ -59,6 +60,7 @@ impl ApiKeys {
         let mut rest = vec![key.clone()];
         while let Some(key) = rest.pop() {
             end_one(&self.core, &mut tx, &key.id).await?;
+            invitations::end_of_key(&mut tx, &key.id, self.core.now()).await?;
             let entry = entry(Act::ApiKeyRevoked, Some(by), &key);
             audit::record(&self.core, &mut tx, entry).await?;
             ended += 1;

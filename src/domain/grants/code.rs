@@ -79,31 +79,34 @@ impl Grants {
         let now = self.core.now();
         let code = self.new_code(request, Some(user.clone()), tool_rule, now);
         let mut tx = self.core.db.begin().await?;
+        still_member(&mut tx, request, user).await?;
         self.settle(&mut tx, request, user, &code.1.tool_rule, memory)
             .await?;
         self.insert_code(tx, request, code).await
     }
 
-    /// The same, for a decision of before.
+    /// The same, for a decision of before; `None` where it was forgotten meanwhile.
     pub(super) async fn approve_as_of(
         &self,
         request: &AuthorizeRequest,
         user: &UserId,
         tool_rule: ToolRule,
         consented_at: Timestamp,
-    ) -> Result<BearerSecret> {
+    ) -> Result<Option<BearerSecret>> {
         self.check_member(request, user).await?;
         let code = self.new_code(request, Some(user.clone()), tool_rule, consented_at);
-        self.insert_code(self.core.db.begin().await?, request, code)
-            .await
+        let mut tx = self.core.db.begin().await?;
+        still_member(&mut tx, request, user).await?;
+        if !store::is_remembered(&mut tx, request, user, consented_at).await? {
+            return Ok(None);
+        }
+        self.insert_code(tx, request, code).await.map(Some)
     }
 
     async fn check_member(&self, request: &AuthorizeRequest, user: &UserId) -> Result<()> {
         let project = &request.integration.project_id;
         if !members::may_enter(&self.core, project, user).await? {
-            return Err(Error::Forbidden(
-                "Only a member of the integration's project may connect it.".to_owned(),
-            ));
+            return Err(no_member());
         }
         Ok(())
     }
@@ -339,6 +342,17 @@ impl AuthorizeRequest {
             && self.client.kind == ClientKind::Secret
             && self.integration.approval == Approval::Automatic
     }
+}
+
+/// Looked at again where whoever removes them waits: a code or a consent of theirs that came after would
+/// be there when they come back.
+async fn still_member(tx: &mut Tx, request: &AuthorizeRequest, user: &UserId) -> Result<()> {
+    let role = members::lock_member(tx, &request.integration.project_id, user).await?;
+    role.map(|_| ()).ok_or_else(no_member)
+}
+
+fn no_member() -> Error {
+    Error::Forbidden("Only a member of the integration's project may connect it.".to_owned())
 }
 
 /// What of the integration the code rests on.

@@ -113,7 +113,6 @@ impl Grants {
         }
         self.approve_as_of(request, user, consent.tool_rule, consent.created_at)
             .await
-            .map(Some)
     }
 
     /// When a person last approved the client of a request for its integration, to mark on the consent

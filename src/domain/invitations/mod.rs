@@ -5,6 +5,7 @@ mod accept;
 mod found;
 mod hand_over;
 mod invitation;
+mod mailing;
 mod store;
 
 use std::net::IpAddr;
@@ -13,11 +14,15 @@ use std::sync::Arc;
 pub use accept::{Joined, LookedAt, Outcome};
 pub(crate) use accept::{check_for_sign_up, join};
 pub use invitation::{Invitation, InvitationState, NewInvitation};
-pub(crate) use store::{count_of_maker, delete_of_address, end_of_maker, end_of_person};
+pub(crate) use store::{
+    count_of_maker, count_unbound, delete_of_address, end_of_key, end_of_maker, end_of_person,
+    end_unbound,
+};
 
 use crate::{
     Core, Error, Result,
     accounts::{Actor, FreshIdentity},
+    api_keys::lock_maker,
     audit::{self, Act, Entry},
     clock::Timestamp,
     crypto::BearerSecret,
@@ -27,6 +32,7 @@ use crate::{
     limits::{Limiter, Quota, network},
     members::{Access, Admin, Members, Role, must_be_proved, roles::needs_proof},
 };
+use mailing::Mailing;
 
 /// What an invitation's token begins with.
 pub const PREFIX: &str = "tng_inv_";
@@ -42,6 +48,7 @@ const GUESSES: Quota = Quota::new(20, 3_000);
 pub struct Invitations {
     core: Core,
     guesses: Arc<Limiter<IpAddr>>,
+    mailing: Arc<Mailing>,
 }
 
 impl Invitations {
@@ -49,14 +56,18 @@ impl Invitations {
         Self {
             core,
             guesses: Arc::new(Limiter::new(GUESSES)),
+            mailing: Arc::default(),
         }
     }
 
-    /// Makes an invitation to a project; its token is shown here once and is not stored.
+    /// Makes an invitation to a project; its token is shown here once and is not stored. One that a key
+    /// makes ends with it at the latest.
     ///
     /// # Errors
     /// [`Error::Invalid`] by field; [`Error::Forbidden`] for a role above the actor's own;
-    /// [`Error::ProofNeeded`] for an admin or an owner; [`Error::Conflict`] for very many.
+    /// [`Error::ProofNeeded`] for an admin or an owner, and for several people: a stolen session leaves
+    /// no way in behind that others could use too; [`Error::Conflict`] for very many;
+    /// [`Error::LimitReached`] for very many by mail.
     pub async fn create(
         &self,
         access: &Access<Admin>,
@@ -65,7 +76,7 @@ impl Invitations {
         proof: Option<&FreshIdentity>,
     ) -> Result<(Invitation, BearerSecret)> {
         let new = new.checked(Some(role))?;
-        if needs_proof(role) {
+        if needs_proof(role) || new.most_uses > 1 {
             must_be_proved(access.actor(), proof)?;
         }
         let members = Members::new(self.core.clone());
@@ -82,7 +93,8 @@ impl Invitations {
     /// Makes an invitation to the instance: for an account, in no project.
     ///
     /// # Errors
-    /// [`Error::Invalid`] by field; [`Error::Conflict`] for very many.
+    /// [`Error::Invalid`] by field; [`Error::Conflict`] for very many; [`Error::LimitReached`] for very
+    /// many by mail.
     pub async fn create_for_instance(
         &self,
         owner: &InstanceOwner,
@@ -108,6 +120,12 @@ impl Invitations {
                 format!("There are {MOST_OPEN} open invitations already. Revoke some first."),
             ));
         }
+        let key_ends = lock_maker(&mut tx, Some(by), now).await?;
+        let wished = now.plus_seconds(new.valid_seconds);
+        let email = new.email.as_ref().filter(|_| new.is_mailed);
+        if let Some(email) = email {
+            self.mailing.take(by.user_id(), project, email, now)?;
+        }
         let secret = BearerSecret::generate(&*self.core.random, PREFIX);
         let id = InvitationId::new(&*self.core.clock, &*self.core.random);
         let row = store::NewRow {
@@ -117,7 +135,9 @@ impl Invitations {
             hash: &secret.hash(),
             new: &new,
             created_by: by.user_id(),
+            made_by_key: by.api_key_id(),
             created_at: now,
+            expires_at: key_ends.map_or(wished, |ends| ends.min(wished)),
         };
         store::insert(&mut tx, &row).await?;
         let entry = Entry {

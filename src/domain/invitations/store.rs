@@ -8,7 +8,7 @@ use crate::{
     Result,
     clock::Timestamp,
     db::{Db, DbError, Tx, execute, read, write},
-    ids::{InvitationId, ProjectId, UserId},
+    ids::{ApiKeyId, InvitationId, ProjectId, UserId},
     members::Role,
 };
 
@@ -88,13 +88,15 @@ pub(super) struct NewRow<'a> {
     pub(super) hash: &'a [u8],
     pub(super) new: &'a Checked,
     pub(super) created_by: &'a UserId,
+    pub(super) made_by_key: Option<&'a ApiKeyId>,
     pub(super) created_at: Timestamp,
+    pub(super) expires_at: Timestamp,
 }
 
 pub(super) async fn insert(tx: &mut Tx, row: &NewRow<'_>) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO invitations (id, project_id, role, hash, email, is_mailed, \
-         most_uses, created_by, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+         most_uses, created_by, made_by_key, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     execute!(
         tx,
         sqlx::query(SQL)
@@ -106,8 +108,9 @@ pub(super) async fn insert(tx: &mut Tx, row: &NewRow<'_>) -> Result<(), DbError>
             .bind(row.new.is_mailed)
             .bind(row.new.most_uses)
             .bind(row.created_by)
+            .bind(row.made_by_key)
             .bind(row.created_at)
-            .bind(row.created_at.plus_seconds(row.new.valid_seconds))
+            .bind(row.expires_at)
     )?;
     Ok(())
 }
@@ -186,6 +189,57 @@ pub(crate) async fn end_of_person(
 ) -> Result<u64, DbError> {
     const SQL: &str = open_of_maker!("UPDATE invitations SET revoked_at = $2", "");
     execute!(tx, sqlx::query(SQL).bind(maker).bind(now))
+}
+
+/// Takes back what a key made.
+pub(crate) async fn end_of_key(
+    tx: &mut Tx,
+    key: &ApiKeyId,
+    now: Timestamp,
+) -> Result<u64, DbError> {
+    const SQL: &str = "UPDATE invitations SET revoked_at = $2 WHERE made_by_key = $1 \
+         AND revoked_at IS NULL AND uses < most_uses AND expires_at > $2";
+    execute!(tx, sqlx::query(SQL).bind(key).bind(now))
+}
+
+/// Links to a project that are for nobody in particular.
+macro_rules! open_to_all {
+    ($what:literal) => {
+        concat!(
+            $what,
+            " WHERE project_id = $1 AND email IS NULL AND revoked_at IS NULL \
+             AND uses < most_uses AND expires_at > $2"
+        )
+    };
+}
+
+/// How many open links to a project are for nobody in particular, besides those that `maker` made.
+pub(crate) async fn count_unbound(
+    db: &Db,
+    project: &ProjectId,
+    maker: &UserId,
+    now: Timestamp,
+) -> Result<i64, DbError> {
+    const SQL: &str = concat!(
+        open_to_all!("SELECT COUNT(*) FROM invitations"),
+        " AND created_by <> $3"
+    );
+    read!(db, |c| sqlx::query_scalar(SQL)
+        .bind(project)
+        .bind(now)
+        .bind(maker)
+        .fetch_one(c)
+        .await)
+}
+
+/// Takes back every open link to a project that is for nobody in particular. Tells how many.
+pub(crate) async fn end_unbound(
+    tx: &mut Tx,
+    project: &ProjectId,
+    now: Timestamp,
+) -> Result<u64, DbError> {
+    const SQL: &str = open_to_all!("UPDATE invitations SET revoked_at = $2");
+    execute!(tx, sqlx::query(SQL).bind(project).bind(now))
 }
 
 /// Deletes the invitations of an address.

@@ -22,6 +22,9 @@ pub struct Ends {
     pub api_keys: u64,
     /// Those to this project that they made.
     pub invitations: u64,
+    /// Where somebody else removes them: the open links to this project that are for nobody in
+    /// particular, whoever made them.
+    pub open_links: u64,
 }
 
 /// What ended, and the connections among it, to be told of once it is committed.
@@ -44,6 +47,7 @@ pub(crate) async fn end_membership(
         accounts: upstream::end_of_member(tx, project, user).await?,
         api_keys: api_keys::membership::end_of_member(tx, project, user, now).await?,
         invitations: invitations::end_of_maker(tx, project, user, None, now).await?,
+        open_links: 0,
     };
     store::delete(tx, project, user).await?;
     changed(tx, ChangeKind::Member, user.as_str(), now).await?;
@@ -60,8 +64,13 @@ pub(crate) async fn note_ended(core: &Core, visit: &Visit, connections: Vec<Trai
     }
 }
 
-/// What would end.
-pub(super) async fn preview(core: &Core, project: &ProjectId, user: &UserId) -> Result<Ends> {
+/// What would end, where somebody leaves or is removed.
+pub(super) async fn preview(
+    core: &Core,
+    project: &ProjectId,
+    user: &UserId,
+    is_removal: bool,
+) -> Result<Ends> {
     let (db, now) = (&core.db, core.now());
     let count = |rows: i64| u64::try_from(rows).unwrap_or_default();
     Ok(Ends {
@@ -69,5 +78,9 @@ pub(super) async fn preview(core: &Core, project: &ProjectId, user: &UserId) -> 
         accounts: count(upstream::count_of_member(db, project, user).await?),
         api_keys: count(api_keys::membership::count_of_member(db, project, user, now).await?),
         invitations: count(invitations::count_of_maker(db, project, user, now).await?),
+        open_links: match is_removal {
+            true => count(invitations::count_unbound(db, project, user, now).await?),
+            false => 0,
+        },
     })
 }

@@ -11,6 +11,7 @@ use crate::{
     db::Tx,
     events::Visit,
     ids::{ProjectId, UserId},
+    invitations,
 };
 
 impl Members {
@@ -19,14 +20,20 @@ impl Members {
     /// # Errors
     /// [`Error::Forbidden`] for another's where the role is below admin.
     pub async fn what_removal_ends(&self, access: &Access<Viewer>, user: &UserId) -> Result<Ends> {
-        if access.user_id() != user {
+        let is_removal = access.user_id() != user;
+        if is_removal {
             super::must_be(access.role(), Role::Admin)?;
         }
-        ending::preview(&self.core, access.project_id(), user).await
+        ending::preview(&self.core, access.project_id(), user, is_removal).await
     }
 
     /// Ends somebody's membership and all that rests on it, from the next request on. An owner is
     /// removed by an owner, with a proof of who they are.
+    ///
+    /// Every open link to the project that is for nobody in particular ends too, not only the one that
+    /// they came by: a link is passed around where a team talks, nobody knows which ones they have, and
+    /// with a second account they would be back. Those of one address stay, and so do all where a person
+    /// leaves by themselves: they may come back.
     ///
     /// # Errors
     /// [`Error::NotFound`] for who is no member; [`Error::Forbidden`]; [`Error::ProofNeeded`];
@@ -89,7 +96,11 @@ impl Members {
         visit: &Visit,
     ) -> Result<Ends> {
         keep_an_owner(&mut tx, project, member, "user_id").await?;
-        let ended = end_membership(&self.core, &mut tx, project, &member.user_id).await?;
+        let mut ended = end_membership(&self.core, &mut tx, project, &member.user_id).await?;
+        if act == Act::MemberRemoved {
+            let now = self.core.now();
+            ended.ends.open_links = invitations::end_unbound(&mut tx, project, now).await?;
+        }
         let entry = Entry::by(act, by)
             .about(&member.user_id)
             .in_project(project)

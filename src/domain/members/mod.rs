@@ -163,12 +163,9 @@ impl Members {
     pub(crate) async fn locked<L: Level>(&self, access: &Access<L>) -> Result<(Tx, Role)> {
         let project = &access.project_id;
         let mut tx = self.core.db.begin().await?;
-        store::lock(&mut tx, project).await?;
-        let member = store::member_in(&mut tx, project, access.user_id())
+        let role = lock_member(&mut tx, project, access.user_id())
             .await?
-            .filter(|member| member.is_enabled);
-        let role = member
-            .and_then(|member| role_of(&access.actor, project, member.role))
+            .and_then(|role| role_of(&access.actor, project, role))
             .ok_or(Error::NotFound("project"))?;
         must_be(role, L::ROLE)?;
         Ok((tx, role))
@@ -184,6 +181,19 @@ pub(crate) async fn may_enter(core: &Core, project: &ProjectId, user: &UserId) -
         None => Ok(false),
         Some(member) => member.check_second_factor(core).await.map(|()| true),
     }
+}
+
+/// The role of a person in a project, as it is and as it stays until the transaction ends; `None` for
+/// who is no member of it, and where their account is disabled.
+pub(crate) async fn lock_member(
+    tx: &mut Tx,
+    project: &ProjectId,
+    user: &UserId,
+) -> Result<Option<Role>> {
+    store::lock(tx, project).await?;
+    let member = store::member_in(tx, project, user).await?;
+    let member = member.filter(|member| member.is_enabled);
+    Ok(member.map(|member| member.role))
 }
 
 impl store::Membership {

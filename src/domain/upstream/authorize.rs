@@ -11,7 +11,7 @@ use crate::{
     crypto::{base64url, equal_in_constant_time},
     db::DbError,
     ids::{UserId, VaultSecretId},
-    members::{Access, Viewer},
+    members::{Access, Members, Viewer},
     vault,
 };
 
@@ -166,7 +166,8 @@ impl Upstream {
         self.connect(access, id, &pending.client, &kept).await
     }
 
-    /// Keeps the tokens, if the client is still the one that they were given to.
+    /// Keeps the tokens, if the client is still the one that they were given to and the person still a
+    /// member.
     async fn connect(
         &self,
         access: &Access<Viewer>,
@@ -175,7 +176,9 @@ impl Upstream {
         kept: &store::Kept,
     ) -> Result<(), NotAuthorized> {
         let failed = |error: DbError| NotAuthorized::Failed(error.into());
-        let mut tx = self.core.db.begin().await.map_err(failed)?;
+        // They may have been removed while they were away.
+        let members = Members::new(self.core.clone());
+        let (mut tx, _) = members.locked(access).await?;
         let secret = vault::store::locked(&mut tx, access.project_id(), id).await?;
         if secret.is_none_or(|secret| secret.client_digest() != client) {
             return Err(NotAuthorized::Changed);

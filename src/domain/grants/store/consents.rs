@@ -6,7 +6,7 @@ use super::{from_json, to_json};
 use crate::{
     Result,
     clock::Timestamp,
-    db::{Db, DbError, Tx, execute, read},
+    db::{Db, DbError, Tx, execute, read, write},
     grants::{AuthorizeRequest, Scopes, consents::RememberedConsent},
     ids::UserId,
 };
@@ -40,6 +40,26 @@ pub(in crate::grants) async fn remembered_consent(
         })
     })
     .transpose()
+}
+
+/// Whether the decision of that moment still stands.
+pub(in crate::grants) async fn is_remembered(
+    tx: &mut Tx,
+    request: &AuthorizeRequest,
+    user: &UserId,
+    created_at: Timestamp,
+) -> Result<bool, DbError> {
+    const SQL: &str = "SELECT COUNT(*) FROM consents WHERE user_id = $1 AND integration_id = $2 \
+         AND client_id = $3 AND redirect_uri = $4 AND created_at = $5";
+    let found: i64 = write!(tx, |c| sqlx::query_scalar(SQL)
+        .bind(user)
+        .bind(&request.integration().id)
+        .bind(&request.client().client_id)
+        .bind(request.redirect_uri())
+        .bind(created_at)
+        .fetch_one(c)
+        .await)?;
+    Ok(found == 1)
 }
 
 /// When a person last decided for the client of a request to be connected, whatever became of it.
