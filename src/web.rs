@@ -182,7 +182,7 @@ pub const fn status(error: &Error) -> StatusCode {
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
         Error::ProofNeeded | Error::SecondFactorNeeded(_) => StatusCode::FORBIDDEN,
         Error::WrongCredentials => StatusCode::UNAUTHORIZED,
-        Error::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Error::Throttled { .. } | Error::LimitReached { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Corrupt { .. } | Error::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -191,6 +191,10 @@ pub const fn status(error: &Error) -> StatusCode {
 pub fn with_retry_after(mut response: Response, error: &Error) -> Response {
     if let Error::Throttled {
         retry_after_seconds,
+    }
+    | Error::LimitReached {
+        retry_after_seconds,
+        ..
     } = error
     {
         response

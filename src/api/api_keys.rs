@@ -157,8 +157,8 @@ pub(super) async fn create(
     Ok(made(keys.create(&access, &input.into(), None).await?))
 }
 
-/// Ends a key of the project, from the next request on, and every key that was made with it. A key may
-/// end itself whatever its role.
+/// Ends a key of the project, from the next request on, with every key and open invitation that was made
+/// with it. A key may end itself whatever its role.
 #[utoipa::path(delete, path = "/api/v1/projects/{project_id}/api-keys/{key_id}", tag = "api keys",
     params(("project_id" = String, Path), ("key_id" = String, Path)),
     responses((status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]

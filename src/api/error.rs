@@ -101,6 +101,10 @@ impl From<Error> for ApiError {
             Error::WrongCredentials => Self::unauthorized(),
             Error::Throttled {
                 retry_after_seconds,
+            }
+            | Error::LimitReached {
+                retry_after_seconds,
+                ..
             } => Self {
                 retry_after_seconds: Some(retry_after_seconds),
                 ..Self::new(status, "throttled", message)

@@ -82,7 +82,7 @@ pub(super) struct InvitationInput {
     /// 1 to 1,000 people; left out: one.
     #[schema(minimum = 1, maximum = 1000)]
     most_uses: Option<i64>,
-    /// An hour to 30 days, in seconds; left out: 7 days.
+    /// An hour to 30 days, in seconds; left out: 7 days. It ends with the key that makes it in any case.
     #[schema(minimum = 3600, maximum = 2_592_000)]
     valid_seconds: Option<i64>,
     /// The one whose account may use it, once; left out: whoever has the link.
@@ -112,7 +112,7 @@ pub(super) struct ProjectInvitationInput {
     /// 1 to 1,000 people, one for an owner; left out: one.
     #[schema(minimum = 1, maximum = 1000)]
     most_uses: Option<i64>,
-    /// An hour to 30 days, in seconds; left out: 7 days.
+    /// An hour to 30 days, in seconds; left out: 7 days. It ends with the key that makes it in any case.
     #[schema(minimum = 3600, maximum = 2_592_000)]
     valid_seconds: Option<i64>,
     /// The one whose account may use it, once; left out: whoever has the link.
@@ -163,7 +163,8 @@ pub(super) async fn list(
 #[utoipa::path(post, path = "/api/v1/projects/{project_id}/invitations", tag = "invitations",
     params(("project_id" = String, Path)), request_body = ProjectInvitationInput,
     responses((status = 201, body = InvitationWithLink), (status = 403, body = ErrorBody),
-        (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
+        (status = 409, body = ErrorBody), (status = 422, body = ErrorBody),
+        (status = 429, body = ErrorBody, description = "Very many invitations were mailed in a short time.")))]
 pub(super) async fn create(
     State(state): State<AppState>,
     Caller(actor): Caller,

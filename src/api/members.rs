@@ -71,6 +71,9 @@ pub(super) struct EndsView {
     api_keys: u64,
     /// Invitations to this project that they made.
     invitations: u64,
+    /// Where somebody else removes them: the open links to this project that are for nobody in
+    /// particular, whoever made them.
+    open_links: u64,
 }
 
 impl From<Ends> for EndsView {
@@ -80,6 +83,7 @@ impl From<Ends> for EndsView {
             connected_accounts: ends.accounts,
             api_keys: ends.api_keys,
             invitations: ends.invitations,
+            open_links: ends.open_links,
         }
     }
 }
@@ -125,7 +129,7 @@ pub(super) async fn update(
 }
 
 /// Removes a member with all that rests on the membership, from the next request on, and tells what
-/// that was. Only an owner's key removes owners; the last owner stays. A key of the member's own ends
+/// that was. Open links to the project that are for nobody in particular end too: they may know them. Only an owner's key removes owners; the last owner stays. A key of the member's own ends
 /// with it.
 #[utoipa::path(delete, path = "/api/v1/projects/{project_id}/members/{user_id}", tag = "members",
     params(("project_id" = String, Path), ("user_id" = String, Path)),

@@ -88,9 +88,8 @@ pub async fn post(
         shown.error = Some("This page was open for too long. Please try again.".to_owned());
         return page(&state, jar, shown, StatusCode::FORBIDDEN).await;
     }
-    let is_invited = invite::token_of(input.next.as_deref()).is_some();
-    match state.services.accounts.sign_up_state().await {
-        Ok(SignUpState::ByMail) if input.token.is_none() && !is_invited => {
+    match asked_of(&state, input.next.as_deref()).await {
+        Ok(SignUpState::ByMail) if input.token.is_none() => {
             return ask(&state, &visitor, jar, input, shown).await;
         }
         Ok(_) => {}
@@ -127,6 +126,15 @@ pub async fn post(
     again(&state, jar, shown, &error).await
 }
 
+/// What somebody has to do to sign up, with the invitation that they come from if they do.
+async fn asked_of(state: &AppState, next: Option<&str>) -> Result<SignUpState, Error> {
+    let accounts = &state.services.accounts;
+    match invite::token_of(next) {
+        Some(invitation) => accounts.sign_up_state_with(invitation).await,
+        None => accounts.sign_up_state().await,
+    }
+}
+
 /// Has a link mailed. The answer is the same for every address.
 async fn ask(
     state: &AppState,
@@ -139,7 +147,9 @@ async fn ask(
     let next = input.next.as_deref();
     let next = next.map(|next| next::checked(public_url, Some(next)));
     let accounts = &state.services.accounts;
-    let asked = accounts.ask_to_sign_up(&input.email, next.as_deref(), visitor.address);
+    let invitation = invite::token_of(input.next.as_deref());
+    let address = visitor.address;
+    let asked = accounts.ask_to_sign_up(&input.email, next.as_deref(), invitation, address);
     match asked.await {
         Ok(()) => Html(app::plain::message(app::plain::Message {
             title: "Look into your mail".to_owned(),
@@ -181,9 +191,7 @@ async fn again(state: &AppState, jar: CookieJar, mut shown: Shown, error: &Error
 }
 
 async fn page(state: &AppState, jar: CookieJar, shown: Shown, status: StatusCode) -> Response {
-    let is_invited = invite::token_of(shown.next.as_deref()).is_some();
-    let sign_up = match state.services.accounts.sign_up_state().await {
-        Ok(SignUpState::Closed | SignUpState::ByMail) if is_invited => SignUpState::Open,
+    let sign_up = match asked_of(state, shown.next.as_deref()).await {
         Ok(sign_up) => sign_up,
         Err(error) => return page_error(&error),
     };

@@ -261,7 +261,7 @@ fn Revoke(key: ApiKeyRow) -> impl IntoView {
             "Revoke"
         </OpenButton>
         <Dialog id=dialog.clone() title=format!("Revoke {}?", key.name) node>
-            <p>"Programs that use it get 401 from their next request on, and keys that it made end with it."</p>
+            <p>"Programs that use it get 401 from their next request on. Keys and open invitations that it made end with it."</p>
             <ConfirmActions dialog node confirm="Revoke it" />
         </Dialog>
     }

@@ -62,6 +62,12 @@ impl From<Error> for UiError {
                 set_status(StatusCode::TOO_MANY_REQUESTS);
                 Self::Throttled { seconds }
             }
+            Error::LimitReached { .. } => {
+                set_status(StatusCode::TOO_MANY_REQUESTS);
+                Self::Forbidden {
+                    why: error.to_string(),
+                }
+            }
             Error::Corrupt { .. } | Error::Database(_) => internal(error),
         }
     }

@@ -144,6 +144,11 @@ pub(crate) async fn ends(
             "open invitation that they made",
             "open invitations that they made",
         ),
+        (
+            ends.open_links,
+            "open link to the project that is for no one address: they may know it",
+            "open links to the project that are for no one address: they may know them",
+        ),
     ];
     Ok(Ends {
         email: member.ok_or(Error::NotFound("member"))?.email,

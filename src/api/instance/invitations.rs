@@ -37,7 +37,8 @@ pub(in crate::api) async fn list(
 #[utoipa::path(post, path = "/api/v1/instance/invitations", tag = "instance",
     request_body = InvitationInput,
     responses((status = 201, body = InvitationWithLink), (status = 403, body = ErrorBody),
-        (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
+        (status = 409, body = ErrorBody), (status = 422, body = ErrorBody),
+        (status = 429, body = ErrorBody, description = "Very many invitations were mailed in a short time.")))]
 pub(in crate::api) async fn create(
     State(state): State<AppState>,
     Caller(actor): Caller,

@@ -11,6 +11,7 @@ use crate::{
     Core, Error, Result,
     clock::Timestamp,
     crypto::{base64url, from_base64url},
+    invitations,
     mail::{self, Mail},
     recovery::LinkKind,
 };
@@ -28,28 +29,38 @@ struct Link {
 
 impl Accounts {
     /// Sends a link to an address, by which its owner makes an account; or, where there is one, word that
-    /// somebody tried. `next` is where the person goes afterwards, a path of ours.
+    /// somebody tried. `next` is where the person goes afterwards, a path of ours; `invitation` is what
+    /// lets them in where not anybody may.
     ///
     /// # Errors
     /// [`Error::Invalid`] for `email`, [`Error::Forbidden`] where sign-up is not by mail,
-    /// [`Error::Throttled`]; alike for every address.
+    /// [`Error::NotFound`] for an invitation that does not work, [`Error::Throttled`]; alike for every
+    /// address that the invitation is for.
     pub async fn ask_to_sign_up(
         &self,
         email: &str,
         next: Option<&str>,
+        invitation: Option<&str>,
         from: IpAddr,
     ) -> Result<()> {
-        if self.sign_up_state().await? != SignUpState::ByMail {
+        let state = match invitation {
+            Some(token) => self.sign_up_state_with(token).await?,
+            None => self.sign_up_state().await?,
+        };
+        if state != SignUpState::ByMail {
             return Err(Self::closed());
         }
         let now = self.core.now();
         self.throttle.asker(from, now)?;
         let email = checked_email(email)?;
+        if let Some(token) = invitation {
+            invitations::check_for_sign_up(&self.core, token, Some(&email)).await?;
+        }
         self.check_domain(&email).await?;
         if self.throttle.mail_to(LinkKind::SignUp, &email, now) {
             let core = self.core.clone();
             let next = next.map(ToOwned::to_owned);
-            self.core.mailer.later(async move {
+            self.core.mailer.later_shared(async move {
                 mail_to(&core, &email, next.as_deref())
                     .await
                     .inspect_err(|error| tracing::error!(%error, "a mail could not be written"))

@@ -198,6 +198,24 @@ impl Accounts {
         })
     }
 
+    /// What is asked of somebody with an invitation, whatever the policy: their address is shown to be
+    /// theirs by mail where something rests on it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn sign_up_state_with(&self, invitation: &str) -> Result<SignUpState> {
+        match self.sign_up_state().await? {
+            SignUpState::ByMail | SignUpState::Closed => {}
+            other => return Ok(other),
+        }
+        match invitations::check_for_sign_up(&self.core, invitation, None).await {
+            Ok(true) => Ok(SignUpState::ByMail),
+            // Of one that does not work the form's answer tells.
+            Ok(false) | Err(Error::NotFound(_)) => Ok(SignUpState::Open),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Makes an account. The first one owns the instance: claimed in the same transaction, so that
     /// of two at the same moment one wins and the other is judged by the policy.
     ///
@@ -223,7 +241,13 @@ impl Accounts {
         };
         if let Some(token) = input.invitation {
             let email = email.as_deref().ok();
-            invitations::check_for_sign_up(&self.core, token, email).await?;
+            let by_mail = invitations::check_for_sign_up(&self.core, token, email).await?;
+            if by_mail && input.link.is_none() && !is_open {
+                return Err(Error::invalid(
+                    "email",
+                    "Confirm this address first, by the link in a mail that the sign-up page sends.",
+                ));
+            }
         }
         let email = email?;
         self.check_domain(&email).await?;
@@ -255,7 +279,10 @@ impl Accounts {
             mark_verified(&self.core, &mut tx, &account.id).await?;
         }
         if let Some(token) = input.invitation {
-            let made = LockedAccount::new(&account);
+            let made = LockedAccount {
+                is_verified: input.link.is_some(),
+                ..LockedAccount::new(&account)
+            };
             invitations::join(&self.core, &mut tx, token, &made, from).await?;
         }
         tx.commit().await?;

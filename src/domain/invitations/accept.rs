@@ -76,8 +76,8 @@ impl Invitations {
     /// and again; a role that is lower than the invitation's is raised, unless it was lowered since.
     ///
     /// # Errors
-    /// As [`Invitations::look_at`]; [`Error::Forbidden`] for a key, and for the invitation of another
-    /// address.
+    /// As [`Invitations::look_at`]; [`Error::Forbidden`] for a key, for the invitation of another
+    /// address, and for that of one's own as long as nothing has shown that it is.
     pub async fn accept(&self, token: &str, actor: &Actor, from: IpAddr) -> Result<Joined> {
         let Actor::Person { user_id } = actor else {
             return Err(Error::Forbidden(
@@ -116,12 +116,17 @@ async fn find(core: &Core, token: &str) -> Result<Option<Found>> {
     store::by_hash(&core.db, &hash_secret(token)).await
 }
 
-/// Whether an invitation lets a stranger make an account of this address, before it costs a hash.
+/// Whether an invitation lets a stranger make an account of this address, before it costs a hash. Tells
+/// whether the address has to be shown to be theirs first ([`must_be_confirmed`]).
 ///
 /// # Errors
 /// [`Error::NotFound`] as [`Invitations::look_at`]; [`Error::Invalid`] for `email` where it is
 /// another's.
-pub(crate) async fn check_for_sign_up(core: &Core, token: &str, email: Option<&str>) -> Result<()> {
+pub(crate) async fn check_for_sign_up(
+    core: &Core,
+    token: &str,
+    email: Option<&str>,
+) -> Result<bool> {
     let found = find(core, token).await?;
     let found = found.filter(|found| found.state(core.now()) == InvitationState::Open);
     let found = found.ok_or(GONE)?;
@@ -131,7 +136,17 @@ pub(crate) async fn check_for_sign_up(core: &Core, token: &str, email: Option<&s
             "This invitation is for another email address.",
         ));
     }
-    Ok(())
+    must_be_confirmed(core, &found).await
+}
+
+/// Whether who makes an account with an invitation has to show first that the address is theirs: where
+/// something rests on the address, the instance can find it out by mail, and having the link does not show
+/// it already. Without a mail server nobody can be asked: there the link itself is the proof.
+async fn must_be_confirmed(core: &Core, found: &Found) -> Result<bool> {
+    if found.is_mailed() || !core.mailer.is_configured() {
+        return Ok(false);
+    }
+    Ok(found.email().is_some() || !core.settings().await?.sign_up_domains.is_empty())
 }
 
 /// Spends a use of an invitation for an account, which is locked or was made in this transaction, and
@@ -171,7 +186,11 @@ pub(crate) async fn join(
     }
     let cut_at = members::store::cut_at(tx, project, &account.id).await?;
     let is_cut = cut_at.is_some_and(|at| at >= found.created_at());
-    if !is_open || is_cut || !store::spend(tx, found.id(), now).await? {
+    if !is_open || is_cut {
+        return Err(GONE);
+    }
+    check_address(core, &found, account)?;
+    if !store::spend(tx, found.id(), now).await? {
         return Err(GONE);
     }
     verify(core, tx, &found, account).await?;
@@ -207,6 +226,7 @@ async fn join_instance(
         return Err(GONE);
     }
     let outcome = if account.is_new {
+        check_address(core, found, account)?;
         if !store::spend(tx, found.id(), now).await? {
             return Err(GONE);
         }
@@ -228,6 +248,20 @@ async fn verify(core: &Core, tx: &mut Tx, found: &Found, account: &LockedAccount
         mark_verified(core, tx, &account.id).await?;
     }
     Ok(())
+}
+
+/// Anybody can give an account an address that they do not have: what is meant for one address is for who
+/// has shown that it is theirs, where the instance can find that out.
+fn check_address(core: &Core, found: &Found, account: &LockedAccount) -> Result<()> {
+    let is_shown = account.is_verified || found.is_mailed() || !core.mailer.is_configured();
+    if found.email().is_none() || is_shown {
+        return Ok(());
+    }
+    Err(Error::Forbidden(
+        "Confirm your address first: have a link sent to it under Account → Profile, open that, and come \
+         back to this invitation."
+            .to_owned(),
+    ))
 }
 
 fn joined(found: &Found, role: Role, outcome: Outcome) -> Joined {

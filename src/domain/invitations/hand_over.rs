@@ -8,13 +8,20 @@ impl Invitations {
     /// Whether an invitation can go the way that is wished for; asked before it is made.
     ///
     /// # Errors
-    /// [`Error::Invalid`] under `is_mailed` where the instance sends no mail.
+    /// [`Error::Invalid`] under `is_mailed` where the instance sends no mail; [`Error::LimitReached`]
+    /// where very many mails wait.
     pub fn can_hand_over(&self, new: &NewInvitation) -> Result<()> {
         if new.is_mailed && !self.core.mailer.is_configured() {
             return Err(Error::invalid(
                 "is_mailed",
                 "This instance sends no mail: leave it out, and hand the link over yourself.",
             ));
+        }
+        if new.is_mailed && self.core.mailer.is_crowded() {
+            return Err(Error::LimitReached {
+                what: "Very many mails wait for this instance's mail server.",
+                retry_after_seconds: 300,
+            });
         }
         Ok(())
     }

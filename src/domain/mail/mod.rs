@@ -25,10 +25,13 @@ pub use kinds::{
     somebody_signed_up, somebody_tried,
 };
 pub use message::Mail;
-use post::Post;
+use post::{Post, Queue};
 
 /// Mails that wait or are under way; one more is given up.
 const MOST_WAITING: usize = 1_000;
+/// Of those, mails that nobody is locked out without: invitations, notices, sign-ups. The rest is kept
+/// for links by which people come back into their account or confirm their address.
+const MOST_SHARED: usize = 700;
 /// Conversations with the mail server at once.
 const AT_ONCE: usize = 4;
 /// Waits between three tries.
@@ -85,23 +88,42 @@ impl Mailer {
     }
 
     /// Sends a mail beside the caller: up to three tries, then it is given up and logged. Without a
-    /// mail server nothing happens.
+    /// mail server nothing happens. Such mails never fill the whole queue.
     ///
     /// # Panics
     /// Outside a tokio runtime.
     pub fn send(&self, mail: Mail) {
-        self.later(async move { Some(mail) });
+        self.later_shared(async move { Some(mail) });
     }
 
-    /// Sends what `mail` comes to, which is found out beside the caller too: a caller that is to
-    /// take as long for a known address as for an unknown one leaves the difference in there.
+    /// Sends a link by which somebody comes back into their account, or confirms their address: the
+    /// queue has places that are kept for it. What `mail` comes to is found out beside the caller too:
+    /// a caller that is to take as long for a known address as for an unknown one leaves the difference
+    /// in there.
     ///
     /// # Panics
     /// Outside a tokio runtime.
     pub(crate) fn later(&self, mail: impl Future<Output = Option<Mail>> + Send + 'static) {
         if let Some(post) = &self.0 {
-            post.later(mail);
+            post.later(Queue::Kept, mail);
         }
+    }
+
+    /// The same for any other mail.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub(crate) fn later_shared(&self, mail: impl Future<Output = Option<Mail>> + Send + 'static) {
+        if let Some(post) = &self.0 {
+            post.later(Queue::Shared, mail);
+        }
+    }
+
+    /// Whether one more mail would be given up for those that wait, unless it is a link that somebody
+    /// is locked out without.
+    #[must_use]
+    pub fn is_crowded(&self) -> bool {
+        self.0.as_ref().is_some_and(|post| post.is_crowded())
     }
 
     /// Returns when no mail waits: before the program stops.

@@ -14,10 +14,10 @@ use lettre::{
         client::{Tls, TlsParameters},
     },
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
-    AT_ONCE, MOST_WAITING, Mail, MailConfig, MailFailure, MailStatus, config::Privacy,
+    AT_ONCE, MOST_SHARED, MOST_WAITING, Mail, MailConfig, MailFailure, MailStatus, config::Privacy,
     failure::Failure, message::Letter,
 };
 use crate::clock::{Clock, Random, Timestamp};
@@ -26,6 +26,14 @@ use crate::clock::{Clock, Random, Timestamp};
 const STEP_TIMEOUT: Duration = Duration::from_secs(20);
 /// For one try.
 const TRY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Which places of the queue a mail may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Queue {
+    Shared,
+    /// Those too that are kept for it.
+    Kept,
+}
 
 pub(super) struct Post {
     server: String,
@@ -36,10 +44,15 @@ pub(super) struct Post {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     queue: Arc<Semaphore>,
+    /// Places in the queue that any mail may have; who has one has one in the queue too.
+    shared: Arc<Semaphore>,
     lanes: Semaphore,
     pauses: [Duration; 2],
     health: Mutex<Health>,
 }
+
+/// A place in the queue, and the one among the shared.
+type Place = (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>);
 
 #[derive(Default)]
 struct Health {
@@ -81,6 +94,7 @@ impl Post {
             clock,
             random,
             queue: Arc::new(Semaphore::new(MOST_WAITING)),
+            shared: Arc::new(Semaphore::new(MOST_SHARED)),
             lanes: Semaphore::new(AT_ONCE),
             pauses,
             health: Mutex::default(),
@@ -89,10 +103,12 @@ impl Post {
 
     pub(super) fn later(
         self: &Arc<Self>,
+        queue: Queue,
         mail: impl Future<Output = Option<Mail>> + Send + 'static,
     ) {
-        let Ok(place) = self.queue.clone().try_acquire_owned() else {
-            let reason = format!("{MOST_WAITING} mails wait already");
+        let Some(place) = self.place(queue) else {
+            let waiting = self.status().waiting;
+            let reason = format!("{waiting} mails wait already");
             tracing::warn!(reason, "a mail was given up");
             return self.note_failure(&reason);
         };
@@ -104,6 +120,19 @@ impl Post {
                 post.deliver(&mail).await;
             }
         });
+    }
+
+    fn place(&self, queue: Queue) -> Option<Place> {
+        let shared = match queue {
+            Queue::Shared => Some(self.shared.clone().try_acquire_owned().ok()?),
+            Queue::Kept => None,
+        };
+        let place = self.queue.clone().try_acquire_owned().ok()?;
+        Some((place, shared))
+    }
+
+    pub(super) fn is_crowded(&self) -> bool {
+        self.shared.available_permits() == 0 || self.queue.available_permits() == 0
     }
 
     async fn deliver(&self, mail: &Mail) {

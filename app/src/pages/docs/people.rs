@@ -48,11 +48,14 @@ const SECTIONS: &[Section] = &[
         title: "Members of a project",
         blocks: &[
             Block::Text(
-                "Under Members an admin makes an invitation: a link for one person or for several, with a role and an end. Where the instance sends mail it can go to an address, and then nobody else sees it and nobody else can use it. To invite an admin or an owner asks who you are once more.",
+                "Under Members an admin makes an invitation: a link for one person or for several, with a role and an end. Where the instance sends mail it can go to an address, and then nobody else sees it and nobody else can use it. To invite an admin, an owner or several people asks who you are once more, and so does every API key.",
             ),
             Block::List(&[
                 "Whoever has a link can use it until it is used up, has expired or is taken back: send it only to whom it is for.",
+                "Without a mail server the link itself is the proof: an invitation for one address is for whoever has the link and says that the address is theirs. With one, an account joins by it once its address is confirmed, and an invitation that went by mail confirms it.",
                 "Who leaves or is removed takes along their connections, the accounts that they connected, their keys and their open invitations of this project, from the next request on.",
+                "Removing somebody also ends every open link to the project that is for no one address: they may know it. Make new ones for those who have not come yet.",
+                "An invitation that an API key made ends with the key.",
                 "Who gets a lower role loses the invitations that they could not make any more.",
                 "The last owner cannot leave, be removed or get another role. They hand the project over first.",
                 "A project can be open only to accounts with a second factor. Who has none is told so and stays a member.",
@@ -120,7 +123,7 @@ const SECTIONS: &[Section] = &[
                     ],
                     &[
                         "TENGINE_SIGNUP_DOMAINS",
-                        "Mail domains that new accounts may have, invited ones too.",
+                        "Mail domains that new accounts may have, invited ones too. With a mail server the address is confirmed before there is an account; without one nobody verifies it.",
                     ],
                     &[
                         "TENGINE_REQUIRE_SECOND_FACTOR",

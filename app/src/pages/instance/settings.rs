@@ -143,6 +143,13 @@ fn SignUp(action: ServerAction<SetSignUp>, settings: InstanceSettings) -> impl I
         }
         .into_any(),
     };
+    let unverified = (!settings.sends_mail && !settings.sign_up_domains.is_empty()).then(|| {
+        view! {
+            <p class="hint">
+                "This instance has no mail server, so nobody verifies addresses: whoever types one of these domains passes."
+            </p>
+        }
+    });
     let is_all_fixed = ["sign_up", "sign_up_domains"]
         .iter()
         .all(|name| settings.fixed_by(name).is_some());
@@ -154,6 +161,7 @@ fn SignUp(action: ServerAction<SetSignUp>, settings: InstanceSettings) -> impl I
                 <FormFailure error fields=&["sign_up", "sign_up_domains"] />
                 {policy}
                 {domains}
+                {unverified}
                 {(!is_all_fixed)
                     .then(|| {
                         view! {

@@ -9,7 +9,9 @@ mod refresh_tokens;
 mod signing_keys;
 
 pub(super) use codes::{code_by_hash, code_in, insert_code, spend_code};
-pub(super) use consents::{forget_consent, last_approval, remember_consent, remembered_consent};
+pub(super) use consents::{
+    forget_consent, is_remembered, last_approval, remember_consent, remembered_consent,
+};
 pub(super) use expire::{Expired, expire, forget_sealed};
 pub(crate) use grants::end_approved_by;
 pub(super) use grants::{

@@ -6,7 +6,7 @@ mod private;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use super::{
-    AT_ONCE, Invitation, MOST_WAITING, Mail, MailConfig, Mailer, Notice, notice, post::Post,
+    AT_ONCE, Invitation, MOST_SHARED, MOST_WAITING, Mail, MailConfig, Mailer, Notice, notice, post::Post,
     testing::SmtpServer,
 };
 use crate::{
@@ -114,11 +114,12 @@ async fn few_are_under_way_at_once_and_a_full_queue_takes_no_more() {
     server.hold();
     let mailer = mailer(&server.url());
     for _ in 0..MOST_WAITING {
-        mailer.send(mail("ada@example.com"));
+        mailer.later(async { Some(mail("ada@example.com")) });
     }
     assert_eq!(mailer.status().waiting, MOST_WAITING);
     assert_eq!(mailer.status().last_failure, None);
-    mailer.send(mail("bob@example.com"));
+    assert!(mailer.is_crowded());
+    mailer.later(async { Some(mail("bob@example.com")) });
     let failure = mailer.status().last_failure.unwrap();
     assert!(
         failure.reason.contains("1000 mails wait"),
@@ -139,6 +140,35 @@ async fn few_are_under_way_at_once_and_a_full_queue_takes_no_more() {
         assert_eq!(server.next().await.to, ["ada@example.com"]);
     }
     assert_eq!(most, AT_ONCE);
+}
+
+#[tokio::test]
+async fn no_flood_of_invitations_keeps_the_links_back_that_people_are_locked_out_without() {
+    let server = SmtpServer::start().await;
+    server.hold();
+    let mailer = mailer(&server.url());
+    for _ in 0..MOST_SHARED {
+        assert!(!mailer.is_crowded());
+        mailer.send(mail("ada@example.com"));
+    }
+    assert!(mailer.is_crowded());
+    mailer.send(mail("bob@example.com"));
+    let failure = mailer.status().last_failure.unwrap();
+    assert!(failure.reason.contains("700 mails wait"), "{failure:?}");
+    for _ in MOST_SHARED..MOST_WAITING {
+        mailer.later(async { Some(mail("eve@example.com")) });
+    }
+    assert_eq!(mailer.status().waiting, MOST_WAITING);
+    // A place is free again once its mail is gone.
+    server.release(MOST_WAITING);
+    mailer.idle().await;
+    assert!(!mailer.is_crowded());
+    let mut of_eve = 0;
+    while let Some(caught) = server.ready().await {
+        assert_ne!(caught.to, ["bob@example.com"]);
+        of_eve += usize::from(caught.to == ["eve@example.com"]);
+    }
+    assert_eq!(of_eve, MOST_WAITING - MOST_SHARED);
 }
 
 #[tokio::test]

@@ -38,8 +38,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "members.remove",
         "Members",
         ADMIN,
-        "Remove a member with their connections, accounts, keys and invitations; only \
-            owners remove owners, with a proof.",
+        "Remove a member with their connections, accounts, keys and invitations, and with the \
+            links that are open to anybody; only owners remove owners, with a proof.",
     )
     .with_proof()
     .pages(&["remove_member"])
@@ -82,7 +82,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Invitations",
         ADMIN,
         "Invite people with a role up to one's own, and take invitations back; to invite \
-            an admin or an owner takes a proof.",
+            an admin, an owner or several people takes a proof.",
     )
     .with_proof()
     .pages(&["invite_member", "revoke_invitation"])

@@ -232,8 +232,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "api_keys.write",
         "API keys",
         ADMIN,
-        "Make API keys up to one's own role, and end them; to make an admin or an owner takes a \
-            proof. A key that one made oneself one ends with any role.",
+        "Make API keys up to one's own role, with a proof, and end them. A key that one made oneself \
+            one ends with any role.",
     )
     .with_proof()
     .pages(&["create_api_key", "revoke_api_key"])
