@@ -86,9 +86,7 @@ impl From<domain::Error> for CommandError {
             | E::ProofNeeded
             | E::SecondFactorNeeded(_)
             | E::WrongCredentials => Self::Usage(error.to_string()),
-            E::Throttled { .. }
-            | E::LimitReached { .. }
-            | E::Corrupt { .. } | E::Database(_) => {
+            E::Throttled { .. } | E::LimitReached { .. } | E::Corrupt { .. } | E::Database(_) => {
                 Self::Failed(error.to_string())
             }
         }

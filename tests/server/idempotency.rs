@@ -319,7 +319,8 @@ async fn a_request_whose_end_nobody_knows_is_said_to_be_one() {
     let new = NewApiKey::named("other", Role::Developer);
     let admin = app.access(&made).await;
     let keys = &app.services.api_keys;
-    let (_, secret) = keys.create(&admin, &new, None).await.unwrap();
+    let proof = app.proof(&made).await;
+    let (_, secret) = keys.create(&admin, &new, Some(&proof)).await.unwrap();
     let actor = keys.authenticate(secret.reveal()).await.unwrap();
     assert_ne!(actor, owner);
     // As a process that took the key and ended.

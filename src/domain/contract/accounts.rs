@@ -60,9 +60,7 @@ on_both! {
     async fn a_key_speaks_for_its_project_and_never_above_its_role(world) {
         let ada = world.person("ada@example.com").await;
         let admin = world.access::<Admin>(&ada).await;
-        let new = api_keys::NewApiKey::named("ci", Role::Developer);
-        let (key, secret) =
-            world.services.api_keys.create(&admin, &new, None).await.unwrap();
+        let (key, secret) = world.key(&admin, "ci", Role::Developer).await;
         assert!(key.prefix.starts_with(api_keys::PREFIX));
         let actor = world.services.api_keys.authenticate(secret.reveal()).await.unwrap();
         let members = &world.services.members;

@@ -26,6 +26,7 @@ mod passwords;
 mod privacy;
 mod projects;
 mod providers;
+mod races;
 mod recovery;
 mod refresh;
 mod restoring;

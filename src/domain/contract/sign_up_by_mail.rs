@@ -26,7 +26,7 @@ on_both! {
         let Mailing { services, server } = &Mailing::of(&world).await;
         let accounts = &services.accounts;
         assert_eq!(accounts.sign_up_state().await.unwrap(), SignUpState::ByMail);
-        accounts.ask_to_sign_up(" Bob@Example.com ", Some("/projects?a=b&c"), HERE).await.unwrap();
+        accounts.ask_to_sign_up(" Bob@Example.com ", Some("/projects?a=b&c"), None, HERE).await.unwrap();
         let caught = server.next().await;
         assert_eq!(caught.to, [FREE]);
         let (token, next) = caught.text.split_once("token=").unwrap().1.split_once("&next=").unwrap();
@@ -48,10 +48,10 @@ on_both! {
         let accounts = &services.accounts;
         // The first asks for the settings, which are remembered from then on.
         accounts.sign_up_state().await.unwrap();
-        accounts.ask_to_sign_up("warm@example.com", None, HERE).await.unwrap();
+        accounts.ask_to_sign_up("warm@example.com", None, None, HERE).await.unwrap();
         server.next().await;
-        let (known, of_known) = work::of(accounts.ask_to_sign_up("ada@example.com", None, HERE)).await;
-        let (unknown, of_unknown) = work::of(accounts.ask_to_sign_up(FREE, None, HERE)).await;
+        let (known, of_known) = work::of(accounts.ask_to_sign_up("ada@example.com", None, None, HERE)).await;
+        let (unknown, of_unknown) = work::of(accounts.ask_to_sign_up(FREE, None, None, HERE)).await;
         assert_eq!(of_known, of_unknown);
         known.unwrap();
         unknown.unwrap();
@@ -65,7 +65,7 @@ on_both! {
         }
         // And nobody's mailbox is filled.
         for _ in 0..10 {
-            accounts.ask_to_sign_up(FREE, None, HERE).await.unwrap();
+            accounts.ask_to_sign_up(FREE, None, None, HERE).await.unwrap();
         }
         services.core.mailer.idle().await;
         let mut more = 0;
@@ -79,7 +79,7 @@ on_both! {
         world.sign_up("ada@example.com").await;
         let Mailing { services, server } = &Mailing::of(&world).await;
         let accounts = &services.accounts;
-        accounts.ask_to_sign_up(FREE, None, HERE).await.unwrap();
+        accounts.ask_to_sign_up(FREE, None, None, HERE).await.unwrap();
         let token = server.next().await.token();
         let cut = &token[..token.len() - 2];
         // Sealed by us, and for something else.

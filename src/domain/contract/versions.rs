@@ -88,8 +88,7 @@ on_both! {
             .unwrap();
         tx.commit().await.unwrap();
         let admin = world.access::<Admin>(&ada).await;
-        let new = NewApiKey::named("CI", Role::Developer);
-        let (key, secret) = world.services.api_keys.create(&admin, &new, None).await.unwrap();
+        let (key, secret) = world.key(&admin, "CI", Role::Developer).await;
         let key_actor = world.services.api_keys.authenticate(secret.reveal()).await.unwrap();
         let by_key = world.access::<Developer>(&(key_actor, ada.1.clone())).await;
         let (of_ada, of_bob) =

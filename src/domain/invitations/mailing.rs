@@ -101,7 +101,10 @@ mod tests {
             take(maker, maker, NOW).unwrap();
         }
         let said = refusal(take("usr_4", "prj_4", NOW));
-        assert!(said.contains("This address") && said.contains("20 minutes"), "{said}");
+        assert!(
+            said.contains("This address") && said.contains("20 minutes"),
+            "{said}"
+        );
         take("usr_4", "prj_4", NOW.plus_seconds(1_200)).unwrap();
     }
 

@@ -130,7 +130,7 @@ impl Target {
         let invited = app
             .services
             .invitations
-            .create(&access, Role::Viewer, &new, None);
+            .create(&access, Role::Viewer, &new, Some(&proof));
         let (_, invitation) = invited.await.unwrap();
         let provider = Provider::added(&app, &made).await.id;
         let client = json!({

@@ -1,6 +1,8 @@
 //! Invitations: who comes in by them, and until when.
 
+mod addresses;
 mod attackers;
+mod by_keys;
 mod sign_up;
 
 use super::{

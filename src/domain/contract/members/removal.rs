@@ -103,7 +103,7 @@ on_both! {
         let invitation = invited(&world, &bob, Role::Viewer).await;
         with_account(&world, &bob).await;
         let members = &services.members;
-        let ends = Ends { connections: 1, accounts: 1, api_keys: 1, invitations: 1 };
+        let ends = Ends { connections: 1, accounts: 1, api_keys: 1, invitations: 1, open_links: 0 };
         let viewer = world.access::<Viewer>(ada).await;
         assert_eq!(members.what_removal_ends(&viewer, bob.0.user_id()).await.unwrap(), ends);
         let own = world.access::<Viewer>(&bob).await;
@@ -147,6 +147,47 @@ on_both! {
         assert!(services.grants.bearer(&tokens.access_token, &shared(&world)).await.is_err());
         assert!(services.api_keys.authenticate(key.reveal()).await.is_err());
         assert!(services.invitations.look_at(&invitation, HERE).await.is_err());
+    }
+
+    async fn a_removed_member_does_not_come_back_by_a_link_with_a_second_account(world) {
+        let ada = world.person("ada@example.com").await;
+        let bob = joined(&world, &ada, "bob@example.com", Role::Admin).await;
+        let (services, members) = (&world.services, &world.services.members);
+        let admin = world.access::<Admin>(&ada).await;
+        let proof = world.proof(&ada.0).await;
+        let link = async |new: NewInvitation| {
+            let made = services.invitations.create(&admin, Role::Developer, &new, Some(&proof)).await;
+            made.unwrap().1.reveal().to_owned()
+        };
+        let many = NewInvitation { most_uses: Some(9), ..NewInvitation::default() };
+        let for_all = link(many.clone()).await;
+        let for_one = link(NewInvitation::default()).await;
+        let for_dora = NewInvitation { email: Some("dora@example.com".to_owned()), ..NewInvitation::default() };
+        let for_dora = link(for_dora).await;
+        let other = services.projects.create(&ada.0, "Other").await.unwrap();
+        let elsewhere = invited(&world, &(ada.0.clone(), other.id), Role::Viewer).await;
+        // Theirs are counted once, as theirs.
+        let own = invited(&world, &bob, Role::Viewer).await;
+        let viewer = world.access::<Viewer>(&ada).await;
+        let ends = Ends { invitations: 1, open_links: 2, ..Ends::default() };
+        assert_eq!(members.what_removal_ends(&viewer, bob.0.user_id()).await.unwrap(), ends);
+        let by_self = world.access::<Viewer>(&bob).await;
+        let left = members.what_removal_ends(&by_self, bob.0.user_id()).await.unwrap();
+        assert_eq!(left.open_links, 0, "who leaves may come back");
+
+        assert_eq!(remove(&world, &ada, &bob).await.unwrap(), ends);
+        let second = Actor::Person { user_id: world.sign_up("bob2@example.com").await.id };
+        for gone in [&for_all, &for_one, &own] {
+            assert!(matches!(services.invitations.accept(gone, &second, HERE).await, Err(Error::NotFound(_))));
+        }
+        let dora = Actor::Person { user_id: world.sign_up("dora@example.com").await.id };
+        services.invitations.accept(&for_dora, &dora, HERE).await.unwrap();
+        services.invitations.look_at(&elsewhere, HERE).await.unwrap();
+
+        let for_all = link(many).await;
+        let dora = (dora, ada.1.clone());
+        assert_eq!(leave(&world, &dora).await.unwrap(), Ends::default());
+        services.invitations.look_at(&for_all, HERE).await.unwrap();
     }
 
     async fn another_process_hears_that_somebody_was_removed_or_disabled(world) {

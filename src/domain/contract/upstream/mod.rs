@@ -1,5 +1,6 @@
 //! Tools with tokens of another server.
 
+mod races;
 mod server;
 
 use serde_json::{Map, json};
@@ -130,6 +131,11 @@ impl Story {
 
     /// What the person does in their browser.
     pub(super) async fn connect(&self) {
+        let (pending, callback) = self.gave_leave().await;
+        self.finish(Some(pending), callback).await.unwrap();
+    }
+
+    async fn gave_leave(&self) -> (Pending, Callback) {
         let (url, pending) = self.begun().await;
         let given = |name| {
             url.query_pairs()
@@ -144,7 +150,7 @@ impl Story {
             code: Some("c0de".to_owned()),
             error: None,
         };
-        self.finish(Some(pending), callback).await.unwrap();
+        (pending, callback)
     }
 
     async fn state(&self) -> ConnectionState {

@@ -6,8 +6,8 @@ mod private;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use super::{
-    AT_ONCE, Invitation, MOST_SHARED, MOST_WAITING, Mail, MailConfig, Mailer, Notice, notice, post::Post,
-    testing::SmtpServer,
+    AT_ONCE, Invitation, MOST_SHARED, MOST_WAITING, Mail, MailConfig, Mailer, Notice, notice,
+    post::Post, testing::SmtpServer,
 };
 use crate::{
     clock::{ManualClock, SystemRandom, Timestamp},
