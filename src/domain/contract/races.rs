@@ -1,6 +1,6 @@
 //! What somebody is removed in the middle of: it is as if they had been removed before.
 
-use std::{pin::pin, time::Duration};
+use std::time::Duration;
 
 use super::{
     World,
@@ -23,18 +23,17 @@ pub(super) async fn while_removed<T>(
     person: &Person,
     act: impl Future<Output = T>,
 ) -> T {
-    let mut act = pin!(act);
     let mut tx = world.db().begin().await.unwrap();
     lock(&mut tx, &person.1).await.unwrap();
-    let done = tokio::time::timeout(Duration::from_millis(200), &mut act).await;
-    end_membership(&world.services.core, &mut tx, &person.1, person.0.user_id())
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    match done {
-        Ok(done) => done,
-        Err(_) => act.await,
-    }
+    let removing = async {
+        // Until then the act goes as far as it can.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        end_membership(&world.services.core, &mut tx, &person.1, person.0.user_id())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    };
+    tokio::join!(act, removing).0
 }
 
 /// A member, and the integration that they connect something to.

@@ -6,7 +6,6 @@ use super::{PASSWORD, World, on_both, tool};
 use crate::{
     Error,
     accounts::Actor,
-    api_keys::NewApiKey,
     bootstrap::Bootstrap,
     db::{execute, read},
     ids::{ProjectId, ToolId},
