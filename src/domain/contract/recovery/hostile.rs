@@ -142,7 +142,7 @@ on_both! {
         let proof = world.proof(&mallory).await;
         let new = NewApiKey::named("mine", Role::Owner);
         let keys = &world.services.api_keys;
-        let (_, key) = keys.create_own(&mallory, &new, Some(&proof)).await.unwrap();
+        let (_, key) = keys.create_own(&mallory, &new, Some(&proof), HERE).await.unwrap();
         let mailing = Mailing::of(&world).await;
         let recovery = &mailing.services.recovery;
         let token = recovery.by_operator(&ada.email, false).await.unwrap();
