@@ -197,6 +197,11 @@ impl World {
         accounts.prove(actor, PASSWORD, HERE).await.unwrap()
     }
 
+    /// A person's proof of who they are, without a password's hash.
+    pub(crate) fn proved(actor: &Actor) -> FreshIdentity {
+        FreshIdentity::of(actor.user_id().clone())
+    }
+
     /// A key of a project, made by a person who has just shown who they are.
     pub(crate) async fn key(
         &self,

@@ -159,7 +159,7 @@ on_both! {
         run(&world, over, project.as_str()).await;
         let owner = world.services.instance.owner(&ada).await.unwrap();
         let change = SettingsChange { require_second_factor: Some(true), ..SettingsChange::default() };
-        world.services.instance.change(&owner, change).await.unwrap();
+        world.services.instance.change(&owner, change, Some(&World::proved(owner.actor()))).await.unwrap();
         let Err(Error::Forbidden(why)) = passkeys.remove(&ada, &proof, &passkey.id, HERE).await else {
             panic!("it is gone");
         };
