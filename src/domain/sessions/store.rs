@@ -117,8 +117,12 @@ pub(super) async fn end_of_provider(
     why: SessionEnd,
     now: Timestamp,
 ) -> Result<(), DbError> {
+    // Whoever ends sessions of one person locks that person first.
+    const LOCK: &str = "UPDATE users SET sign_outs = sign_outs WHERE id IN \
+         (SELECT user_id FROM sessions WHERE provider_id = $1 AND ended_at IS NULL)";
     const SQL: &str = "UPDATE sessions SET ended_at = $2, end_reason = $3 \
          WHERE provider_id = $1 AND ended_at IS NULL";
+    execute!(tx, sqlx::query(LOCK).bind(provider))?;
     execute!(
         tx,
         sqlx::query(SQL)
