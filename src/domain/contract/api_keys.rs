@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{World, on_both, tool};
+use super::{HERE, World, on_both, tool};
 use crate::{
     Error,
     accounts::Actor,

@@ -217,9 +217,10 @@ on_both! {
             input.name = "renamed".to_owned();
             Ok(input)
         };
+        let proof = World::proved(admin.actor());
         let (one, other) = tokio::join!(
-            vault.patch(&admin, &made.id, fewer, Some(&World::proved(admin.actor()))),
-            vault.patch(&admin, &made.id, renamed, Some(&World::proved(admin.actor()))),
+            vault.patch(&admin, &made.id, fewer, Some(&proof)),
+            vault.patch(&admin, &made.id, renamed, Some(&proof)),
         );
         assert!(one.is_ok() && other.is_ok());
         let now = &entries(&world, &ada).await[0].secret;
