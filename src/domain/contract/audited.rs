@@ -147,6 +147,6 @@ on_both! {
         }
         assert_eq!(services.instance.settings().await.unwrap(), before);
         assert!(invitations.list_of_instance(&owner).await.unwrap().is_empty());
-        assert!(accounts.sign_in("eve@example.com", super::PASSWORD, HERE).await.is_err());
+        assert!(accounts.sign_in("eve@example.com", crate::contract::PASSWORD, HERE).await.is_err());
     }
 }

@@ -109,8 +109,8 @@ on_both! {
         let (full, other) = (key("key_full"), key("key_other"));
         assert!(matches!(again(&world, &full, "first", 10).await, Begun::Again(_)));
         let mut tx = world.db().begin().await.unwrap();
-        let fill = sqlx::query(FILL).bind("key_full").bind(world.services.core.now());
-        execute!(&mut tx, fill.bind(MOST_REQUESTS - 2)).unwrap();
+        let now = world.services.core.now();
+        execute!(&mut tx, sqlx::query(FILL).bind("key_full").bind(now).bind(MOST_REQUESTS - 2)).unwrap();
         tx.commit().await.unwrap();
         assert!(matches!(begin(&world, &full, "last").await, Ok(Begun::First(_))));
         let refused = begin(&world, &full, "one more").await;

@@ -140,13 +140,12 @@ fn Editor(id: Memo<String>, page: ProviderPage) -> impl IntoView {
         }
     };
     let sessions = usize::try_from(page.sessions).unwrap_or_default();
-    let off_hint = match sessions {
-        0 => "Off: its button is gone, and nobody comes in this way.".to_owned(),
-        _ => format!(
-            "Off: its button is gone, nobody comes in this way, and {} signed out that came by it.",
-            counted(sessions, "browser is", "browsers are"),
-        ),
-    };
+    let signed_in = (sessions > 0 && form.is_enabled).then(|| {
+        let browsers = counted(sessions, "browser is", "browsers are");
+        view! {
+            <p class="hint">{format!("{browsers} signed in by it now, and signed out with “Off”.")}</p>
+        }
+    });
     let secret_hint = match page.has_secret {
         true => "Empty: the stored one stays. It is never shown again.",
         false => "As the provider gave it. Empty for a public client.",
@@ -237,8 +236,9 @@ fn Editor(id: Memo<String>, page: ProviderPage) -> impl IntoView {
                         field="is_enabled"
                         name="form[is_enabled]"
                         is_checked=form.is_enabled
-                        hint=off_hint
+                        hint="Off: its button is gone, and nobody comes in this way. Who came in this way is signed out."
                     />
+                    {signed_in}
                     <div>
                         <button
                             type="submit"
