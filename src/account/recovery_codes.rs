@@ -28,7 +28,8 @@ pub async fn post(
         Err(away) => return away,
     };
     let factors = &state.services.second_factors;
-    let made = factors.make_recovery_codes(&who.actor(), &proof, visitor.address);
+    let actor = who.actor();
+    let made = factors.make_recovery_codes(&actor, &proof, visitor.address);
     match made.await {
         Ok(codes) => Html(app::plain::recovery_codes(codes.reveal().collect())).into_response(),
         Err(error) => page_error(&error),

@@ -154,12 +154,7 @@ pub async fn save_vault_secret(
     } else {
         services
             .vault
-            .replace(
-                &access,
-                &secret_id.into(),
-                &input,
-                proof().await?.as_ref(),
-            )
+            .replace(&access, &secret_id.into(), &input, proof().await?.as_ref())
             .await?;
     }
     leptos_axum::redirect(&base);

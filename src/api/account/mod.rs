@@ -82,7 +82,8 @@ pub(super) async fn create_key(
     ApiJson(input): ApiJson<ApiKeyInput>,
 ) -> Result<MadeKey, ApiError> {
     let keys = &state.services.api_keys;
-    let key = keys.create_own(&actor, &input.into(), None, visitor.address);
+    let new = input.into();
+    let key = keys.create_own(&actor, &new, None, visitor.address);
     Ok(made(key.await?))
 }
 

@@ -124,7 +124,13 @@ impl ApiKeys {
         };
         let (key, secret) = self.make(making, name, new).await?;
         let prefix = &format!("{}…", key.prefix);
-        mail::tell_person(&self.core, &key.user_id, from, &Notice::ApiKeyMade { prefix }).await;
+        mail::tell_person(
+            &self.core,
+            &key.user_id,
+            from,
+            &Notice::ApiKeyMade { prefix },
+        )
+        .await;
         Ok((key, secret))
     }
 

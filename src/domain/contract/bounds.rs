@@ -113,7 +113,7 @@ on_both! {
         execute!(&mut tx, sqlx::query(FILL).bind("key_full").bind(now).bind(MOST_REQUESTS - 2)).unwrap();
         tx.commit().await.unwrap();
         assert!(matches!(begin(&world, &full, "last").await, Ok(Begun::First(_))));
-        let refused = begin(&world, &full, "one more").await;
+        let refused = begin(&world, &full, "one-more").await;
         assert!(matches!(refused, Err(Error::Conflict(field)) if field.field == "Idempotency-Key"));
         // What was done is still answered, and others go on.
         assert!(matches!(begin(&world, &full, "first").await, Ok(Begun::Again(_))));
@@ -122,7 +122,7 @@ on_both! {
         let rows: i64 = read!(world.db(), |c| sqlx::query_scalar(COUNT).fetch_one(c).await).unwrap();
         assert_eq!(rows, MOST_REQUESTS);
         world.clock.advance_seconds(86_401);
-        assert!(matches!(begin(&world, &full, "one more").await, Ok(Begun::First(_))));
+        assert!(matches!(begin(&world, &full, "one-more").await, Ok(Begun::First(_))));
     }
 
     async fn a_key_has_so_many_bytes_of_answers_kept(world) {

@@ -170,6 +170,8 @@ pub(crate) async fn tell_person(core: &Core, user: &UserId, from: IpAddr, what: 
         Ok(Some(account)) => tell(core, &account.email, from, what),
         // Deleted meanwhile.
         Ok(None) => {}
-        Err(error) => tracing::error!(%error, "somebody was not told what was done to their account"),
+        Err(error) => {
+            tracing::error!(%error, "somebody was not told what was done to their account")
+        }
     }
 }

@@ -185,7 +185,13 @@ impl Providers {
         audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
         let provider = &found.provider_name;
-        mail::tell_person(&self.core, user, from, &Notice::IdentityUnlinked { provider }).await;
+        mail::tell_person(
+            &self.core,
+            user,
+            from,
+            &Notice::IdentityUnlinked { provider },
+        )
+        .await;
         Ok(())
     }
 }

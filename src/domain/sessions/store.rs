@@ -125,10 +125,7 @@ pub(super) async fn end_of_provider(
     execute!(tx, sqlx::query(LOCK).bind(provider))?;
     execute!(
         tx,
-        sqlx::query(SQL)
-            .bind(provider)
-            .bind(now)
-            .bind(why.as_str())
+        sqlx::query(SQL).bind(provider).bind(now).bind(why.as_str())
     )?;
     Ok(())
 }

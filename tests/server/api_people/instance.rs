@@ -329,7 +329,10 @@ async fn sign_in_providers_are_kept_without_showing_their_secrets() {
     }
     assert!(!world.get(path).await.to_string().contains("s3cr3t"));
     let mut stored = changed.clone();
-    let ended = stored.as_object_mut().unwrap().shift_remove("sessions_ended");
+    let ended = stored
+        .as_object_mut()
+        .unwrap()
+        .shift_remove("sessions_ended");
     assert_eq!(ended, Some(json!(0)));
     assert_eq!(world.get(&one).await, stored);
     for (query, field) in [

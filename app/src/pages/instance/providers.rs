@@ -262,12 +262,7 @@ fn Editor(id: Memo<String>, page: ProviderPage) -> impl IntoView {
 }
 
 #[component]
-fn Delete(
-    id: Memo<String>,
-    accounts: i64,
-    only_way_in: i64,
-    sessions: usize,
-) -> impl IntoView {
+fn Delete(id: Memo<String>, accounts: i64, only_way_in: i64, sessions: usize) -> impl IntoView {
     let action = ServerAction::<DeleteProvider>::new();
     let node = NodeRef::<html::Dialog>::new();
     let accounts = usize::try_from(accounts).unwrap_or_default();

@@ -120,12 +120,7 @@ impl Accounts {
     /// # Errors
     /// As [`Accounts::look_at_email_link`]; [`Error::Conflict`] where another account has the address
     /// by now.
-    pub async fn confirm_email(
-        &self,
-        actor: &Actor,
-        token: &str,
-        from: IpAddr,
-    ) -> Result<Account> {
+    pub async fn confirm_email(&self, actor: &Actor, token: &str, from: IpAddr) -> Result<Account> {
         let (link, account) = self.email_link(actor, token, from).await?;
         let email = link.email.clone().ok_or_else(link::dead)?;
         let now = Some(self.core.now());

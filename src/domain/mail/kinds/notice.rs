@@ -41,14 +41,10 @@ impl Notice<'_> {
             Self::EmailChanged { .. } => "Your TengineAI email address was changed",
             Self::PasskeyAdded => "A passkey was added to your TengineAI account",
             Self::PasskeyRemoved => "A passkey was removed from your TengineAI account",
-            Self::SecondFactorAdded => {
-                "An authenticator app was added to your TengineAI account"
-            }
+            Self::SecondFactorAdded => "An authenticator app was added to your TengineAI account",
             Self::RecoveryCodesMade => "New recovery codes of your TengineAI account",
             Self::ApiKeyMade { .. } => "An API key of your TengineAI account was made",
-            Self::IdentityLinked { .. } => {
-                "A way to sign in was added to your TengineAI account"
-            }
+            Self::IdentityLinked { .. } => "A way to sign in was added to your TengineAI account",
             Self::IdentityUnlinked { .. } => {
                 "A way to sign in was removed from your TengineAI account"
             }
