@@ -105,7 +105,7 @@ impl World {
         let new = NewApiKey::named(self.name(), role);
         let keys = &self.app.services.api_keys;
         let (key, secret) = keys
-            .create_own(&actor, &new, Some(&proof), HERE)
+            .create_own(&actor, &new, Some(&proof), super::HERE)
             .await
             .unwrap();
         (secret.reveal().to_owned(), key.id.to_string())
