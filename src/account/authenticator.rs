@@ -16,6 +16,7 @@ use tower_sessions::Session;
 
 use super::{fresh, fresh_by_form};
 use crate::{
+    middleware::Visitor,
     session::{PlainForm, failed},
     state::AppState,
     web::{self, page_error, with_retry_after},
@@ -57,6 +58,7 @@ pub async fn get(State(state): State<AppState>, session: Session) -> Response {
 
 pub async fn post(
     State(state): State<AppState>,
+    visitor: Visitor,
     session: Session,
     PlainForm(input): PlainForm<Input>,
 ) -> Response {
@@ -73,10 +75,9 @@ pub async fn post(
         return Redirect::to(back).into_response();
     };
     let factors = &state.services.second_factors;
-    let confirmed = factors
-        .confirm_totp(&who.actor(), &proof, &kept.state, &input.code)
-        .await;
-    match confirmed {
+    let (actor, code) = (who.actor(), &input.code);
+    let confirmed = factors.confirm_totp(&actor, &proof, &kept.state, code, visitor.address);
+    match confirmed.await {
         Ok(codes) => {
             if let Err(why) = session.remove::<Kept>(SETUP).await {
                 return page_error(&failed(why));

@@ -11,6 +11,7 @@ use tower_sessions::Session;
 
 use super::fresh_by_form;
 use crate::{
+    middleware::Visitor,
     oauth::error_page,
     session::{PlainForm, challenge, csrf, failed, signed_in},
     state::AppState,
@@ -56,6 +57,7 @@ pub async fn begin(
 
 pub async fn post(
     State(state): State<AppState>,
+    visitor: Visitor,
     session: Session,
     PlainForm(input): PlainForm<Input>,
 ) -> Response {
@@ -73,13 +75,14 @@ pub async fn post(
         let (answer, name) = (&input.credential, &input.name);
         services
             .passkeys
-            .finish(&actor, &pending, answer, name)
+            .finish(&actor, &pending, answer, name, visitor.address)
             .await?;
         let status = services.second_factors.status(&who.account.id).await?;
         if status.recovery_codes > 0 {
             return Ok(None);
         }
-        let codes = services.second_factors.make_recovery_codes(&actor, &proof);
+        let factors = &services.second_factors;
+        let codes = factors.make_recovery_codes(&actor, &proof, visitor.address);
         codes.await.map(Some)
     };
     match added.await {

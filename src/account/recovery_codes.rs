@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::fresh_by_form;
-use crate::{session::PlainForm, state::AppState, web::page_error};
+use crate::{middleware::Visitor, session::PlainForm, state::AppState, web::page_error};
 
 #[derive(Deserialize)]
 pub struct Input {
@@ -18,6 +18,7 @@ pub struct Input {
 
 pub async fn post(
     State(state): State<AppState>,
+    visitor: Visitor,
     session: Session,
     PlainForm(input): PlainForm<Input>,
 ) -> Response {
@@ -27,7 +28,9 @@ pub async fn post(
         Err(away) => return away,
     };
     let factors = &state.services.second_factors;
-    match factors.make_recovery_codes(&who.actor(), &proof).await {
+    let actor = who.actor();
+    let made = factors.make_recovery_codes(&actor, &proof, visitor.address);
+    match made.await {
         Ok(codes) => Html(app::plain::recovery_codes(codes.reveal().collect())).into_response(),
         Err(error) => page_error(&error),
     }

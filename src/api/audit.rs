@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::{ApiError, Caller, List, Page, auth::access, error::ErrorBody};
 use crate::state::AppState;
 
-/// Something that was done to people and to what they may do.
+/// Something that was done to people, to what they may do, or to integrations and secrets.
 #[derive(Serialize, ToSchema)]
 pub(super) struct AuditView {
     id: String,
@@ -53,7 +53,8 @@ impl From<AuditRow> for AuditView {
     }
 }
 
-/// Lists what was done to the project's people and keys, newest first.
+/// Lists what was done to the project, its people and keys, its integrations and their secrets, and its
+/// vault, newest first.
 #[utoipa::path(get, path = "/api/v1/projects/{project_id}/audit", tag = "audit",
     params(("project_id" = String, Path), ("limit" = Option<usize>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<AuditView>), (status = 403, body = ErrorBody)))]

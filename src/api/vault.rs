@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 
 use super::{
     ApiError, ApiJson, Caller, List, Page,
-    auth::access,
+    auth::{access, proof},
     error::ErrorBody,
     json::{parsed, patched},
 };
@@ -167,7 +167,8 @@ pub(super) async fn update(
     let change = |input: VaultSecretInput| {
         parsed(patched(&input, patch)).map_err(|error| domain::Error::Invalid(vec![error]))
     };
-    vault.patch(&access, &id, change).await?;
+    let proof = proof(&actor)?;
+    vault.patch(&access, &id, change, Some(&proof)).await?;
     Ok(Json(vault.get(&access.as_viewer(), &id).await?.into()))
 }
 
@@ -185,7 +186,11 @@ pub(super) async fn delete(
     state
         .services
         .vault
-        .delete(&access, &VaultSecretId::from(secret_id))
+        .delete(
+            &access,
+            &VaultSecretId::from(secret_id),
+            Some(&proof(&actor)?),
+        )
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

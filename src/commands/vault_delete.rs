@@ -34,7 +34,8 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
             arguments.name
         ))
     })?;
-    services.vault.delete(&access, &entry.secret.id).await?;
+    let vault = &services.vault;
+    vault.delete_by_operator(&access, &entry.secret.id).await?;
     println!("deleted {}", arguments.name);
     Ok(())
 }

@@ -112,7 +112,7 @@ pub async fn run(flags: Flags, arguments: Arguments) -> Result<(), CommandError>
             "replaced",
             services
                 .vault
-                .replace(&access, &old.secret.id, &input)
+                .replace_by_operator(&access, &old.secret.id, &input)
                 .await?,
         ),
         None => ("saved", services.vault.create(&access, &input).await?),

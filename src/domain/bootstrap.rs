@@ -5,6 +5,7 @@ use crate::{
     Result, Services,
     accounts::{Account, Actor},
     api_keys::NewApiKey,
+    audit::{self, Act, Entry},
     crypto::BearerSecret,
     integrations::{Integration, NewIntegration},
     members::Role,
@@ -56,6 +57,10 @@ impl Services {
             .insert(&mut tx, &project.id, &account.id, &input.integration)
             .await
             .map_err(|error| error.renamed("name", "integration"))?;
+        for act in [Act::ProjectMade, Act::IntegrationMade] {
+            let entry = Entry::unattributed(act).in_project(&project.id);
+            audit::record(&self.core, &mut tx, entry).await?;
+        }
         let new_key = NewApiKey::named("bootstrap", Role::Owner);
         let (_, api_key) = self
             .api_keys

@@ -13,6 +13,8 @@ use crate::{Error, Result, clock::Timestamp};
 
 /// Keys remembered before those that say least are dropped.
 const MOST_KEYS: usize = 10_000;
+/// Keys that are left then: dropping looks at all of them, and is not to be done for each new one.
+const KEPT_KEYS: usize = MOST_KEYS - MOST_KEYS / 10;
 
 /// So many at once, then one more each so often.
 #[derive(Debug, Clone, Copy)]
@@ -95,15 +97,21 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
         if known.len() >= MOST_KEYS && !known.contains_key(key) {
             known.retain(|_, full_at| *full_at > now.0);
             if known.len() >= MOST_KEYS {
-                known.retain(|_, full_at| *full_at > now.0 + self.quota.each_ms);
-            }
-            if known.len() >= MOST_KEYS {
-                known.clear();
+                drop_smallest(known);
             }
         }
         let full_at = known.entry(key.clone()).or_insert(now.0);
         *full_at = (*full_at).max(now.0) + self.quota.each_ms;
     }
+}
+
+/// Drops the keys that are to wait the least: strangers who come once each make nobody forgotten who
+/// came often.
+fn drop_smallest<K: Hash + Eq + Clone>(known: &mut HashMap<K, i64>) {
+    let mut all: Vec<(i64, K)> = known.drain().map(|(key, at)| (at, key)).collect();
+    let dropped = all.len() - KEPT_KEYS;
+    all.select_nth_unstable_by_key(dropped, |(full_at, _)| *full_at);
+    known.extend(all.drain(dropped..).map(|(full_at, key)| (key, full_at)));
 }
 
 /// Whoever has an IPv6 address usually has its whole /64.
@@ -117,6 +125,8 @@ pub fn network(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -158,5 +168,39 @@ mod tests {
             limiter.count(&key, NOW);
         }
         assert!(limiter.full_at.lock().unwrap().len() <= MOST_KEYS);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        /// However many come, and however they are spread over time.
+        #[test]
+        fn strangers_make_nobody_forgotten_who_came_more_often(
+            came in proptest::collection::vec(2_u32..40, 1..300),
+            strangers in 0_u64..30_000,
+            each_ms in 1_i64..5_000,
+            spread_ms in 0_i64..20_000,
+        ) {
+            let limiter = Limiter::new(Quota::new(2, each_ms));
+            for (guesser, times) in came.iter().enumerate() {
+                for _ in 0..*times {
+                    limiter.count(&(true, guesser as u64), NOW);
+                }
+            }
+            let mut now = NOW;
+            for stranger in 0..strangers {
+                let passed = spread_ms * i64::try_from(stranger).unwrap() / 30_000;
+                now = Timestamp(NOW.0 + passed);
+                limiter.count(&(false, stranger), now);
+            }
+            let known = limiter.full_at.lock().unwrap();
+            prop_assert!(known.len() <= MOST_KEYS);
+            for (guesser, times) in came.iter().enumerate() {
+                let full_at = NOW.0 + i64::from(*times) * each_ms;
+                if full_at > now.0 + each_ms {
+                    prop_assert_eq!(known.get(&(true, guesser as u64)), Some(&full_at));
+                }
+            }
+        }
     }
 }

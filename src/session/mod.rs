@@ -58,7 +58,7 @@ pub fn with_passkeys(mut response: Response) -> Response {
 pub fn layer(state: &AppState) -> SessionManagerLayer<Store> {
     let core = &state.services.core;
     let is_https = core.public_url.is_https();
-    SessionManagerLayer::new(Store::new(&core.db))
+    SessionManagerLayer::new(Store::new(&core.db, core.session_limits.idle))
         .with_name(cookie_name(is_https, "tengine_session"))
         .with_http_only(true)
         .with_same_site(SameSite::Lax)

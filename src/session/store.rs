@@ -1,5 +1,6 @@
 //! The session store of whichever database there is.
 
+use app::ssr::SESSION_ID;
 use async_trait::async_trait;
 use domain::{
     Core,
@@ -8,39 +9,58 @@ use domain::{
 };
 use tower_sessions::{
     SessionStore,
-    cookie::time::OffsetDateTime,
+    cookie::time::{Duration, OffsetDateTime},
     session::{Id, Record},
     session_store::Result,
 };
 use tower_sessions_sqlx_store::{PostgresStore, SqliteStore, sqlx};
 
+/// Seconds that the record of a browser is kept by which nobody is signed in: as long as somebody is on
+/// the way in. Anybody can have any number of them made.
+const ANONYMOUS: i64 = 3_600;
+
 #[derive(Debug, Clone)]
-pub enum Store {
+pub struct Store {
+    rows: Rows,
+    /// By how much sooner than others a record ends by which nobody is signed in.
+    sooner: Duration,
+}
+
+#[derive(Debug, Clone)]
+enum Rows {
     Sqlite(SqliteStore),
     Postgres(PostgresStore),
 }
 
 impl Store {
-    pub(super) fn new(db: &Db) -> Self {
-        match db.session_pool() {
-            SessionPool::Sqlite(pool) => Self::Sqlite(SqliteStore::new(pool)),
-            SessionPool::Postgres(pool) => Self::Postgres(PostgresStore::new(pool)),
+    /// `idle`: seconds for which the layer keeps a record.
+    pub(super) fn new(db: &Db, idle: i64) -> Self {
+        Self {
+            rows: match db.session_pool() {
+                SessionPool::Sqlite(pool) => Rows::Sqlite(SqliteStore::new(pool)),
+                SessionPool::Postgres(pool) => Rows::Postgres(PostgresStore::new(pool)),
+            },
+            sooner: Duration::seconds((idle - ANONYMOUS).max(0)),
         }
     }
 
     async fn put(&self, record: &Record) -> Result<()> {
-        match self {
-            Self::Sqlite(store) => store.save(&record_at_rest(record)).await,
-            Self::Postgres(store) => store.save(&record_at_rest(record)).await,
+        let mut stored = record_at_rest(record);
+        if !record.data.contains_key(SESSION_ID) {
+            stored.expiry_date -= self.sooner;
+        }
+        match &self.rows {
+            Rows::Sqlite(store) => store.save(&stored).await,
+            Rows::Postgres(store) => store.save(&stored).await,
         }
     }
 }
 
 /// Makes the store's table, which is its own to know.
 pub async fn migrate(db: &Db) -> std::result::Result<(), tower_sessions_sqlx_store::sqlx::Error> {
-    match Store::new(db) {
-        Store::Sqlite(store) => store.migrate().await?,
-        Store::Postgres(store) => store.migrate().await?,
+    match Store::new(db, ANONYMOUS).rows {
+        Rows::Sqlite(store) => store.migrate().await?,
+        Rows::Postgres(store) => store.migrate().await?,
     }
     Ok(())
 }
@@ -110,17 +130,17 @@ impl SessionStore for Store {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let found = match self {
-            Self::Sqlite(store) => store.load(&at_rest(id)).await,
-            Self::Postgres(store) => store.load(&at_rest(id)).await,
+        let found = match &self.rows {
+            Rows::Sqlite(store) => store.load(&at_rest(id)).await,
+            Rows::Postgres(store) => store.load(&at_rest(id)).await,
         }?;
         Ok(found.map(|record| Record { id: *id, ..record }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        match self {
-            Self::Sqlite(store) => store.delete(&at_rest(id)).await,
-            Self::Postgres(store) => store.delete(&at_rest(id)).await,
+        match &self.rows {
+            Rows::Sqlite(store) => store.delete(&at_rest(id)).await,
+            Rows::Postgres(store) => store.delete(&at_rest(id)).await,
         }
     }
 }
@@ -130,15 +150,38 @@ mod tests {
     use std::sync::Arc;
 
     use domain::db::testing::TestDatabase;
-    use tower_sessions::Session;
+    use tower_sessions::{Expiry, Session};
 
     use super::*;
+
+    /// Whoever loads a page without signing in leaves a row for an hour, not for two weeks.
+    #[tokio::test]
+    async fn a_record_by_which_nobody_is_signed_in_ends_soon() {
+        const IDLE: i64 = 14 * 86_400;
+        let database = TestDatabase::sqlite().await;
+        migrate(&database.db).await.unwrap();
+        let store = Arc::new(Store::new(&database.db, IDLE));
+        let expiry = Some(Expiry::OnInactivity(Duration::seconds(IDLE)));
+        let session = Session::new(None, store.clone(), expiry);
+        session.insert("csrf", "x").await.unwrap();
+        session.save().await.unwrap();
+        let ends = async |session: &Session| {
+            let record = store.load(&session.id().unwrap()).await.unwrap();
+            session.expiry_date() - record.unwrap().expiry_date
+        };
+        // What passes between the two looks at the clock is less than a minute.
+        let sooner = Duration::seconds(IDLE - ANONYMOUS);
+        assert!((ends(&session).await - sooner).abs() < Duration::MINUTE);
+        session.insert(SESSION_ID, "ses_1").await.unwrap();
+        session.save().await.unwrap();
+        assert!(ends(&session).await.abs() < Duration::MINUTE);
+    }
 
     #[tokio::test]
     async fn a_request_of_before_does_not_bring_a_cookies_old_id_back() {
         let database = TestDatabase::sqlite().await;
         migrate(&database.db).await.unwrap();
-        let store = Arc::new(Store::new(&database.db));
+        let store = Arc::new(Store::new(&database.db, ANONYMOUS));
         let session = Session::new(None, store.clone(), None);
         session.insert("session_id", "ses_1").await.unwrap();
         session.save().await.unwrap();

@@ -26,7 +26,7 @@ pub async fn own_key(app: &TestApp, made: &Bootstrapped, role: Role) -> String {
     let new = NewApiKey::named("own", role);
     let made = services
         .api_keys
-        .create_own(&owner, &new, Some(&proof))
+        .create_own(&owner, &new, Some(&proof), [127, 0, 0, 1].into())
         .await;
     made.unwrap().1.reveal().to_owned()
 }

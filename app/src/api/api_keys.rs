@@ -103,12 +103,13 @@ pub async fn create_own_api_key(
     role: String,
     expires_in_days: i64,
 ) -> Result<NewApiKey, UiError> {
-    use crate::ssr::{actor, api_keys, proof, services};
+    use crate::ssr::{actor, api_keys, client_address, proof, services};
     let actor = actor().await?;
     let new = api_keys::wish(name, &role, expires_in_days)?;
+    let proof = proof().await?;
     let made = services()
         .api_keys
-        .create_own(&actor, &new, proof().await?.as_ref())
+        .create_own(&actor, &new, proof.as_ref(), client_address())
         .await?;
     Ok(api_keys::shown(made))
 }

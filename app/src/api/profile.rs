@@ -172,21 +172,23 @@ pub async fn rename_passkey(passkey_id: String, name: String) -> Result<(), UiEr
 
 #[server(endpoint = "remove_passkey")]
 pub async fn remove_passkey(passkey_id: String) -> Result<(), UiError> {
-    use crate::ssr::{fresh_person, services};
+    use crate::ssr::{client_address, fresh_person, services};
     let (who, fresh) = fresh_person().await?;
     let passkeys = &services().passkeys;
     passkeys
-        .remove(&who.actor(), &fresh, &passkey_id.into())
+        .remove(&who.actor(), &fresh, &passkey_id.into(), client_address())
         .await?;
     Ok(())
 }
 
 #[server(endpoint = "remove_totp")]
 pub async fn remove_totp() -> Result<(), UiError> {
-    use crate::ssr::{fresh_person, services};
+    use crate::ssr::{client_address, fresh_person, services};
     let (who, fresh) = fresh_person().await?;
     let factors = &services().second_factors;
-    factors.remove_totp(&who.actor(), &fresh).await?;
+    factors
+        .remove_totp(&who.actor(), &fresh, client_address())
+        .await?;
     Ok(())
 }
 

@@ -137,7 +137,7 @@ pub async fn save_vault_secret(
     secret_id: String,
     form: VaultForm,
 ) -> Result<(), UiError> {
-    use crate::ssr::{access, vault};
+    use crate::ssr::{access, proof, vault};
     use domain::members::Admin;
     let (services, access) = access::<Admin>(project_id).await?;
     let input = vault::read(form)?;
@@ -154,7 +154,7 @@ pub async fn save_vault_secret(
     } else {
         services
             .vault
-            .replace(&access, &secret_id.into(), &input)
+            .replace(&access, &secret_id.into(), &input, proof().await?.as_ref())
             .await?;
     }
     leptos_axum::redirect(&base);
@@ -163,10 +163,13 @@ pub async fn save_vault_secret(
 
 #[server(endpoint = "delete_vault_secret")]
 pub async fn delete_vault_secret(project_id: String, secret_id: String) -> Result<(), UiError> {
-    use crate::ssr::access;
+    use crate::ssr::fresh_access;
     use domain::members::Admin;
-    let (services, access) = access::<Admin>(project_id).await?;
-    services.vault.delete(&access, &secret_id.into()).await?;
+    let (services, access, fresh) = fresh_access::<Admin>(project_id).await?;
+    let vault = &services.vault;
+    vault
+        .delete(&access, &secret_id.into(), Some(&fresh))
+        .await?;
     leptos_axum::redirect(&format!("/projects/{}/vault", access.project_id()));
     Ok(())
 }

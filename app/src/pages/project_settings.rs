@@ -250,7 +250,7 @@ fn Log(project_id: Memo<String>) -> impl IntoView {
     view! {
         <section class="stack-tight" aria-labelledby="log">
             <h2 id="log">"Audit log"</h2>
-            <p class="quiet">"What was done to the project's members, keys and settings."</p>
+            <p class="quiet">"What was done to the project, its members and keys, its integrations and its vault."</p>
             <Loaded
                 from=page
                 show=move |page| {

@@ -37,6 +37,7 @@ pub(crate) fn page(entry: ProviderEntry) -> ProviderPage {
         redirect_uri: Some(entry.redirect_uri),
         accounts: entry.accounts,
         only_way_in: entry.only_way_in,
+        sessions: entry.sessions,
         form: ProviderForm {
             kind: provider.kind.to_string(),
             name: provider.name,
@@ -61,6 +62,7 @@ pub(crate) fn empty() -> ProviderPage {
         has_secret: false,
         accounts: 0,
         only_way_in: 0,
+        sessions: 0,
     }
 }
 

@@ -19,7 +19,7 @@ use super::{
     api_keys::{ApiKeyInput, ApiKeyView, ApiKeyWithSecret, ListedApiKey, MadeKey, made},
     error::ErrorBody,
 };
-use crate::state::AppState;
+use crate::{middleware::Visitor, state::AppState};
 
 /// Who a key speaks for.
 #[derive(Serialize, ToSchema)]
@@ -78,10 +78,13 @@ pub(super) async fn list_keys(
 pub(super) async fn create_key(
     State(state): State<AppState>,
     Caller(actor): Caller,
+    visitor: Visitor,
     ApiJson(input): ApiJson<ApiKeyInput>,
 ) -> Result<MadeKey, ApiError> {
     let keys = &state.services.api_keys;
-    Ok(made(keys.create_own(&actor, &input.into(), None).await?))
+    let new = input.into();
+    let key = keys.create_own(&actor, &new, None, visitor.address);
+    Ok(made(key.await?))
 }
 
 /// Ends a key of the account, or one of a project that this account made, and every key that was made

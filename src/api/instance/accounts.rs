@@ -165,7 +165,10 @@ pub(in crate::api) async fn update(
         (Some(true), None) => {
             accounts.disable(&owner, &user).await?;
         }
-        (Some(false), None) => accounts.enable(&owner, &user).await?,
+        (Some(false), None) => {
+            let proof = proof(&actor)?;
+            accounts.enable(&owner, &user, Some(&proof)).await?;
+        }
         (None, Some(is_owner)) => {
             let proof = proof(&actor)?;
             accounts

@@ -10,7 +10,7 @@ use domain::{ids::InvitationId, invitations::NewInvitation};
 use crate::{
     api::{
         ApiError, ApiJson, Caller, List, Page,
-        auth::instance_owner,
+        auth::{instance_owner, proof},
         error::ErrorBody,
         invitations::{InvitationInput, InvitationView, InvitationWithLink, MadeInvitation, made},
     },
@@ -48,7 +48,9 @@ pub(in crate::api) async fn create(
     let new = NewInvitation::from(input);
     let invitations = &state.services.invitations;
     invitations.can_hand_over(&new)?;
-    let invitation = invitations.create_for_instance(&owner, &new).await?;
+    let proof = proof(&actor)?;
+    let made_now = invitations.create_for_instance(&owner, &new, Some(&proof));
+    let invitation = made_now.await?;
     Ok(made(&state, invitation, None))
 }
 

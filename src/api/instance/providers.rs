@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use crate::{
     api::{
         ApiError, ApiJson, Caller, List, Page,
+        account::sessions::SignedOut,
         auth::{instance_owner, proof},
         error::ErrorBody,
         json::{parsed, patched},
@@ -57,6 +58,8 @@ pub(in crate::api) struct ProviderView {
     accounts: i64,
     /// Those of them that have no other way in.
     only_way_in: i64,
+    /// Browsers that are signed in by it; they are signed out where it is switched off or deleted.
+    sessions: i64,
     /// Milliseconds since the Unix epoch.
     created_at: i64,
     updated_at: i64,
@@ -71,6 +74,7 @@ impl From<ProviderEntry> for ProviderView {
             redirect_uri: entry.redirect_uri,
             accounts: entry.accounts,
             only_way_in: entry.only_way_in,
+            sessions: entry.sessions,
             created_at: provider.created_at.0,
             updated_at: provider.updated_at.0,
             settings: ProviderSettings {
@@ -84,6 +88,15 @@ impl From<ProviderEntry> for ProviderView {
             },
         }
     }
+}
+
+/// A provider that was changed.
+#[derive(Serialize, ToSchema)]
+pub(in crate::api) struct ChangedProvider {
+    #[serde(flatten)]
+    provider: ProviderView,
+    /// Browsers that were signed out because it was switched off.
+    sessions_ended: i64,
 }
 
 /// The fields of a provider, for the document; the domain's `ProviderInput` is what is read.
@@ -172,10 +185,10 @@ pub(in crate::api) async fn get(
 }
 
 /// Changes fields of a provider: a JSON Merge Patch (RFC 7396) on its top level. Kind and issuer stay as
-/// they were made.
+/// they were made. To switch it off signs the browsers out that came by it.
 #[utoipa::path(patch, path = "/api/v1/instance/providers/{provider_id}", tag = "instance",
     params(("provider_id" = String, Path)), request_body = ProviderFields,
-    responses((status = 200, body = ProviderView), (status = 403, body = ErrorBody),
+    responses((status = 200, body = ChangedProvider), (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody, description = "Another provider has this name."),
         (status = 422, body = ErrorBody)))]
@@ -184,7 +197,7 @@ pub(in crate::api) async fn update(
     Caller(actor): Caller,
     Path(provider_id): Path<String>,
     ApiJson(patch): ApiJson<Map<String, Value>>,
-) -> Result<Json<ProviderView>, ApiError> {
+) -> Result<Json<ChangedProvider>, ApiError> {
     let owner = instance_owner(&state, &actor).await?;
     let providers = &state.services.providers;
     let id = ProviderId::from(provider_id);
@@ -192,28 +205,33 @@ pub(in crate::api) async fn update(
     let input: ProviderInput =
         parsed(patched(&stored, patch)).map_err(|error| Error::Invalid(vec![error]))?;
     let proof = proof(&actor)?;
-    providers.replace(&owner, &proof, &id, &input).await?;
-    Ok(Json(providers.get(&owner, &id).await?.into()))
+    let replaced = providers.replace(&owner, &proof, &id, &input).await?;
+    Ok(Json(ChangedProvider {
+        provider: providers.get(&owner, &id).await?.into(),
+        sessions_ended: replaced.sessions_ended,
+    }))
 }
 
-/// Deletes a provider and what links accounts to it. Where accounts have no other way in, only if
+/// Deletes a provider and what links accounts to it, and signs the browsers out that came by it. Where accounts have no other way in, only if
 /// `strand_accounts` says so: their people can still recover them.
 #[utoipa::path(delete, path = "/api/v1/instance/providers/{provider_id}", tag = "instance",
     params(("provider_id" = String, Path),
         ("strand_accounts" = Option<bool>, Query, description = "`true`: also where accounts have no other way in")),
-    responses((status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody),
+    responses((status = 200, body = SignedOut), (status = 403, body = ErrorBody),
+        (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody, description = "Accounts have no other way in; the message says how many.")))]
 pub(in crate::api) async fn delete(
     State(state): State<AppState>,
     Caller(actor): Caller,
     Path(provider_id): Path<String>,
     Parameters(Stranding(strand_accounts)): Parameters<Stranding>,
-) -> Result<StatusCode, ApiError> {
+) -> Result<Json<SignedOut>, ApiError> {
     let owner = instance_owner(&state, &actor).await?;
     let id = ProviderId::from(provider_id);
     let providers = &state.services.providers;
-    providers
+    let ended = providers
         .delete(&owner, &proof(&actor)?, &id, strand_accounts)
         .await?;
-    Ok(StatusCode::NO_CONTENT)
+    let ended = ended.unsigned_abs();
+    Ok(Json(SignedOut { ended }))
 }

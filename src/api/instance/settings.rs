@@ -12,7 +12,10 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{
-        ApiError, ApiJson, Caller, auth::instance_owner, error::ErrorBody, words::SignUpPolicyName,
+        ApiError, ApiJson, Caller,
+        auth::{instance_owner, proof},
+        error::ErrorBody,
+        words::SignUpPolicyName,
     },
     state::AppState,
 };
@@ -87,6 +90,7 @@ pub(in crate::api) async fn update(
     ApiJson(change): ApiJson<SettingsChange>,
 ) -> Result<Json<SettingsView>, ApiError> {
     let owner = instance_owner(&state, &actor).await?;
-    let settings = state.services.instance.change(&owner, change).await?;
+    let (instance, proof) = (&state.services.instance, proof(&actor)?);
+    let settings = instance.change(&owner, change, Some(&proof)).await?;
     Ok(view(&state, settings))
 }

@@ -55,6 +55,14 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// Somebody who is signed in.
+    #[must_use]
+    pub fn person(user_id: &UserId) -> Self {
+        Self::Person {
+            user_id: user_id.clone(),
+        }
+    }
+
     #[must_use]
     pub const fn user_id(&self) -> &UserId {
         match self {

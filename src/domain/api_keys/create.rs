@@ -1,5 +1,7 @@
 //! Making keys.
 
+use std::net::IpAddr;
+
 use super::{ApiKey, ApiKeys, MOST_KEYS, PREFIX, check_manages_account, store};
 use crate::{
     Error, Result,
@@ -11,6 +13,7 @@ use crate::{
     db::Tx,
     error::{Rules, checked_name},
     ids::{ApiKeyId, ProjectId, UserId},
+    mail::{self, Notice},
     members::{Access, Admin, Members, Role, must_be_proved},
 };
 
@@ -100,7 +103,7 @@ impl ApiKeys {
     }
 
     /// Makes a key of the actor's account, for all of its projects, in the same way. A person needs a
-    /// fresh proof for any: it reaches every project that they will ever be in.
+    /// fresh proof for any: it reaches every project that they will ever be in. They are told by mail.
     ///
     /// # Errors
     /// As [`ApiKeys::create`]; [`Error::Forbidden`] for a key that may not manage its account's keys.
@@ -109,6 +112,7 @@ impl ApiKeys {
         actor: &Actor,
         new: &NewApiKey,
         proof: Option<&FreshIdentity>,
+        from: IpAddr,
     ) -> Result<(ApiKey, BearerSecret)> {
         check_manages_account(actor)?;
         let name = new.checked(match actor {
@@ -125,7 +129,16 @@ impl ApiKeys {
             user: actor.user_id(),
             by: Some(actor),
         };
-        self.make(tx, making, name, new).await
+        let (key, secret) = self.make(tx, making, name, new).await?;
+        let prefix = &format!("{}…", key.prefix);
+        mail::tell_person(
+            &self.core,
+            &key.user_id,
+            from,
+            &Notice::ApiKeyMade { prefix },
+        )
+        .await;
+        Ok((key, secret))
     }
 
     async fn make(

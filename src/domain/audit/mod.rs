@@ -1,4 +1,5 @@
-//! The audit log: what was done to people and to what they may do, in the transaction that did it.
+//! The audit log: what was done to people, to what they may do and to the secrets by which others come
+//! in or tools go out, in the transaction that did it.
 //! Its rows name people by id alone, so that an account can be deleted and its rows stay.
 
 mod store;
@@ -49,7 +50,19 @@ text_enum! {
         OwnershipTransferred = "member.ownership_transferred",
         ApiKeyMade = "api_key.made",
         ApiKeyRevoked = "api_key.revoked",
+        ProjectMade = "project.made",
+        ProjectRenamed = "project.renamed",
+        ProjectDeleted = "project.deleted",
         SecondFactorRequired = "project.second_factor_required",
+        IntegrationMade = "integration.made",
+        IntegrationActivated = "integration.activated",
+        IntegrationDeactivated = "integration.deactivated",
+        IntegrationDeleted = "integration.deleted",
+        IntegrationSecretMade = "integration.secret_made",
+        IntegrationSecretEnded = "integration.secret_ended",
+        VaultSecretMade = "vault.secret_made",
+        VaultSecretReplaced = "vault.secret_replaced",
+        VaultSecretDeleted = "vault.secret_deleted",
         InstanceOwnerMade = "instance.owner_made",
         InstanceOwnerRemoved = "instance.owner_removed",
         SettingChanged = "instance.setting_changed",
@@ -81,6 +94,12 @@ impl Entry {
             by: Some(actor.clone()),
             ..Self::unattributed(act)
         }
+    }
+
+    /// An act in a project, of whom an access is.
+    #[must_use]
+    pub fn of_access<L>(act: Act, access: &Access<L>) -> Self {
+        Self::by(act, access.actor()).in_project(access.project_id())
     }
 
     /// An act of a person on their own account.

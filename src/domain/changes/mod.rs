@@ -30,6 +30,8 @@ text_enum! {
         Grant = "grant",
         /// A browser's sign-in.
         Session = "session",
+        /// One that people sign in with: the sessions that it began.
+        Provider = "provider",
         /// What the instance's owner decided, by its name.
         Setting = "setting",
         SigningKey = "signing_key",

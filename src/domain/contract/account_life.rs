@@ -157,8 +157,8 @@ on_both! {
         assert!(matches!(services.accounts.disable(&stale, eve.user_id()).await, Err(Error::Forbidden(_))));
         let again = services.accounts.disable(&by_eve, ada.0.user_id()).await.unwrap();
         assert_eq!(again, crate::accounts::Disabled::default());
-        services.accounts.enable(&by_eve, ada.0.user_id()).await.unwrap();
-        services.accounts.enable(&by_eve, ada.0.user_id()).await.unwrap();
+        services.accounts.enable(&by_eve, ada.0.user_id(), Some(&World::proved(by_eve.actor()))).await.unwrap();
+        services.accounts.enable(&by_eve, ada.0.user_id(), Some(&World::proved(by_eve.actor()))).await.unwrap();
         assert!(services.sessions.current(&browser).await.unwrap().is_none(), "it has ended");
         assert!(services.grants.bearer(&token, &shared(&world)).await.is_ok());
         services.accounts.sign_in("ada@example.com", PASSWORD, HERE).await.unwrap();
@@ -210,7 +210,7 @@ on_both! {
         accounts.disable(&by_ada, bob.user_id()).await.unwrap();
         is_conflict(set_owner(&world, &ada, &ada, false).await);
         is_conflict(accounts.disable_by_operator("ada@example.com").await);
-        accounts.enable(&by_ada, bob.user_id()).await.unwrap();
+        accounts.enable(&by_ada, bob.user_id(), Some(&World::proved(by_ada.actor()))).await.unwrap();
         set_owner(&world, &bob, &ada, false).await.unwrap();
         assert!(matches!(accounts.disable(&by_ada, bob.user_id()).await, Err(Error::Forbidden(_))), "not any more");
     }

@@ -140,7 +140,10 @@ impl Browser {
         let (options, state) = passkeys.begin(actor, &proof).await.unwrap();
         let made = self.create(&options, ORIGIN).await;
         let state = kept(&state);
-        passkeys.finish(actor, &state, &made, "").await.unwrap()
+        passkeys
+            .finish(actor, &state, &made, "", HERE)
+            .await
+            .unwrap()
     }
 
     /// Signs in with its passkey.

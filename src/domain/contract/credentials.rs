@@ -88,16 +88,16 @@ on_both! {
         assert_eq!(caught.to, ["new@example.com"]);
         let token = caught.token();
         assert_eq!(accounts.enabled(&ada.id).await.unwrap().unwrap().email, "ada@example.com");
-        let shown = accounts.look_at_email_link(&token, HERE).await.unwrap();
+        let shown = accounts.look_at_email_link(&me, &token, HERE).await.unwrap();
         assert_eq!(shown.masked_email, "n…@example.com");
-        let changed = accounts.confirm_email(&token, HERE).await.unwrap();
+        let changed = accounts.confirm_email(&me, &token, HERE).await.unwrap();
         assert_eq!(changed.email, "new@example.com");
         assert_eq!(changed.email_verified_at, Some(services.core.now()));
         let notice = server.next().await;
         assert_eq!(notice.to, ["ada@example.com"], "the old one");
         assert!(notice.text.contains("n…@example.com"));
         accounts.sign_in("new@example.com", PASSWORD, HERE).await.unwrap();
-        assert!(is_dead(&accounts.confirm_email(&token, HERE).await));
+        assert!(is_dead(&accounts.confirm_email(&me, &token, HERE).await));
         assert_eq!(acts(services, &ada.id).await[0], Act::EmailChanged);
     }
 
@@ -165,8 +165,8 @@ on_both! {
             tokens.push(mailing.server.next().await.token());
         }
         let (one, two) = tokio::join!(
-            accounts.confirm_email(&tokens[0], HERE),
-            accounts.confirm_email(&tokens[1], HERE),
+            accounts.confirm_email(&ada, &tokens[0], HERE),
+            accounts.confirm_email(&bob, &tokens[1], HERE),
         );
         assert!(one.is_ok() != two.is_ok());
         let lost = one.err().or(two.err()).unwrap();
@@ -183,8 +183,8 @@ on_both! {
             accounts.begin_email_change(&ada, &proof, email, HERE).await.unwrap();
             tokens.push(mailing.server.next().await.token());
         }
-        assert!(is_dead(&accounts.confirm_email(&tokens[0], HERE).await));
-        let changed = accounts.confirm_email(&tokens[1], HERE).await.unwrap();
+        assert!(is_dead(&accounts.confirm_email(&ada, &tokens[0], HERE).await));
+        let changed = accounts.confirm_email(&ada, &tokens[1], HERE).await.unwrap();
         assert_eq!(changed.email, "right@example.com");
     }
 
@@ -197,7 +197,7 @@ on_both! {
         accounts.begin_email_change(&me, &proof, "thief@example.com", HERE).await.unwrap();
         let token = mailing.server.next().await.token();
         accounts.change_password(&me, &proof, NEW, None, HERE).await.unwrap();
-        assert!(is_dead(&accounts.confirm_email(&token, HERE).await));
+        assert!(is_dead(&accounts.confirm_email(&me, &token, HERE).await));
         assert_eq!(accounts.enabled(&ada.id).await.unwrap().unwrap().email, "ada@example.com");
     }
 
@@ -223,12 +223,40 @@ on_both! {
         let accounts = &mailing.services.accounts;
         accounts.begin_email_verification(&me, HERE).await.unwrap();
         let token = mailing.server.next().await.token();
-        let verified = accounts.confirm_email(&token, HERE).await.unwrap();
+        let verified = accounts.confirm_email(&me, &token, HERE).await.unwrap();
         assert_eq!(verified.email_verified_at, Some(mailing.services.core.now()));
         assert_eq!(acts(&mailing.services, &ada.id).await[0], Act::EmailVerified);
         let again = accounts.begin_email_verification(&me, HERE).await;
         assert!(matches!(again, Err(Error::Invalid(_))));
         assert!(mailing.is_silent().await, "nothing was changed");
+    }
+
+    async fn who_is_signed_in_to_another_account_verifies_nothing(world) {
+        // Mallory gives the victim's address, and hopes that they open what is sent there.
+        let mallory = world.sign_up("mallory@example.com").await;
+        let victim = actor(&world.sign_up("victim@example.com").await);
+        let Mailing { services, server } = &Mailing::of(&world).await;
+        let accounts = &services.accounts;
+        let theirs = actor(&mallory);
+        let proof = world.proof(&theirs).await;
+        accounts.begin_email_change(&theirs, &proof, "boss@example.com", HERE).await.unwrap();
+        let token = server.next().await.token();
+        let key = Actor::ApiKey {
+            id: "key_1".into(),
+            project_id: None,
+            role: Role::Owner,
+            user_id: mallory.id.clone(),
+        };
+        for other in [&victim, &key] {
+            let looked = accounts.look_at_email_link(other, &token, HERE).await;
+            assert!(matches!(looked, Err(Error::Forbidden(_))));
+            let confirmed = accounts.confirm_email(other, &token, HERE).await;
+            assert!(matches!(confirmed, Err(Error::Forbidden(why)) if why.contains("another account")));
+        }
+        let now = accounts.enabled(&mallory.id).await.unwrap().unwrap();
+        assert_eq!((now.email.as_str(), now.email_verified_at), ("mallory@example.com", None));
+        // It was not used up.
+        assert!(accounts.confirm_email(&theirs, &token, HERE).await.is_ok());
     }
 
     async fn an_address_keeps_to_the_instance_s_domains(world) {
@@ -239,7 +267,7 @@ on_both! {
             sign_up_domains: Some(vec!["example.com".to_owned()]),
             ..crate::instance::SettingsChange::default()
         };
-        services.instance.change(&owner, change).await.unwrap();
+        services.instance.change(&owner, change, Some(&crate::contract::World::proved(owner.actor()))).await.unwrap();
         let proof = world.proof(&ada).await;
         let accounts = &services.accounts;
         let changed = accounts.begin_email_change(&ada, &proof, "ada@elsewhere.com", HERE).await;

@@ -21,6 +21,11 @@ pub(super) struct Mailing {
 
 impl Mailing {
     pub(super) async fn of(world: &World) -> Self {
+        Self::with(world, Network::new(Allowlist::default(), Vec::new(), None)).await
+    }
+
+    /// One that connects elsewhere by this network.
+    pub(super) async fn with(world: &World, network: Network) -> Self {
         let server = SmtpServer::start().await;
         let core = &world.services.core;
         let config = MailConfig::parse(&server.url(), "tengine@example.com").unwrap();
@@ -39,7 +44,7 @@ impl Mailing {
                 mailer,
                 session_limits: core.session_limits,
             }),
-            Network::new(Allowlist::default(), Vec::new(), None),
+            network,
         );
         Self { services, server }
     }

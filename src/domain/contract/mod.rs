@@ -5,7 +5,9 @@ mod account_life;
 mod accounts;
 mod api_keys;
 mod approvals;
+mod audited;
 mod authority;
+mod bounds;
 mod browser;
 mod calls;
 mod clients;
@@ -196,6 +198,11 @@ impl World {
     pub(crate) async fn proof(&self, actor: &Actor) -> FreshIdentity {
         let accounts = &self.services.accounts;
         accounts.prove(actor, PASSWORD, HERE).await.unwrap()
+    }
+
+    /// A person's proof of who they are, without a password's hash.
+    pub(crate) fn proved(actor: &Actor) -> FreshIdentity {
+        FreshIdentity::of(actor.user_id().clone())
     }
 
     /// A key of a project, made by a person who has just shown who they are.

@@ -95,7 +95,7 @@ on_both! {
             ("another challenge", browser.create(&with("/challenge", other_challenge), ORIGIN).await),
             ("an unknown person at the device", browser.create(&unverified, ORIGIN).await),
         ] {
-            let finished = passkeys.finish(&ada, &kept(&state), &answer, "").await;
+            let finished = passkeys.finish(&ada, &kept(&state), &answer, "", HERE).await;
             assert_not_accepted(finished, what);
         }
         assert!(passkeys.list(ada.user_id()).await.unwrap().is_empty());
@@ -151,12 +151,12 @@ on_both! {
         let passkeys = &world.services.passkeys;
         let (options, state) = passkeys.begin(&ada, &world.proof(&ada).await).await.unwrap();
         let made = Browser::default().create(&options, ORIGIN).await;
-        passkeys.finish(&ada, &kept(&state), &made, "").await.unwrap();
+        passkeys.finish(&ada, &kept(&state), &made, "", HERE).await.unwrap();
         assert!(matches!(
-            passkeys.finish(&ada, &kept(&state), &made, "").await,
+            passkeys.finish(&ada, &kept(&state), &made, "", HERE).await,
             Err(Error::Conflict(_))
         ));
-        let finished = passkeys.finish(&eve, &kept(&state), &made, "").await;
+        let finished = passkeys.finish(&eve, &kept(&state), &made, "", HERE).await;
         let Err(Error::Invalid(fields)) = finished else { panic!("it is Eve's too") };
         assert!(fields[0].message.contains("begun for something else"), "{fields:?}");
     }
@@ -199,7 +199,7 @@ on_both! {
         let factors = &world.services.second_factors;
         assert!(factors.required_at_sign_in(ada.user_id()).await.unwrap().is_empty());
         let id = passkeys.list(ada.user_id()).await.unwrap()[0].id.clone();
-        passkeys.remove(&ada, &world.proof(&ada).await, &id).await.unwrap();
+        passkeys.remove(&ada, &world.proof(&ada).await, &id, HERE).await.unwrap();
     }
 
     async fn a_ceremony_is_for_one_thing_one_person_and_a_few_minutes(world) {
@@ -222,14 +222,14 @@ on_both! {
         for late in [
             passkeys.finish_sign_in(&state, &answer, HERE).await.map(|_| ()),
             passkeys.finish_for(ada.user_id(), &proof_state, &proof, HERE).await.map(|_| ()),
-            passkeys.finish(&ada, &registration, &made, "").await.map(|_| ()),
+            passkeys.finish(&ada, &registration, &made, "", HERE).await.map(|_| ()),
         ] {
             let Err(Error::Invalid(fields)) = late else { panic!("it is still accepted") };
             assert!(fields[0].message.contains("too long"), "{fields:?}");
         }
         world.clock.advance_seconds(-1);
         passkeys.finish_sign_in(&state, &answer, HERE).await.unwrap();
-        passkeys.finish(&ada, &registration, &made, "").await.unwrap();
+        passkeys.finish(&ada, &registration, &made, "", HERE).await.unwrap();
     }
 
     async fn the_passkey_of_a_disabled_account_is_refused_as_an_unknown_one(world) {
@@ -240,7 +240,7 @@ on_both! {
         let passkey = bobs.enrol(&world, &bob).await;
         disable(&world, &ada).await;
         let passkeys = &world.services.passkeys;
-        passkeys.remove(&bob, &world.proof(&bob).await, &passkey.id).await.unwrap();
+        passkeys.remove(&bob, &world.proof(&bob).await, &passkey.id, HERE).await.unwrap();
         let disabled = adas.sign_in(&world).await.unwrap_err().to_string();
         let unknown = bobs.sign_in(&world).await.unwrap_err().to_string();
         assert_eq!(disabled, unknown);
@@ -272,7 +272,7 @@ on_both! {
         for answer in garbage {
             for result in [
                 passkeys.finish_sign_in(&state, &answer, HERE).await.map(|_| ()),
-                passkeys.finish(&ada, &registration, &answer, "").await.map(|_| ()),
+                passkeys.finish(&ada, &registration, &answer, "", HERE).await.map(|_| ()),
             ] {
                 let Err(Error::Invalid(fields)) = result else { panic!("{answer}: {result:?}") };
                 assert_eq!(fields[0].field, "passkey", "{answer}");

@@ -101,14 +101,14 @@ on_both! {
         ));
         let (proof, bobs) = (world.proof(&ada).await, world.proof(&bob).await);
         assert!(matches!(
-            passkeys.remove(&bob, &bobs, &passkey.id).await,
+            passkeys.remove(&bob, &bobs, &passkey.id, HERE).await,
             Err(Error::NotFound("passkey"))
         ));
         assert!(matches!(
-            passkeys.remove(&ada, &bobs, &passkey.id).await,
+            passkeys.remove(&ada, &bobs, &passkey.id, HERE).await,
             Err(Error::ProofNeeded)
         ));
-        passkeys.remove(&ada, &proof, &passkey.id).await.unwrap();
+        passkeys.remove(&ada, &proof, &passkey.id, HERE).await.unwrap();
         assert!(passkeys.list(ada.user_id()).await.unwrap().is_empty());
         assert!(browser.sign_in(&world).await.is_err());
     }
@@ -121,8 +121,8 @@ on_both! {
         let proof = world.proof(&ada.0).await;
         let services = &world.services;
         assert!(matches!(services.passkeys.begin(&key, &proof).await, Err(Error::Forbidden(_))));
-        assert!(services.second_factors.make_recovery_codes(&key, &proof).await.is_err());
-        assert!(services.second_factors.remove_totp(&key, &proof).await.is_err());
+        assert!(services.second_factors.make_recovery_codes(&key, &proof, HERE).await.is_err());
+        assert!(services.second_factors.remove_totp(&key, &proof, HERE).await.is_err());
     }
 
     async fn the_last_way_into_an_account_stays(world) {
@@ -135,8 +135,8 @@ on_both! {
         without_password(&world, &ada).await;
         // Two at the same moment: one stays.
         let (a, b) = tokio::join!(
-            passkeys.remove(&ada, &proof, &first.id),
-            passkeys.remove(&ada, &proof, &second.id),
+            passkeys.remove(&ada, &proof, &first.id, HERE),
+            passkeys.remove(&ada, &proof, &second.id, HERE),
         );
         assert_eq!(usize::from(a.is_ok()) + usize::from(b.is_ok()), 1);
         let Err(Error::Forbidden(why)) = a.and(b) else { panic!("it is another error") };
@@ -155,7 +155,7 @@ on_both! {
         assert!(matches!(passkeys.begin(&ada, &proof).await, Err(Error::Invalid(_))));
         // One that was begun when there was room.
         let made = Browser::default().create(&options, ORIGIN).await;
-        let finished = passkeys.finish(&ada, &kept(&state), &made, "late").await;
+        let finished = passkeys.finish(&ada, &kept(&state), &made, "late", HERE).await;
         let Err(Error::Invalid(fields)) = finished else { panic!("there was room for one more") };
         assert!(fields[0].message.contains("at most 20"), "{fields:?}");
     }

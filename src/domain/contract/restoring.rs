@@ -63,7 +63,7 @@ on_both! {
         let again = tools.restore(&developer, &made.id, 6).await.unwrap();
         assert_eq!(again.as_input().auth_secret_name.as_deref(), Some("CRM"));
         tools.restore(&developer, &made.id, 5).await.unwrap();
-        vault.delete(&admin, &entry.id).await.unwrap();
+        vault.delete(&admin, &entry.id, Some(&crate::contract::World::proved(admin.actor()))).await.unwrap();
         assert_eq!(broken(tools.restore(&developer, &made.id, 6).await).0, "auth_secret_name");
     }
 

@@ -16,7 +16,7 @@ on_both! {
         let now = world.services.core.now().seconds();
         let first = code_at(&setup.secret, now);
         let proof = world.proof(&ada).await;
-        factors.confirm_totp(&ada, &proof, &state, &first).await.unwrap();
+        factors.confirm_totp(&ada, &proof, &state, &first, HERE).await.unwrap();
         let check = async |code: String| factors.check(ada.user_id(), &code, HERE).await;
         assert!(check(first).await.is_err(), "the code of the set-up");
         let next = code_at(&setup.secret, now + 30);
@@ -98,20 +98,20 @@ on_both! {
         let code = |seconds| code_at(&setup.secret, world.services.core.now().seconds() + seconds);
         let state = kept(&state);
         assert!(matches!(
-            factors.confirm_totp(&ada, &adas, &state, &code(0)).await,
+            factors.confirm_totp(&ada, &adas, &state, &code(0), HERE).await,
             Err(Error::Invalid(_))
         ));
         for result in [
-            factors.confirm_totp(&ada, &eves, &state, &code(0)).await.map(|_| ()),
-            factors.remove_totp(&ada, &eves).await,
-            factors.make_recovery_codes(&ada, &eves).await.map(|_| ()),
+            factors.confirm_totp(&ada, &eves, &state, &code(0), HERE).await.map(|_| ()),
+            factors.remove_totp(&ada, &eves, HERE).await,
+            factors.make_recovery_codes(&ada, &eves, HERE).await.map(|_| ()),
         ] {
             assert!(matches!(result, Err(Error::ProofNeeded)));
         }
         world.clock.advance_seconds(900);
-        assert!(factors.confirm_totp(&eve, &eves, &state, &code(0)).await.is_err());
+        assert!(factors.confirm_totp(&eve, &eves, &state, &code(0), HERE).await.is_err());
         world.clock.advance_seconds(-1);
-        assert!(factors.confirm_totp(&eve, &eves, &state, &code(0)).await.is_ok());
+        assert!(factors.confirm_totp(&eve, &eves, &state, &code(0), HERE).await.is_ok());
     }
 
     async fn the_codes_of_a_disabled_account_are_as_wrong_as_any(world) {

@@ -46,7 +46,7 @@ pub(super) async fn app(world: &World, actor: &Actor) -> (App, Vec<String>) {
     let app = App(setup.secret);
     let proof = world.proof(actor).await;
     let codes = factors
-        .confirm_totp(actor, &proof, &kept(&state), &app.code(world, 0))
+        .confirm_totp(actor, &proof, &kept(&state), &app.code(world, 0), HERE)
         .await
         .unwrap();
     world.clock.advance_seconds(30);
@@ -66,7 +66,7 @@ on_both! {
         let app = App(setup.secret);
         let proof = world.proof(&ada).await;
         for wrong in ["", "abcdef", &app.code(&world, 300)] {
-            let Err(Error::Invalid(fields)) = factors.confirm_totp(&ada, &proof, &state, wrong).await else {
+            let Err(Error::Invalid(fields)) = factors.confirm_totp(&ada, &proof, &state, wrong, HERE).await else {
                 panic!("{wrong} is a code");
             };
             assert_eq!(fields[0].field, "code");
@@ -76,7 +76,7 @@ on_both! {
 
         let code = app.code(&world, 0);
         let shown = format!("{} {}", &code[..3], &code[3..]);
-        let codes = factors.confirm_totp(&ada, &proof, &kept(&state), &shown).await.unwrap().unwrap();
+        let codes = factors.confirm_totp(&ada, &proof, &kept(&state), &shown, HERE).await.unwrap().unwrap();
         assert_eq!(codes.reveal().count(), CODES);
         assert!(codes.reveal().all(|code| code.len() == 19 && code.as_bytes()[4] == b' '));
         let status = factors.status(ada.user_id()).await.unwrap();
@@ -115,7 +115,7 @@ on_both! {
         assert_eq!(row.detail.as_deref(), Some("9 left"));
         assert_eq!(row.address.as_deref(), Some("127.0.0.1"));
         let proof = world.proof(&ada).await;
-        let new: Vec<_> = factors.make_recovery_codes(&ada, &proof).await.unwrap().reveal().collect();
+        let new: Vec<_> = factors.make_recovery_codes(&ada, &proof, HERE).await.unwrap().reveal().collect();
         assert!(factors.check(ada.user_id(), &codes[1], HERE).await.is_err());
         assert!(factors.check(ada.user_id(), &new[1], HERE).await.is_ok());
     }
@@ -125,15 +125,15 @@ on_both! {
         let factors = &world.services.second_factors;
         let proof = world.proof(&ada).await;
         assert!(matches!(
-            factors.make_recovery_codes(&ada, &proof).await,
+            factors.make_recovery_codes(&ada, &proof, HERE).await,
             Err(Error::Forbidden(_))
         ));
         let passkey = Browser::default().enrol(&world, &ada).await;
-        let codes: Vec<_> = factors.make_recovery_codes(&ada, &proof).await.unwrap().reveal().collect();
+        let codes: Vec<_> = factors.make_recovery_codes(&ada, &proof, HERE).await.unwrap().reveal().collect();
         let accepted = factors.required_at_sign_in(ada.user_id()).await.unwrap();
         assert_eq!(accepted, [SecondFactor::Passkey, SecondFactor::RecoveryCode]);
         // They go with the last of what they stand in for.
-        world.services.passkeys.remove(&ada, &proof, &passkey.id).await.unwrap();
+        world.services.passkeys.remove(&ada, &proof, &passkey.id, HERE).await.unwrap();
         assert!(factors.check(ada.user_id(), &codes[0], HERE).await.is_err());
         assert!(factors.required_at_sign_in(ada.user_id()).await.unwrap().is_empty());
     }
@@ -145,22 +145,22 @@ on_both! {
         let proof = world.proof(&ada).await;
         let required = "UPDATE projects SET require_second_factor = TRUE WHERE id = $1";
         run(&world, required, project.as_str()).await;
-        let Err(Error::Forbidden(why)) = factors.remove_totp(&ada, &proof).await else {
+        let Err(Error::Forbidden(why)) = factors.remove_totp(&ada, &proof, HERE).await else {
             panic!("it is gone");
         };
         assert!(why.contains("The project CRM asks"), "{why}");
         assert_eq!(factors.status(ada.user_id()).await.unwrap().recovery_codes, 10, "nothing happened");
         // With a passkey it may go, and then the passkey may not.
         let passkey = Browser::default().enrol(&world, &ada).await;
-        factors.remove_totp(&ada, &proof).await.unwrap();
+        factors.remove_totp(&ada, &proof, HERE).await.unwrap();
         let passkeys = &world.services.passkeys;
-        assert!(matches!(passkeys.remove(&ada, &proof, &passkey.id).await, Err(Error::Forbidden(_))));
+        assert!(matches!(passkeys.remove(&ada, &proof, &passkey.id, HERE).await, Err(Error::Forbidden(_))));
         let over = "UPDATE projects SET require_second_factor = FALSE WHERE id = $1";
         run(&world, over, project.as_str()).await;
         let owner = world.services.instance.owner(&ada).await.unwrap();
         let change = SettingsChange { require_second_factor: Some(true), ..SettingsChange::default() };
-        world.services.instance.change(&owner, change).await.unwrap();
-        let Err(Error::Forbidden(why)) = passkeys.remove(&ada, &proof, &passkey.id).await else {
+        world.services.instance.change(&owner, change, Some(&World::proved(owner.actor()))).await.unwrap();
+        let Err(Error::Forbidden(why)) = passkeys.remove(&ada, &proof, &passkey.id, HERE).await else {
             panic!("it is gone");
         };
         assert!(why.contains("This instance asks"), "{why}");
@@ -176,8 +176,8 @@ on_both! {
         run(&world, required, project.as_str()).await;
         let proof = world.proof(&ada).await;
         let (a, b) = tokio::join!(
-            factors.remove_totp(&ada, &proof),
-            world.services.passkeys.remove(&ada, &proof, &passkey.id),
+            factors.remove_totp(&ada, &proof, HERE),
+            world.services.passkeys.remove(&ada, &proof, &passkey.id, HERE),
         );
         assert_eq!(usize::from(a.is_ok()) + usize::from(b.is_ok()), 1);
         assert!(factors.status(ada.user_id()).await.unwrap().has_second_factor());

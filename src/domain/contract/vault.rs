@@ -63,14 +63,14 @@ on_both! {
         assert_eq!(listed.len(), 1);
         assert_eq!((&listed[0].secret, &listed[0].used_by[..]), (&made, &["crm-contacts-get".to_owned()][..]));
         assert_eq!(listed[0].updated_by.as_deref(), Some("ada@example.com"));
-        assert_eq!(broken(vault.delete(&admin, &made.id).await), ["name"]);
+        assert_eq!(broken(vault.delete(&admin, &made.id, Some(&World::proved(admin.actor()))).await), ["name"]);
 
         // The next call has the new one, and the tool's definition is what it was.
         world.clock.advance_seconds(1);
         let served = Toolsets::new(world.services.core.clone());
         let toolset = served.of(&ada.1).await.unwrap();
         assert_eq!(toolset.tools()[0].open_secret(&world.services.core).unwrap().as_slice(), b"s3cret");
-        vault.replace(&admin, &made.id, &secret("n3w")).await.unwrap();
+        vault.replace(&admin, &made.id, &secret("n3w"), Some(&World::proved(admin.actor()))).await.unwrap();
         let toolset = served.of(&ada.1).await.unwrap();
         assert_eq!(toolset.tools()[0].open_secret(&world.services.core).unwrap().as_slice(), b"n3w");
         assert_eq!(toolset.tools()[0].updated_at, used.updated_at);
@@ -79,16 +79,16 @@ on_both! {
 
         // Renamed, it is the same secret to the tool.
         let renamed = read(json!({ "name": "crm_key", "origins": [CRM], "auth_strategy": "static_bearer" }));
-        vault.replace(&admin, &made.id, &renamed).await.unwrap();
+        vault.replace(&admin, &made.id, &renamed, Some(&World::proved(admin.actor()))).await.unwrap();
         let tool = tools.get(&world.access(&ada).await, &used.id).await.unwrap();
         assert_eq!(tool.as_input().auth_secret_name.as_deref(), Some("crm_key"));
 
         let mut without = tool.as_input();
         (without.auth_strategy, without.auth_secret_name) = (AuthStrategy::None, None);
         tools.replace(&developer, &used.id, &without).await.unwrap();
-        vault.delete(&admin, &made.id).await.unwrap();
+        vault.delete(&admin, &made.id, Some(&World::proved(admin.actor()))).await.unwrap();
         assert_eq!(entries(&world, &ada).await, []);
-        assert!(matches!(vault.delete(&admin, &made.id).await, Err(Error::NotFound("secret"))));
+        assert!(matches!(vault.delete(&admin, &made.id, Some(&World::proved(admin.actor()))).await, Err(Error::NotFound("secret"))));
     }
 
     async fn a_secret_goes_where_it_was_meant_to_and_nowhere_else(world) {
@@ -111,16 +111,16 @@ on_both! {
                 "client_id": "a", "token_url": "https://evil.example/token",
             } }),
         ] {
-            assert_eq!(broken(vault.replace(&admin, &made.id, &read(change)).await), ["value"]);
+            assert_eq!(broken(vault.replace(&admin, &made.id, &read(change), Some(&World::proved(admin.actor()))).await), ["value"]);
         }
         // A tool that uses it keeps it usable.
         let elsewhere = json!({ "name": "CRM", "value": "v", "origins": ["https://other.example"],
             "auth_strategy": "static_bearer" });
-        assert_eq!(broken(vault.replace(&admin, &made.id, &read(elsewhere)).await), ["origins"]);
+        assert_eq!(broken(vault.replace(&admin, &made.id, &read(elsewhere), Some(&World::proved(admin.actor()))).await), ["origins"]);
         let client = json!({ "name": "CRM", "value": "v", "origins": [CRM], "oauth2": {
             "client_id": "a", "token_url": "https://login.example/token",
         } });
-        assert_eq!(broken(vault.replace(&admin, &made.id, &read(client)).await), ["oauth2"]);
+        assert_eq!(broken(vault.replace(&admin, &made.id, &read(client), Some(&World::proved(admin.actor()))).await), ["oauth2"]);
     }
 
     async fn a_secret_of_another_project_is_none(world) {
@@ -130,8 +130,8 @@ on_both! {
         let developer = world.access::<Developer>(&eve).await;
         assert_eq!(broken(world.services.tools.create(&developer, &with_secret("CRM")).await), ["auth_secret_name"]);
         assert!(matches!(world.services.vault.get(&world.access(&eve).await, &made.id).await, Err(Error::NotFound(_))));
-        assert!(matches!(world.services.vault.replace(&admin, &made.id, &secret("x")).await, Err(Error::NotFound(_))));
-        assert!(matches!(world.services.vault.delete(&admin, &made.id).await, Err(Error::NotFound(_))));
+        assert!(matches!(world.services.vault.replace(&admin, &made.id, &secret("x"), Some(&World::proved(admin.actor()))).await, Err(Error::NotFound(_))));
+        assert!(matches!(world.services.vault.delete(&admin, &made.id, Some(&World::proved(admin.actor()))).await, Err(Error::NotFound(_))));
         assert_eq!(entries(&world, &eve).await, []);
     }
 
@@ -197,7 +197,7 @@ on_both! {
         let listed = entries(&world, &ada).await;
         let bearer = listed.iter().find(|entry| entry.secret.name == "bearer").unwrap();
         let signs = secret("bearer", json!({ "auth_strategy": "hmac_signature" }));
-        assert_eq!(broken(vault.replace(&admin, &bearer.secret.id, &signs).await), ["auth_strategy"]);
+        assert_eq!(broken(vault.replace(&admin, &bearer.secret.id, &signs, Some(&World::proved(admin.actor()))).await), ["auth_strategy"]);
         let both = ToolInput { auth_secret: Some("x".to_owned()), ..with_secret("bearer") };
         assert_eq!(broken(tools.create(&developer, &both).await), ["auth_secret_name"]);
     }
@@ -217,9 +217,10 @@ on_both! {
             input.name = "renamed".to_owned();
             Ok(input)
         };
+        let proof = World::proved(admin.actor());
         let (one, other) = tokio::join!(
-            vault.patch(&admin, &made.id, fewer),
-            vault.patch(&admin, &made.id, renamed),
+            vault.patch(&admin, &made.id, fewer, Some(&proof)),
+            vault.patch(&admin, &made.id, renamed, Some(&proof)),
         );
         assert!(one.is_ok() && other.is_ok());
         let now = &entries(&world, &ada).await[0].secret;

@@ -71,6 +71,7 @@ impl Authority {
             | ChangeKind::Client
             | ChangeKind::Tools
             | ChangeKind::MasterKey
+            | ChangeKind::Provider
             | ChangeKind::Session
             | ChangeKind::Setting => {}
         }

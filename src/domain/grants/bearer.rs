@@ -118,6 +118,7 @@ impl Grants {
             ChangeKind::ApiKey
             | ChangeKind::Client
             | ChangeKind::MasterKey
+            | ChangeKind::Provider
             | ChangeKind::Session
             | ChangeKind::Setting => false,
         }

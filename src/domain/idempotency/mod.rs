@@ -14,6 +14,7 @@ use crate::{
     crypto::{base64url, sha256},
     db::DbError,
 };
+use store::Claimed;
 
 /// Seconds that an answer is kept.
 const KEPT_SECONDS: i64 = 86_400;
@@ -23,6 +24,16 @@ const LONGEST_SECONDS: i64 = 3_600;
 
 /// Bytes of an answer's body that is kept.
 pub const MOST_KEPT: usize = 1024 * 1024;
+
+/// Requests of one actor that are remembered.
+pub const MOST_REQUESTS: i64 = 10_000;
+
+/// Bytes of one actor's answers that are kept. Small ones are not counted: there are not so many that
+/// they would matter.
+pub const MOST_KEPT_OF_ACTOR: i64 = 64 * 1024 * 1024;
+
+/// Bytes of an answer that is small.
+const SMALL: usize = 4 * 1024;
 
 /// Characters of a key.
 pub const LONGEST_KEY: usize = 255;
@@ -49,6 +60,8 @@ impl std::fmt::Debug for Answer {
 #[derive(Debug)]
 pub struct Turn {
     hash: [u8; 32],
+    /// The id of who asks.
+    owner: String,
     /// Nobody else's.
     claim: String,
 }
@@ -96,7 +109,8 @@ impl Idempotency {
     /// `request_hash` is the SHA-256 of all that the request asks.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a key that is not 1 to 255 visible ASCII characters.
+    /// [`Error::Invalid`] for a key that is not 1 to 255 visible ASCII characters; [`Error::Conflict`]
+    /// where the actor has used [`MOST_REQUESTS`] within a day.
     pub async fn begin(&self, actor: &Actor, key: &str, request_hash: &[u8; 32]) -> Result<Begun> {
         check_key(key)?;
         let now = self.core.now();
@@ -104,12 +118,20 @@ impl Idempotency {
         self.core.random.fill(&mut claim);
         let turn = Turn {
             hash: hash(actor, key),
+            owner: whose(actor).to_owned(),
             claim: base64url(&claim),
         };
         let since = now.plus_seconds(-KEPT_SECONDS);
         match store::claim(&self.core.db, &turn, request_hash, now, since).await {
-            Ok(true) => Ok(Begun::First(turn)),
-            Ok(false) => self.repeated(&turn.hash, request_hash, now).await,
+            Ok(Claimed::Taken) => Ok(Begun::First(turn)),
+            Ok(Claimed::InUse) => self.repeated(&turn.hash, request_hash, now).await,
+            Ok(Claimed::TooMany) => Err(Error::conflict(
+                "Idempotency-Key",
+                format!(
+                    "This API key has used {MOST_REQUESTS} Idempotency-Keys within a day, the most that \
+                     are kept. Send the request without one, or wait until the oldest is a day old."
+                ),
+            )),
             Err(error) => {
                 // Nobody knows whether it was taken, and nothing was begun.
                 let _ = store::release(&self.core.db, &turn).await;
@@ -162,13 +184,16 @@ impl Idempotency {
         }))
     }
 
-    /// Keeps the answer for whoever asks again; of one whose body is over [`MOST_KEPT`] bytes only that
-    /// there was one.
+    /// Keeps the answer for whoever asks again; only that there was one where its body is over
+    /// [`MOST_KEPT`] bytes, or it is not small and the actor's others are over [`MOST_KEPT_OF_ACTOR`].
     ///
     /// # Errors
     /// Where the database fails: the key stays taken, and the work is done.
     pub async fn finish(&self, turn: Turn, answer: &Answer) -> Result<()> {
-        let sealed = (answer.body.len() <= MOST_KEPT).then(|| {
+        let has_room = answer.body.len() <= SMALL
+            || (answer.body.len() <= MOST_KEPT
+                && store::bytes_of(&self.core.db, &turn.owner).await? < MOST_KEPT_OF_ACTOR);
+        let sealed = has_room.then(|| {
             // JSON has no line's end within it.
             let mut plain = serde_json::to_vec(&answer.headers).expect("texts are JSON");
             plain.push(b'\n');
@@ -217,11 +242,14 @@ fn check_key(key: &str) -> Result<()> {
 
 /// Whose key it is, and which. Ids have no line's end within them, and neither have keys.
 fn hash(actor: &Actor, key: &str) -> [u8; 32] {
-    let whose = match actor {
+    sha256(format!("{}\n{key}", whose(actor)).as_bytes())
+}
+
+fn whose(actor: &Actor) -> &str {
+    match actor {
         Actor::Person { user_id } => user_id.as_str(),
         Actor::ApiKey { id, .. } => id.as_str(),
-    };
-    sha256(format!("{whose}\n{key}").as_bytes())
+    }
 }
 
 fn context(hash: &[u8]) -> String {

@@ -2,23 +2,35 @@
 
 use sqlx::FromRow;
 
-use super::Turn;
+use super::{MOST_REQUESTS, Turn};
 use crate::{
     clock::Timestamp,
-    db::{Db, DbError, Tx, execute, read},
+    db::{Db, DbError, Tx, execute, read, write},
 };
 
-/// Takes a key that nobody has used since `since`. Whether it was free.
+/// What became of the wish for a key.
+pub(super) enum Claimed {
+    Taken,
+    InUse,
+    /// It would be one more than an actor may have.
+    TooMany,
+}
+
+/// Takes a key that nobody has used since `since`.
 pub(super) async fn claim(
     db: &Db,
     turn: &Turn,
     request_hash: &[u8],
     now: Timestamp,
     since: Timestamp,
-) -> Result<bool, DbError> {
+) -> Result<Claimed, DbError> {
     const FORGET: &str = "DELETE FROM idempotent_requests WHERE hash = $1 AND created_at < $2";
-    const CLAIM: &str = "INSERT INTO idempotent_requests (hash, request_hash, claim, created_at) \
-         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    const CLAIM: &str = "INSERT INTO idempotent_requests \
+         (hash, request_hash, claim, created_at, owner) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT DO NOTHING";
+    // Of many at once a few may be too many.
+    const COUNT: &str =
+        "SELECT COUNT(*) FROM idempotent_requests WHERE owner = $1 AND created_at >= $2";
     let mut tx = db.begin().await?;
     execute!(
         &mut tx,
@@ -31,9 +43,33 @@ pub(super) async fn claim(
             .bind(request_hash)
             .bind(&turn.claim)
             .bind(now)
+            .bind(&turn.owner)
     )?;
+    if claimed == 0 {
+        tx.commit().await?;
+        return Ok(Claimed::InUse);
+    }
+    // After it was taken: who asks again is answered, however many there are.
+    let count: i64 = write!(&mut tx, |c| sqlx::query_scalar(COUNT)
+        .bind(&turn.owner)
+        .bind(since)
+        .fetch_one(c)
+        .await)?;
+    if count > MOST_REQUESTS {
+        return Ok(Claimed::TooMany);
+    }
     tx.commit().await?;
-    Ok(claimed == 1)
+    Ok(Claimed::Taken)
+}
+
+/// Bytes of the answers that are kept for an actor, as they are stored.
+pub(super) async fn bytes_of(db: &Db, owner: &str) -> Result<i64, DbError> {
+    const SQL: &str = "SELECT CAST(COALESCE(SUM(LENGTH(answer)), 0) AS BIGINT) \
+         FROM idempotent_requests WHERE owner = $1";
+    read!(db, |c| sqlx::query_scalar(SQL)
+        .bind(owner)
+        .fetch_one(c)
+        .await)
 }
 
 /// Who used a key first.

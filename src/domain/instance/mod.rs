@@ -7,10 +7,10 @@ mod store;
 
 use crate::{
     Core, Error, Result,
-    accounts::{self, Actor},
+    accounts::{self, Actor, FreshIdentity},
     audit::{self, Act, Entry},
     changes::{ChangeKind, changed},
-    members::Role,
+    members::{Role, must_be_proved},
 };
 
 pub use health::{Check, Health};
@@ -90,8 +90,15 @@ impl Instance {
     ///
     /// # Errors
     /// [`Error::Invalid`] by field; for a fixed one too, which names the variable that fixes it; and
-    /// under `require_second_factor` for an owner who has none and would lock themselves out.
-    pub async fn change(&self, owner: &InstanceOwner, change: SettingsChange) -> Result<Settings> {
+    /// under `require_second_factor` for an owner who has none and would lock themselves out;
+    /// [`Error::ProofNeeded`].
+    pub async fn change(
+        &self,
+        owner: &InstanceOwner,
+        change: SettingsChange,
+        proof: Option<&FreshIdentity>,
+    ) -> Result<Settings> {
+        must_be_proved(&owner.actor, proof)?;
         let rows = change.checked(&self.core.fixed)?;
         let before = self.core.settings().await?;
         let asks = !before.require_second_factor

@@ -12,6 +12,7 @@ pub use secrets::{Overlap, SecretInfo};
 use crate::{
     Core, Error, Result,
     accounts::{Actor, FreshIdentity},
+    audit::{self, Act, Entry},
     changes::{ChangeKind, changed},
     clock::Timestamp,
     crypto::{BearerSecret, base64url},
@@ -161,6 +162,8 @@ impl Integrations {
         let made = self
             .insert(&mut tx, access.project_id(), access.user_id(), new)
             .await?;
+        self.note(&mut tx, Act::IntegrationMade, access, &made.0)
+            .await?;
         tx.commit().await?;
         Ok(made)
     }
@@ -257,6 +260,14 @@ impl Integrations {
             .map_err(name_taken)?;
         self.end_what_is_switched_off(&mut tx, &before, &integration)
             .await?;
+        let act = match (before.is_active, integration.is_active) {
+            (false, true) => Some(Act::IntegrationActivated),
+            (true, false) => Some(Act::IntegrationDeactivated),
+            _ => None,
+        };
+        if let Some(act) = act {
+            self.note(&mut tx, act, access, &integration).await?;
+        }
         self.changed(&mut tx, id).await?;
         tx.commit().await?;
         Ok(integration)
@@ -302,8 +313,10 @@ impl Integrations {
     ) -> Result<()> {
         proof.check(access.actor())?;
         let mut tx = self.core.db.begin().await?;
-        Self::locked(&mut tx, access, id).await?;
+        let integration = Self::locked(&mut tx, access, id).await?;
         store::delete(&mut tx, id).await?;
+        self.note(&mut tx, Act::IntegrationDeleted, access, &integration)
+            .await?;
         self.changed(&mut tx, id).await?;
         tx.commit().await?;
         Ok(())
@@ -333,6 +346,21 @@ impl Integrations {
     /// Where the database fails.
     pub async fn slug_exists(&self, slug: &str) -> Result<bool> {
         Ok(store::by_slug(&self.core.db, slug).await?.is_some())
+    }
+
+    /// Not its name, which may be a person's.
+    async fn note(
+        &self,
+        tx: &mut Tx,
+        act: Act,
+        access: &Access<Admin>,
+        integration: &Integration,
+    ) -> Result<()> {
+        let Integration { id, client_id, .. } = integration;
+        let detail = format!("{id}, Client ID {client_id}");
+        let entry = Entry::of_access(act, access).with_detail(detail);
+        audit::record(&self.core, tx, entry).await?;
+        Ok(())
     }
 
     async fn changed(&self, tx: &mut Tx, id: &IntegrationId) -> Result<()> {

@@ -5,6 +5,7 @@ use super::{ClientKind, Integration, Integrations, SECRET_PREFIX, store};
 use crate::{
     Error, Result,
     accounts::FreshIdentity,
+    audit::{self, Act, Entry},
     clock::Timestamp,
     crypto::BearerSecret,
     db::Tx,
@@ -113,6 +114,14 @@ impl Integrations {
             store::end_secret(&mut tx, id, &kept.id, now, until).await?;
         }
         let secret = self.insert_secret(&mut tx, id, access.user_id()).await?;
+        let others = match kept {
+            Some(_) => format!("the one before works {} s more", overlap.seconds()),
+            None => "the ones before ended".to_owned(),
+        };
+        let prefix = secret.shown_prefix(SECRET_PREFIX);
+        let entry = Entry::of_access(Act::IntegrationSecretMade, access)
+            .with_detail(format!("{id}, {prefix}…; {others}"));
+        audit::record(&self.core, &mut tx, entry).await?;
         self.changed(&mut tx, id).await?;
         tx.commit().await?;
         Ok((integration, secret))
@@ -132,9 +141,8 @@ impl Integrations {
         let mut tx = self.core.db.begin().await?;
         Self::locked(&mut tx, access, id).await?;
         let live = store::live_secrets_in(&mut tx, id, now).await?;
-        if !live.iter().any(|one| one.id == *secret) {
-            return Err(Error::NotFound("secret"));
-        }
+        let ended = live.iter().find(|one| one.id == *secret);
+        let ended = ended.ok_or(Error::NotFound("secret"))?;
         let stays = |one: &SecretInfo| one.id != *secret && one.ends_at.is_none();
         if !live.iter().any(stays) {
             return Err(Error::conflict(
@@ -143,6 +151,9 @@ impl Integrations {
             ));
         }
         store::end_secret(&mut tx, id, secret, now, now).await?;
+        let entry = Entry::of_access(Act::IntegrationSecretEnded, access)
+            .with_detail(format!("{id}, {}…", ended.prefix));
+        audit::record(&self.core, &mut tx, entry).await?;
         self.changed(&mut tx, id).await?;
         tx.commit().await?;
         Ok(())

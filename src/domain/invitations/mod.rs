@@ -93,14 +93,16 @@ impl Invitations {
     /// Makes an invitation to the instance: for an account, in no project.
     ///
     /// # Errors
-    /// [`Error::Invalid`] by field; [`Error::Conflict`] for very many; [`Error::LimitReached`] for very
-    /// many by mail.
+    /// [`Error::Invalid`] by field; [`Error::ProofNeeded`]; [`Error::Conflict`] for very many;
+    /// [`Error::LimitReached`] for very many by mail.
     pub async fn create_for_instance(
         &self,
         owner: &InstanceOwner,
         new: &NewInvitation,
+        proof: Option<&FreshIdentity>,
     ) -> Result<(Invitation, BearerSecret)> {
         let new = new.checked(None)?;
+        must_be_proved(owner.actor(), proof)?;
         let tx = self.core.db.begin().await?;
         self.insert(tx, owner.actor(), None, new).await
     }

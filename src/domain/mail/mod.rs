@@ -15,8 +15,9 @@ mod tests;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use crate::{
-    Core, Error, Result,
+    Core, Error, Result, accounts,
     clock::{Clock, Random, Timestamp},
+    ids::UserId,
     instance::InstanceOwner,
 };
 pub use config::MailConfig;
@@ -179,4 +180,20 @@ impl Mailer {
 /// Tells a person what was done to their account, once it is committed.
 pub(crate) fn tell(core: &Core, to: &str, from: IpAddr, what: &Notice<'_>) {
     core.mailer.send(notice(to, &core.public_url, from, what));
+}
+
+/// The same, at the address that their account has now. It is done by then: where the address cannot be
+/// read, that is logged.
+pub(crate) async fn tell_person(core: &Core, user: &UserId, from: IpAddr, what: &Notice<'_>) {
+    if !core.mailer.is_configured() {
+        return;
+    }
+    match accounts::by_id(&core.db, user).await {
+        Ok(Some(account)) => tell(core, &account.email, from, what),
+        // Deleted meanwhile.
+        Ok(None) => {}
+        Err(error) => {
+            tracing::error!(%error, "somebody was not told what was done to their account")
+        }
+    }
 }

@@ -27,6 +27,7 @@ use crate::{
     error::checked_name,
     ids::{PasskeyId, UserId},
     limits::{Limiter, Quota},
+    mail::{self, Notice},
     second_factors::{self, person, proved},
 };
 use answer::{parsed, refused};
@@ -137,6 +138,7 @@ impl Passkeys {
         state: &RegistrationState,
         answer: &str,
         name: &str,
+        from: IpAddr,
     ) -> Result<Passkey> {
         let webauthn = self.relying_party()?;
         let user = person(actor)?;
@@ -178,9 +180,12 @@ impl Passkeys {
             }
         })?;
         changed(&mut tx, ChangeKind::Account, user.as_str(), now).await?;
-        let entry = Entry::of_person(Act::PasskeyAdded, user).with_detail(passkey.id.as_str());
+        let entry = Entry::of_person(Act::PasskeyAdded, user)
+            .from_address(from)
+            .with_detail(passkey.id.as_str());
         audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
+        mail::tell_person(&self.core, user, from, &Notice::PasskeyAdded).await;
         Ok(passkey)
     }
 
@@ -210,7 +215,13 @@ impl Passkeys {
     /// # Errors
     /// [`Error::Forbidden`] where the person could not sign in any more, or would have no second
     /// factor where one is asked for; [`Error::NotFound`]; [`Error::ProofNeeded`].
-    pub async fn remove(&self, actor: &Actor, proof: &FreshIdentity, id: &PasskeyId) -> Result<()> {
+    pub async fn remove(
+        &self,
+        actor: &Actor,
+        proof: &FreshIdentity,
+        id: &PasskeyId,
+        from: IpAddr,
+    ) -> Result<()> {
         let user = proved(actor, proof)?;
         let mut tx = self.core.db.begin().await?;
         second_factors::lock(&mut tx, user).await?;
@@ -229,9 +240,12 @@ impl Passkeys {
         }
         second_factors::tidy(&mut tx, user).await?;
         changed(&mut tx, ChangeKind::Account, user.as_str(), self.core.now()).await?;
-        let entry = Entry::of_person(Act::PasskeyRemoved, user).with_detail(id.as_str());
+        let entry = Entry::of_person(Act::PasskeyRemoved, user)
+            .from_address(from)
+            .with_detail(id.as_str());
         audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
+        mail::tell_person(&self.core, user, from, &Notice::PasskeyRemoved).await;
         Ok(())
     }
 }

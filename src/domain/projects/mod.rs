@@ -4,7 +4,8 @@ pub(crate) mod store;
 
 use crate::{
     Core, Error, Result,
-    accounts::{Actor, FreshIdentity},
+    accounts::{self, Actor, FreshIdentity},
+    audit::{self, Act, Entry},
     changes::{ChangeKind, changed},
     clock::Timestamp,
     db::Tx,
@@ -21,6 +22,9 @@ pub struct Project {
     pub created_by: UserId,
     pub created_at: Timestamp,
 }
+
+/// Projects that one account has made and that are still there.
+pub const MOST: i64 = 100;
 
 /// A project as the list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +73,8 @@ impl Projects {
     ///
     /// # Errors
     /// [`Error::Invalid`] or [`Error::Conflict`] for `name`; [`Error::Forbidden`] for a key that
-    /// belongs to one project, or that could not own another.
+    /// belongs to one project, or that could not own another; [`Error::Conflict`] for `projects` where
+    /// the account has made [`MOST`].
     pub async fn create(&self, actor: &Actor, name: &str) -> Result<Project> {
         if let Actor::ApiKey {
             project_id, role, ..
@@ -87,7 +92,21 @@ impl Projects {
             }
         }
         let mut tx = self.core.db.begin().await?;
+        // Of two at once one sees what the other made.
+        accounts::lock_enabled(&mut tx, actor.user_id())
+            .await?
+            .ok_or(Error::WrongCredentials)?;
+        if store::count_made_by(&mut tx, actor.user_id()).await? >= MOST {
+            return Err(Error::conflict(
+                "projects",
+                format!(
+                    "Your account has made {MOST} projects, the most that it can. Delete one first."
+                ),
+            ));
+        }
         let project = self.insert(&mut tx, actor.user_id(), name).await?;
+        let entry = Entry::by(Act::ProjectMade, actor).in_project(&project.id);
+        audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
         Ok(project)
     }
@@ -151,6 +170,8 @@ impl Projects {
             self.core.now(),
         )
         .await?;
+        let entry = Entry::of_access(Act::ProjectRenamed, access);
+        audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
         self.get(&access.as_viewer()).await
     }
@@ -162,15 +183,22 @@ impl Projects {
     pub async fn delete(&self, access: &Access<Owner>, proof: &FreshIdentity) -> Result<()> {
         proof.check(access.actor())?;
         let mut tx = self.core.db.begin().await?;
-        delete_in(&self.core, &mut tx, access.project_id()).await?;
+        delete_in(&self.core, &mut tx, access.project_id(), access.actor()).await?;
         tx.commit().await?;
         Ok(())
     }
 }
 
 /// The same in a transaction that ends more.
-pub(crate) async fn delete_in(core: &Core, tx: &mut Tx, project: &ProjectId) -> Result<()> {
+pub(crate) async fn delete_in(
+    core: &Core,
+    tx: &mut Tx,
+    project: &ProjectId,
+    by: &Actor,
+) -> Result<()> {
     store::delete(tx, project).await?;
+    let entry = Entry::by(Act::ProjectDeleted, by).in_project(project);
+    audit::record(core, tx, entry).await?;
     changed(tx, ChangeKind::Project, project.as_str(), core.now()).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::{Project, ProjectSummary};
 use crate::{
     Error, Result,
     clock::Timestamp,
-    db::{Db, DbError, Tx, execute, read},
+    db::{Db, DbError, Tx, execute, read, write},
     ids::{ProjectId, UserId},
 };
 
@@ -99,4 +99,13 @@ pub(super) async fn delete(tx: &mut Tx, id: &ProjectId) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM projects WHERE id = $1";
     execute!(tx, sqlx::query(SQL).bind(id))?;
     Ok(())
+}
+
+/// How many projects there are that a person made.
+pub(super) async fn count_made_by(tx: &mut Tx, user: &UserId) -> Result<i64, DbError> {
+    const SQL: &str = "SELECT COUNT(*) FROM projects WHERE created_by = $1";
+    write!(tx, |c| sqlx::query_scalar(SQL)
+        .bind(user)
+        .fetch_one(c)
+        .await)
 }

@@ -16,6 +16,7 @@ use crate::{
     clock::Timestamp,
     db::DbError,
     ids::{ProviderId, UserId},
+    mail::{self, Notice},
 };
 
 /// Seconds that a person has to sign in to the account that is to be linked.
@@ -141,6 +142,8 @@ impl Providers {
             .with_detail(&provider.name);
         audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
+        let provider = &provider.name;
+        mail::tell_person(&self.core, user, from, &Notice::IdentityLinked { provider }).await;
         Ok(())
     }
 
@@ -178,9 +181,17 @@ impl Providers {
         changed(&mut tx, ChangeKind::Account, user.as_str(), now).await?;
         let entry = Entry::of_person(Act::IdentityUnlinked, user)
             .from_address(from)
-            .with_detail(found.provider_name);
+            .with_detail(&found.provider_name);
         audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
+        let provider = &found.provider_name;
+        mail::tell_person(
+            &self.core,
+            user,
+            from,
+            &Notice::IdentityUnlinked { provider },
+        )
+        .await;
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     NO_PROVIDER, OfferedProvider, Provider, ProviderEntry, ProviderInput, ProviderKind, Providers,
+    Replaced,
     rules::{self, MOST_PROVIDERS},
     store,
 };
@@ -14,6 +15,7 @@ use crate::{
     db::DbError,
     ids::ProviderId,
     instance::InstanceOwner,
+    sessions,
 };
 
 impl Providers {
@@ -31,19 +33,20 @@ impl Providers {
     /// Where the database fails.
     pub async fn list(&self, _owner: &InstanceOwner) -> Result<Vec<ProviderEntry>> {
         let mut tx = self.core.db.begin().await?;
-        let uses = store::uses(&mut tx).await?;
+        let mut uses = HashMap::new();
+        for (id, accounts, only_way_in) in store::uses(&mut tx).await? {
+            let sessions = sessions::live_of_provider(&self.core, &mut tx, &id).await?;
+            uses.insert(id, (accounts, only_way_in, sessions));
+        }
         tx.commit().await?;
-        let mut uses: HashMap<_, _> = uses
-            .into_iter()
-            .map(|(id, accounts, only_way_in)| (id, (accounts, only_way_in)))
-            .collect();
         let entry = |provider: Provider| {
-            let (accounts, only_way_in) = uses.remove(&provider.id).unwrap_or_default();
+            let (accounts, only_way_in, sessions) = uses.remove(&provider.id).unwrap_or_default();
             ProviderEntry {
                 redirect_uri: self.redirect_uri(&provider.id),
                 provider,
                 accounts,
                 only_way_in,
+                sessions,
             }
         };
         let all = store::all(&self.core.db).await?;
@@ -96,13 +99,15 @@ impl Providers {
         store::insert(&mut tx, &provider, owner.actor().user_id())
             .await
             .map_err(|error| name_taken(error, &provider))?;
-        let entry = entry(Act::ProviderAdded, owner, &provider);
+        let entry = entry(Act::ProviderAdded, owner, &provider, 0);
         audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
         Ok(provider)
     }
 
-    /// Replaces all but kind and issuer; the secret stays where the input leaves it out.
+    /// Replaces all but kind and issuer; the secret stays where the input leaves it out. To switch it
+    /// off ends the sessions that it began, from the next request on: whoever switches it off does not
+    /// believe any more what it says of people.
     ///
     /// # Errors
     /// As [`Providers::create`]; [`Error::NotFound`].
@@ -112,7 +117,7 @@ impl Providers {
         proof: &FreshIdentity,
         id: &ProviderId,
         input: &ProviderInput,
-    ) -> Result<Provider> {
+    ) -> Result<Replaced> {
         is_owners(owner, proof)?;
         let mut tx = self.core.db.begin().await?;
         let old = store::locked(&mut tx, id).await?.ok_or(NO_PROVIDER)?;
@@ -120,14 +125,22 @@ impl Providers {
         store::update(&mut tx, &provider)
             .await
             .map_err(|error| name_taken(error, &provider))?;
-        let entry = entry(Act::ProviderChanged, owner, &provider);
+        let sessions_ended = match provider.is_enabled {
+            true => 0,
+            false => sessions::end_of_provider(&self.core, &mut tx, id).await?,
+        };
+        let entry = entry(Act::ProviderChanged, owner, &provider, sessions_ended);
         audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
-        Ok(provider)
+        Ok(Replaced {
+            provider,
+            sessions_ended,
+        })
     }
 
-    /// Deletes a provider and what links accounts to it. Where accounts have no other way in, only
-    /// if `strand_accounts` says so: their people can still recover them.
+    /// Deletes a provider and what links accounts to it, and ends the sessions that it began. Where
+    /// accounts have no other way in, only if `strand_accounts` says so: their people can still recover
+    /// them. Tells how many live sessions ended.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Conflict`] with the number of such accounts.
@@ -137,7 +150,7 @@ impl Providers {
         proof: &FreshIdentity,
         id: &ProviderId,
         strand_accounts: bool,
-    ) -> Result<()> {
+    ) -> Result<i64> {
         is_owners(owner, proof)?;
         let mut tx = self.core.db.begin().await?;
         let provider = store::locked(&mut tx, id).await?.ok_or(NO_PROVIDER)?;
@@ -159,11 +172,12 @@ impl Providers {
                 ),
             ));
         }
+        let ended = sessions::end_of_provider(&self.core, &mut tx, id).await?;
         store::delete(&mut tx, id).await?;
-        let entry = entry(Act::ProviderRemoved, owner, &provider);
+        let entry = entry(Act::ProviderRemoved, owner, &provider, ended);
         audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(ended)
     }
 }
 
@@ -175,13 +189,16 @@ fn is_owners(owner: &InstanceOwner, proof: &FreshIdentity) -> Result<()> {
     }
 }
 
-fn entry(act: Act, owner: &InstanceOwner, provider: &Provider) -> Entry {
+fn entry(act: Act, owner: &InstanceOwner, provider: &Provider, sessions_ended: i64) -> Entry {
     let state = if provider.is_enabled {
         ""
     } else {
         ", disabled"
     };
-    let detail = format!("{} ({}{state})", provider.name, provider.kind);
+    let mut detail = format!("{} ({}{state})", provider.name, provider.kind);
+    if sessions_ended > 0 {
+        detail += &format!("; sessions ended: {sessions_ended}");
+    }
     Entry::by(act, owner.actor()).with_detail(detail)
 }
 

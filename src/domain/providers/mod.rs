@@ -172,8 +172,18 @@ pub struct ProviderEntry {
     /// Those of them that have no password, no passkey and no other provider that is enabled: without
     /// this one they come in by recovery only.
     pub only_way_in: i64,
+    /// Live sessions that began with it: they end where it is switched off or deleted.
+    pub sessions: i64,
     /// What the provider has to be told of this instance.
     pub redirect_uri: String,
+}
+
+/// A provider that was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    pub provider: Provider,
+    /// Live sessions that ended because it was switched off.
+    pub sessions_ended: i64,
 }
 
 /// What everybody sees of a provider on the sign-in page.

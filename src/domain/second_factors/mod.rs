@@ -8,7 +8,7 @@ mod store;
 mod throttle;
 pub(crate) mod totp;
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 pub(crate) use keep::{check_may_go, lock, person, proved, tidy};
 pub(crate) use recovery_codes::hash_of_typed as recovery_code_hash;
@@ -23,6 +23,7 @@ use crate::{
     clock::Timestamp,
     db::Tx,
     ids::UserId,
+    mail::{self, Notice},
     sessions::SecondFactor,
 };
 use throttle::Throttle;
@@ -121,6 +122,7 @@ impl SecondFactors {
         proof: &FreshIdentity,
         state: &TotpSetupState,
         code: &str,
+        from: IpAddr,
     ) -> Result<Option<RecoveryCodes>> {
         let user = proved(actor, proof)?;
         let secret = state.secret(&self.core, user)?;
@@ -139,17 +141,18 @@ impl SecondFactors {
         lock(&mut tx, user).await?;
         let before = store::status_within(&mut tx, user).await?;
         store::set_totp(&mut tx, user, &sealed, step, now).await?;
-        let mut entry = Entry::of_person(Act::TotpAdded, user);
+        let mut entry = Entry::of_person(Act::TotpAdded, user).from_address(from);
         if before.totp_since.is_some() {
             entry = entry.with_detail("in the place of another app");
         }
         audit::record(&self.core, &mut tx, entry).await?;
         let codes = match before.recovery_codes {
-            0 => Some(self.new_codes(&mut tx, user).await?),
+            0 => Some(self.new_codes(&mut tx, user, from).await?),
             _ => None,
         };
         changed(&mut tx, ChangeKind::Account, user.as_str(), now).await?;
         tx.commit().await?;
+        mail::tell_person(&self.core, user, from, &Notice::SecondFactorAdded).await;
         Ok(codes)
     }
 
@@ -158,7 +161,12 @@ impl SecondFactors {
     /// # Errors
     /// [`Error::Forbidden`] where the account would have no second factor and the instance or a
     /// project of theirs asks for one; [`Error::NotFound`]; [`Error::ProofNeeded`].
-    pub async fn remove_totp(&self, actor: &Actor, proof: &FreshIdentity) -> Result<()> {
+    pub async fn remove_totp(
+        &self,
+        actor: &Actor,
+        proof: &FreshIdentity,
+        from: IpAddr,
+    ) -> Result<()> {
         let user = proved(actor, proof)?;
         let mut tx = self.core.db.begin().await?;
         lock(&mut tx, user).await?;
@@ -168,9 +176,10 @@ impl SecondFactors {
         check_may_go(&self.core, &mut tx, user).await?;
         tidy(&mut tx, user).await?;
         changed(&mut tx, ChangeKind::Account, user.as_str(), self.core.now()).await?;
-        let entry = Entry::of_person(Act::TotpRemoved, user);
+        let entry = Entry::of_person(Act::TotpRemoved, user).from_address(from);
         audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
+        mail::tell_person(&self.core, user, from, &Notice::SecondFactorRemoved).await;
         Ok(())
     }
 
@@ -183,6 +192,7 @@ impl SecondFactors {
         &self,
         actor: &Actor,
         proof: &FreshIdentity,
+        from: IpAddr,
     ) -> Result<RecoveryCodes> {
         let user = proved(actor, proof)?;
         let mut tx = self.core.db.begin().await?;
@@ -194,17 +204,18 @@ impl SecondFactors {
                     .to_owned(),
             ));
         }
-        let codes = self.new_codes(&mut tx, user).await?;
+        let codes = self.new_codes(&mut tx, user, from).await?;
         changed(&mut tx, ChangeKind::Account, user.as_str(), self.core.now()).await?;
         tx.commit().await?;
+        mail::tell_person(&self.core, user, from, &Notice::RecoveryCodesMade).await;
         Ok(codes)
     }
 
-    async fn new_codes(&self, tx: &mut Tx, user: &UserId) -> Result<RecoveryCodes> {
+    async fn new_codes(&self, tx: &mut Tx, user: &UserId, from: IpAddr) -> Result<RecoveryCodes> {
         let codes = RecoveryCodes::generate(&self.core);
         let now = self.core.now();
         store::replace_recovery_codes(tx, user, &codes.hashes(user), now).await?;
-        let entry = Entry::of_person(Act::RecoveryCodesMade, user);
+        let entry = Entry::of_person(Act::RecoveryCodesMade, user).from_address(from);
         audit::record(&self.core, tx, entry).await?;
         Ok(codes)
     }

@@ -48,6 +48,10 @@ impl Known {
             Change::Of(ChangeKind::Account, id) => known
                 .0
                 .forget_where(|session| session.signed_in.account.id.as_str() == &**id),
+            Change::Of(ChangeKind::Provider, id) => known.0.forget_where(|known| {
+                let provider = known.signed_in.session.provider_id.as_ref();
+                provider.is_some_and(|provider| provider.as_str() == &**id)
+            }),
             Change::Anything => known.0.forget_all(),
             Change::Of(..) => {}
         });

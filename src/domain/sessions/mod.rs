@@ -56,6 +56,10 @@ text_enum! {
         PasskeySuspended = "passkey_suspended",
         AccountDisabled = "account_disabled",
         AccountDeleted = "account_deleted",
+        /// The provider that it began with was switched off or deleted.
+        ProviderGone = "provider_gone",
+        /// The account had very many.
+        TooMany = "too_many",
     }
 }
 
@@ -79,6 +83,12 @@ impl Default for SessionLimits {
         }
     }
 }
+
+/// Live sessions of an account: with one more the one that was used longest ago ends.
+pub const MOST: i64 = 100;
+
+/// Ended ones of an account that are kept, for the addresses that they came from.
+const MOST_ENDED: i64 = 200;
 
 /// Seconds between two notes of a session's use: they are for people to read.
 const NOTE_SECONDS: i64 = 60;
@@ -142,7 +152,9 @@ impl Sessions {
     }
 
     /// Begins a session of a person who has just shown who they are, as `account` was before they did:
-    /// what was shown before a reset or a disabling that came meanwhile begins none.
+    /// what was shown before a reset or a disabling that came meanwhile begins none, and neither does
+    /// what a provider said that was switched off or deleted. Of very many of an account the one that
+    /// was used longest ago ends.
     ///
     /// # Errors
     /// [`Error::WrongCredentials`] where something such came meanwhile.
@@ -161,9 +173,15 @@ impl Sessions {
             proved_at: now,
         };
         let mut tx = self.core.db.begin().await?;
+        if let Some(provider) = &session.provider_id
+            && !store::lock_provider(&mut tx, provider).await?
+        {
+            return Err(Error::WrongCredentials);
+        }
         if !store::lock_as_shown(&mut tx, account).await? {
             return Err(Error::WrongCredentials);
         }
+        self.make_room(&mut tx, &account.id).await?;
         store::insert(&mut tx, &session).await?;
         let entry = Entry::of_person(Act::SignedIn, &account.id)
             .from_address(new.address)
@@ -174,6 +192,17 @@ impl Sessions {
         audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
         Ok(session)
+    }
+
+    /// For one more session of an account, which is locked.
+    async fn make_room(&self, tx: &mut Tx, user: &UserId) -> Result<()> {
+        let now = self.core.now();
+        for id in store::live_beyond(tx, user, MOST - 1).await? {
+            store::end(tx, user, &id, SessionEnd::TooMany, now).await?;
+            changed(tx, ChangeKind::Session, id.as_str(), now).await?;
+        }
+        store::delete_ended_beyond(tx, user, MOST_ENDED).await?;
+        Ok(())
     }
 
     /// Who is signed in by a session: one that has not ended, in its limits, of an enabled account.
@@ -337,6 +366,38 @@ pub(crate) async fn end_all(
     // By the person: whatever is remembered of their sessions is looked up again.
     changed(tx, ChangeKind::Account, user.as_str(), now).await?;
     Ok(ended)
+}
+
+/// Ends all sessions that a provider began, in a transaction that switches it off or deletes it and has
+/// locked it. Tells how many people could still have gone on with.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn end_of_provider(
+    core: &Core,
+    tx: &mut Tx,
+    provider: &ProviderId,
+) -> Result<i64, DbError> {
+    let now = core.now();
+    let live = live_of_provider(core, tx, provider).await?;
+    store::end_of_provider(tx, provider, SessionEnd::ProviderGone, now).await?;
+    changed(tx, ChangeKind::Provider, provider.as_str(), now).await?;
+    Ok(live)
+}
+
+/// How many sessions a provider began that people can go on with.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn live_of_provider(
+    core: &Core,
+    tx: &mut Tx,
+    provider: &ProviderId,
+) -> Result<i64, DbError> {
+    let (now, limits) = (core.now(), core.session_limits);
+    let used_after = now.plus_seconds(-limits.idle);
+    let begun_after = now.plus_seconds(-limits.max);
+    store::count_of_provider(tx, provider, used_after, begun_after).await
 }
 
 /// A browser's name for itself, short and without control characters.

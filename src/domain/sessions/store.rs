@@ -7,7 +7,7 @@ use crate::{
     Error, Result,
     accounts::{self, Account},
     clock::Timestamp,
-    db::{Db, DbError, Tx, execute, read},
+    db::{Db, DbError, Tx, execute, read, write},
     ids::{ProviderId, SessionId, UserId},
 };
 
@@ -57,6 +57,77 @@ pub(super) async fn lock_as_shown(tx: &mut Tx, account: &Account) -> Result<bool
         sqlx::query(SQL).bind(&account.id).bind(account.sign_outs)
     )?;
     Ok(rows == 1)
+}
+
+/// Locks a provider, if people may come by it. Comes before accounts are locked.
+pub(super) async fn lock_provider(tx: &mut Tx, id: &ProviderId) -> Result<bool, DbError> {
+    const SQL: &str =
+        "UPDATE identity_providers SET updated_at = updated_at WHERE id = $1 AND is_enabled";
+    let rows = execute!(tx, sqlx::query(SQL).bind(id))?;
+    Ok(rows == 1)
+}
+
+/// The live sessions of a person that were used before the `kept` newest ones.
+pub(super) async fn live_beyond(
+    tx: &mut Tx,
+    user: &UserId,
+    kept: i64,
+) -> Result<Vec<SessionId>, DbError> {
+    const SQL: &str = "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL \
+         ORDER BY last_used_at DESC, id DESC LIMIT 1000 OFFSET $2";
+    write!(tx, |c| sqlx::query_scalar(SQL)
+        .bind(user)
+        .bind(kept)
+        .fetch_all(c)
+        .await)
+}
+
+/// Deletes the ended sessions of a person but the `kept` newest ones.
+pub(super) async fn delete_ended_beyond(
+    tx: &mut Tx,
+    user: &UserId,
+    kept: i64,
+) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM sessions WHERE id IN \
+         (SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NOT NULL \
+         ORDER BY ended_at DESC, id DESC LIMIT 1000 OFFSET $2)";
+    execute!(tx, sqlx::query(SQL).bind(user).bind(kept))?;
+    Ok(())
+}
+
+pub(super) async fn count_of_provider(
+    tx: &mut Tx,
+    provider: &ProviderId,
+    used_after: Timestamp,
+    begun_after: Timestamp,
+) -> Result<i64, DbError> {
+    const SQL: &str = "SELECT COUNT(*) FROM sessions WHERE provider_id = $1 AND ended_at IS NULL \
+         AND last_used_at > $2 AND created_at > $3";
+    write!(tx, |c| sqlx::query_scalar(SQL)
+        .bind(provider)
+        .bind(used_after)
+        .bind(begun_after)
+        .fetch_one(c)
+        .await)
+}
+
+pub(super) async fn end_of_provider(
+    tx: &mut Tx,
+    provider: &ProviderId,
+    why: SessionEnd,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    // Whoever ends sessions of one person locks that person first.
+    const LOCK: &str = "UPDATE users SET sign_outs = sign_outs WHERE id IN \
+         (SELECT user_id FROM sessions WHERE provider_id = $1 AND ended_at IS NULL)";
+    const SQL: &str = "UPDATE sessions SET ended_at = $2, end_reason = $3 \
+         WHERE provider_id = $1 AND ended_at IS NULL";
+    execute!(tx, sqlx::query(LOCK).bind(provider))?;
+    execute!(
+        tx,
+        sqlx::query(SQL).bind(provider).bind(now).bind(why.as_str())
+    )?;
+    Ok(())
 }
 
 pub(super) async fn insert(tx: &mut Tx, session: &Session) -> Result<(), DbError> {

@@ -15,13 +15,15 @@ pub(crate) use rules::no_such;
 
 use crate::{
     Core, Error, Result,
+    accounts::FreshIdentity,
+    audit::{self, Act, Entry},
     changes::{ChangeKind, changed},
     clock::Timestamp,
     crypto::{base64url, sha256},
     db::Tx,
     execute::Network,
     ids::{ProjectId, VaultSecretId},
-    members::{Access, Admin, Viewer},
+    members::{Access, Admin, Viewer, must_be_proved},
     tools::{AuthConfig, AuthStrategy},
     upstream,
 };
@@ -221,23 +223,40 @@ impl Vault {
         store::insert(&mut tx, access.project_id(), &secret, access.user_id())
             .await
             .map_err(|error| name_taken(error, &secret))?;
+        let entry = Entry::of_access(Act::VaultSecretMade, access).with_detail(&secret.name);
+        audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
         Ok(secret)
     }
 
     /// Replaces a secret; the value stays where the input leaves it out. The tools that use it have
-    /// the new one from their next call on.
+    /// the new one from their next call on. A person needs a fresh proof: with another value, or more
+    /// places to send it to, tools work for somebody else.
     ///
     /// # Errors
-    /// As [`Vault::create`]; [`Error::NotFound`]; [`Error::Conflict`] where a tool that uses it
-    /// could not any more.
+    /// As [`Vault::create`]; [`Error::NotFound`]; [`Error::ProofNeeded`]; [`Error::Conflict`] where a
+    /// tool that uses it could not any more.
     pub async fn replace(
         &self,
         access: &Access<Admin>,
         id: &VaultSecretId,
         input: &VaultSecretInput,
+        proof: Option<&FreshIdentity>,
     ) -> Result<VaultSecret> {
-        self.patch(access, id, |_| Ok(input.clone())).await
+        self.patch(access, id, |_| Ok(input.clone()), proof).await
+    }
+
+    /// The same for the command line, whose user holds the database anyway.
+    ///
+    /// # Errors
+    /// As [`Vault::replace`].
+    pub async fn replace_by_operator(
+        &self,
+        access: &Access<Admin>,
+        id: &VaultSecretId,
+        input: &VaultSecretInput,
+    ) -> Result<VaultSecret> {
+        self.change(access, id, |_| Ok(input.clone())).await
     }
 
     /// Changes a secret by what it is at that moment: two edits at once both hold.
@@ -245,6 +264,17 @@ impl Vault {
     /// # Errors
     /// As [`Vault::replace`], and what `change` refuses.
     pub async fn patch(
+        &self,
+        access: &Access<Admin>,
+        id: &VaultSecretId,
+        change: impl FnOnce(VaultSecretInput) -> Result<VaultSecretInput> + Send,
+        proof: Option<&FreshIdentity>,
+    ) -> Result<VaultSecret> {
+        must_be_proved(access.actor(), proof)?;
+        self.change(access, id, change).await
+    }
+
+    async fn change(
         &self,
         access: &Access<Admin>,
         id: &VaultSecretId,
@@ -268,16 +298,41 @@ impl Vault {
             .await
             .map_err(|error| name_taken(error, &secret))?;
         self.changed(&mut tx, access).await?;
+        let detail = match old.name == secret.name {
+            true => secret.name.clone(),
+            false => format!("{}, before {}", secret.name, old.name),
+        };
+        let entry = Entry::of_access(Act::VaultSecretReplaced, access).with_detail(detail);
+        audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
         Ok(secret)
     }
 
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Conflict`] with the names of the tools that use it.
-    pub async fn delete(&self, access: &Access<Admin>, id: &VaultSecretId) -> Result<()> {
+    /// [`Error::NotFound`]; [`Error::ProofNeeded`]; [`Error::Conflict`] with the names of the tools
+    /// that use it.
+    pub async fn delete(
+        &self,
+        access: &Access<Admin>,
+        id: &VaultSecretId,
+        proof: Option<&FreshIdentity>,
+    ) -> Result<()> {
+        must_be_proved(access.actor(), proof)?;
+        self.delete_by_operator(access, id).await
+    }
+
+    /// The same for the command line, whose user holds the database anyway.
+    ///
+    /// # Errors
+    /// As [`Vault::delete`].
+    pub async fn delete_by_operator(
+        &self,
+        access: &Access<Admin>,
+        id: &VaultSecretId,
+    ) -> Result<()> {
         let mut tx = self.core.db.begin().await?;
         store::turn(&mut tx, access.project_id()).await?;
-        store::locked(&mut tx, access.project_id(), id)
+        let secret = store::locked(&mut tx, access.project_id(), id)
             .await?
             .ok_or(Error::NotFound("secret"))?;
         let users = store::users_of(&mut tx, id).await?;
@@ -293,6 +348,8 @@ impl Vault {
         }
         store::delete(&mut tx, id).await?;
         self.changed(&mut tx, access).await?;
+        let entry = Entry::of_access(Act::VaultSecretDeleted, access).with_detail(&secret.name);
+        audit::record(&self.core, &mut tx, entry).await?;
         tx.commit().await?;
         Ok(())
     }

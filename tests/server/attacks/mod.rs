@@ -27,6 +27,7 @@ mod shown;
 mod stolen;
 mod strangers;
 mod sudo;
+mod verifying;
 
 use domain::{bootstrap::Bootstrapped, integrations::Approval};
 use serde_json::{Value, json};

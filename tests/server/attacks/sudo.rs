@@ -58,6 +58,7 @@ struct Target {
     made: Bootstrapped,
     bob: String,
     provider: String,
+    secret: String,
 }
 
 /// An instance whose owner's session is older than the limit.
@@ -101,6 +102,14 @@ async fn target() -> Target {
         .accept(token.reveal(), &actor, here)
         .await
         .unwrap();
+    let secret = serde_json::json!({
+        "name": "acme", "value": "a secret", "origins": ["https://api.example"],
+        "auth_strategy": "static_bearer",
+    });
+    let secret = serde_json::from_value(secret).unwrap();
+    let vault = &app.services.vault;
+    let secret = vault.create(&app.access(&made).await, &secret).await;
+    let secret = secret.unwrap().id.to_string();
     app.clock.advance_seconds(600);
     assert_eq!(app.get("/projects").await.status, StatusCode::OK);
     Target {
@@ -108,6 +117,7 @@ async fn target() -> Target {
         made,
         bob: bob.to_string(),
         provider,
+        secret,
     }
 }
 
@@ -149,6 +159,18 @@ impl Target {
                 ("form[is_enabled]", "true"),
             ],
             "delete_provider" => vec![("provider_id", &self.provider)],
+            "enable_account" => vec![bob],
+            "invite_to_instance" => vec![("email", "mallory@example.com"), ("by_mail", "false")],
+            "set_sign_up" => vec![("sign_up", "invite")],
+            "save_vault_secret" => vec![
+                project,
+                ("secret_id", &self.secret),
+                ("form[name]", "acme"),
+                ("form[origins]", "https://evil.example"),
+                ("form[value]", "evil"),
+                ("form[kind]", "static_bearer"),
+            ],
+            "delete_vault_secret" => vec![project, ("secret_id", &self.secret)],
             "set_instance_owner" => vec![bob, ("is_owner", "true")],
             "make_reset_link" => vec![bob, ("removes_second_factor", "true")],
             "set_switch" => vec![("name", "require_second_factor"), ("is_on", "false")],

@@ -55,9 +55,13 @@ pub async fn disable_account(user_id: String) -> Result<(), UiError> {
 
 #[server(endpoint = "enable_account")]
 pub async fn enable_account(user_id: String) -> Result<(), UiError> {
-    use crate::ssr::instance_owner;
+    use crate::ssr::{fresh_person, instance_owner};
     let (services, owner) = instance_owner().await?;
-    services.accounts.enable(&owner, &user_id.into()).await?;
+    let (_, fresh) = fresh_person().await?;
+    let accounts = &services.accounts;
+    accounts
+        .enable(&owner, &user_id.into(), Some(&fresh))
+        .await?;
     Ok(())
 }
 
@@ -117,12 +121,15 @@ pub async fn invite_to_instance(
     most_uses: i64,
     valid_days: i64,
 ) -> Result<NewLink, UiError> {
-    use crate::ssr::{instance_owner, members};
+    use crate::ssr::{fresh_person, instance_owner, members};
     let (services, owner) = instance_owner().await?;
+    let (_, fresh) = fresh_person().await?;
     let new = members::wish(&email, by_mail, most_uses, valid_days);
     let invitations = &services.invitations;
     invitations.can_hand_over(&new)?;
-    let made = invitations.create_for_instance(&owner, &new).await?;
+    let made = invitations
+        .create_for_instance(&owner, &new, Some(&fresh))
+        .await?;
     Ok(members::new_link(&services, made, None))
 }
 

@@ -56,6 +56,8 @@ pub struct ProviderPage {
     pub has_secret: bool,
     pub accounts: i64,
     pub only_way_in: i64,
+    /// Browsers that are signed in by it.
+    pub sessions: i64,
 }
 
 #[server(endpoint = "list_providers")]
@@ -85,12 +87,13 @@ pub async fn save_provider(provider_id: String, form: ProviderForm) -> Result<()
     let (services, owner) = instance_owner().await?;
     let (_, fresh) = fresh_person().await?;
     let input = providers::read(form)?;
+    let providers = &services.providers;
     let saved = if provider_id == "new" {
-        services.providers.create(&owner, &fresh, &input).await?
+        providers.create(&owner, &fresh, &input).await?
     } else {
         let id = provider_id.into();
-        let providers = &services.providers;
-        providers.replace(&owner, &fresh, &id, &input).await?
+        let replaced = providers.replace(&owner, &fresh, &id, &input).await?;
+        replaced.provider
     };
     leptos_axum::redirect(&format!("/instance/providers/{}", saved.id));
     Ok(())

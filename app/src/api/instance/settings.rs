@@ -60,9 +60,10 @@ pub async fn set_sign_up(
     #[server(default)] sign_up: Option<String>,
     #[server(default)] sign_up_domains: Option<String>,
 ) -> Result<(), UiError> {
-    use crate::ssr::instance_owner;
+    use crate::ssr::{fresh_person, instance_owner};
     use domain::{Error, instance::SettingsChange};
     let (services, owner) = instance_owner().await?;
+    let (_, fresh) = fresh_person().await?;
     let sign_up = sign_up
         .map(|text| text.parse().map_err(|why| Error::invalid("sign_up", why)))
         .transpose()?;
@@ -78,7 +79,8 @@ pub async fn set_sign_up(
         sign_up_domains: sign_up_domains.map(lines),
         ..SettingsChange::default()
     };
-    services.instance.change(&owner, change).await?;
+    let instance = &services.instance;
+    instance.change(&owner, change, Some(&fresh)).await?;
     Ok(())
 }
 
@@ -91,10 +93,10 @@ pub async fn set_switch(name: String, #[server(default)] is_on: bool) -> Result<
         instance::{SettingName, SettingsChange},
     };
     let (services, owner) = instance_owner().await?;
+    let (signed_in, fresh) = fresh_person().await?;
     let mut change = SettingsChange::default();
     match name.parse() {
         Ok(SettingName::RequireSecondFactor) => {
-            let (signed_in, _) = fresh_person().await?;
             if is_on && !signed_in.has_second_factor {
                 return Err(errors::second_factor_first());
             }
@@ -106,6 +108,7 @@ pub async fn set_switch(name: String, #[server(default)] is_on: bool) -> Result<
         }
         _ => return Err(Error::NotFound("switch").into()),
     }
-    services.instance.change(&owner, change).await?;
+    let instance = &services.instance;
+    instance.change(&owner, change, Some(&fresh)).await?;
     Ok(())
 }

@@ -58,6 +58,7 @@ const SECTIONS: &[Section] = &[
                 "An invitation that an API key made ends with the key.",
                 "Who gets a lower role loses the invitations that they could not make any more.",
                 "The last owner cannot leave, be removed or get another role. They hand the project over first.",
+                "The project's settings have its audit log: who changed what about its people, its API keys, its integrations and their secrets, and its vault, and when. It holds no secret.",
                 "A project can be open only to accounts with a second factor. Who has none is told so and stays a member.",
             ]),
         ],
@@ -89,6 +90,12 @@ const SECTIONS: &[Section] = &[
             ),
             Block::Text(
                 "Under Account → Sessions you see where you are signed in and sign a browser out, or all others. For sensitive acts you are asked once more who you are, where your last sign-in is more than some minutes old.",
+            ),
+            Block::Text(
+                "Where the instance sends mail you are told at your address what was added to your account or taken away: passkeys, the authenticator app, recovery codes, API keys of the account, accounts at providers, another password or address. A link that confirms an address works only for who is signed in to the account that asked for it.",
+            ),
+            Block::Text(
+                "An account is signed in with at most 100 browsers: with one more the one that was used longest ago is signed out. It makes at most 100 projects.",
             ),
         ],
     },
@@ -192,7 +199,7 @@ tengine user reset-link EMAIL --removes-second-factor",
                 "An address that a provider names opens no account that is there already: its person signs in the way they did before, and links the two under Account → Security. With “Makes accounts” on, who comes for the first time gets an account, if the provider has verified their address and its domain is allowed.",
             ),
             Block::Text(
-                "Switching a provider off or deleting it ends no account, but who has no other way in cannot sign in any more. Its page counts them.",
+                "Switching a provider off or deleting it ends no account, but signs everybody out who came in by it, and who has no other way in cannot sign in any more. Its page counts both.",
             ),
         ],
     },

@@ -139,6 +139,13 @@ fn Editor(id: Memo<String>, page: ProviderPage) -> impl IntoView {
             .into_any()
         }
     };
+    let sessions = usize::try_from(page.sessions).unwrap_or_default();
+    let signed_in = (sessions > 0 && form.is_enabled).then(|| {
+        let browsers = counted(sessions, "browser is", "browsers are");
+        view! {
+            <p class="hint">{format!("{browsers} signed in by it now, and signed out with “Off”.")}</p>
+        }
+    });
     let secret_hint = match page.has_secret {
         true => "Empty: the stored one stays. It is never shown again.",
         false => "As the provider gave it. Empty for a public client.",
@@ -229,8 +236,9 @@ fn Editor(id: Memo<String>, page: ProviderPage) -> impl IntoView {
                         field="is_enabled"
                         name="form[is_enabled]"
                         is_checked=form.is_enabled
-                        hint="Off: its button is gone, and nobody comes in this way."
+                        hint="Off: its button is gone, and nobody comes in this way. Who came in this way is signed out."
                     />
+                    {signed_in}
                     <div>
                         <button
                             type="submit"
@@ -244,7 +252,9 @@ fn Editor(id: Memo<String>, page: ProviderPage) -> impl IntoView {
             </section>
             {(!is_new)
                 .then(|| {
-                    view! { <Delete id accounts=page.accounts only_way_in=page.only_way_in /> }
+                    view! {
+                        <Delete id accounts=page.accounts only_way_in=page.only_way_in sessions />
+                    }
                 })}
         </div>
     }
@@ -252,7 +262,7 @@ fn Editor(id: Memo<String>, page: ProviderPage) -> impl IntoView {
 }
 
 #[component]
-fn Delete(id: Memo<String>, accounts: i64, only_way_in: i64) -> impl IntoView {
+fn Delete(id: Memo<String>, accounts: i64, only_way_in: i64, sessions: usize) -> impl IntoView {
     let action = ServerAction::<DeleteProvider>::new();
     let node = NodeRef::<html::Dialog>::new();
     let accounts = usize::try_from(accounts).unwrap_or_default();
@@ -282,6 +292,11 @@ fn Delete(id: Memo<String>, accounts: i64, only_way_in: i64) -> impl IntoView {
         </div>
         <Dialog id=DELETE title="Delete this provider?" node>
             <p>{format!("{} linked to it.", counted(accounts, "account is", "accounts are"))}</p>
+            {(sessions > 0)
+                .then(|| {
+                    let browsers = counted(sessions, "browser is", "browsers are");
+                    view! { <p>{format!("{browsers} signed in by it, and signed out with it.")}</p> }
+                })}
             <ActionForm action attr:class="stack">
                 <input type="hidden" name="provider_id" value=id.get_untracked() />
                 {left}

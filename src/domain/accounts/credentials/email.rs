@@ -97,30 +97,53 @@ impl Accounts {
         Ok(())
     }
 
-    /// What the page of a link to confirm an address shows to whoever holds it. Uses nothing up:
-    /// mail programs look at links too.
+    /// What the page of a link to confirm an address shows to the person who asked for it. Uses
+    /// nothing up: mail programs look at links too.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for `link`, alike for every one that does not work; [`Error::Throttled`].
-    pub async fn look_at_email_link(&self, token: &str, from: IpAddr) -> Result<ShownLink> {
-        self.throttle.address(from, self.core.now())?;
-        let (link, _) = link::find(&self.core, token, is_of_email).await?;
+    /// [`Error::Invalid`] for `link`, alike for every one that does not work; [`Error::Forbidden`] for
+    /// who is signed in to another account; [`Error::Throttled`].
+    pub async fn look_at_email_link(
+        &self,
+        actor: &Actor,
+        token: &str,
+        from: IpAddr,
+    ) -> Result<ShownLink> {
+        let (link, _) = self.email_link(actor, token, from).await?;
         Ok(link.shown(link.email.as_deref().unwrap_or_default()))
     }
 
-    /// Uses a link that was sent to an address: it is the account's now, and verified. Whoever
-    /// holds the link may, signed in or not: that it was asked for was proven.
+    /// Uses a link that was sent to an address: it is the account's now, and verified. For the person
+    /// of that account alone: whoever reads the mail and has not asked for it would make somebody
+    /// else's account look like theirs, and whoever asked and does not read it has shown nothing.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for `link`; [`Error::Conflict`] where another account has the address by
-    /// now; [`Error::Throttled`].
-    pub async fn confirm_email(&self, token: &str, from: IpAddr) -> Result<Account> {
-        self.throttle.address(from, self.core.now())?;
-        let (link, account) = link::find(&self.core, token, is_of_email).await?;
+    /// As [`Accounts::look_at_email_link`]; [`Error::Conflict`] where another account has the address
+    /// by now.
+    pub async fn confirm_email(&self, actor: &Actor, token: &str, from: IpAddr) -> Result<Account> {
+        let (link, account) = self.email_link(actor, token, from).await?;
         let email = link.email.clone().ok_or_else(link::dead)?;
         let now = Some(self.core.now());
         self.change_email(&account, &email, now, Some(&link), from)
             .await
+    }
+
+    async fn email_link(
+        &self,
+        actor: &Actor,
+        token: &str,
+        from: IpAddr,
+    ) -> Result<(link::Link, Account)> {
+        self.throttle.address(from, self.core.now())?;
+        let (link, account) = link::find(&self.core, token, is_of_email).await?;
+        if *actor != Actor::person(&link.user_id) {
+            return Err(Error::Forbidden(
+                "This link is for another account than the one that you are signed in to. If you \
+                 asked for it, sign in to the account that you asked with; if not, do nothing."
+                    .to_owned(),
+            ));
+        }
+        Ok((link, account))
     }
 
     async fn change_email(

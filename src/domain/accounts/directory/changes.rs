@@ -28,7 +28,8 @@ pub struct Disabled {
 }
 
 impl Accounts {
-    /// Disables an account, from the next request on.
+    /// Disables an account, from the next request on. Without a proof, as signing it out is: it takes
+    /// authority away and gives none, and whoever does it in an emergency is not to be held up.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Conflict`] under `user_id` for one's own, and for the last owner of
@@ -74,8 +75,14 @@ impl Accounts {
     /// Enables an account again, with the connections and keys that it had.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn enable(&self, owner: &InstanceOwner, user: &UserId) -> Result<()> {
+    /// [`Error::NotFound`]; [`Error::ProofNeeded`].
+    pub async fn enable(
+        &self,
+        owner: &InstanceOwner,
+        user: &UserId,
+        proof: Option<&FreshIdentity>,
+    ) -> Result<()> {
+        must_be_proved(owner.actor(), proof)?;
         self.enable_by(Some(owner), user).await
     }
 

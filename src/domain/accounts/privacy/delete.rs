@@ -111,8 +111,9 @@ impl Accounts {
             let entry = Entry::of_person(Act::MemberLeft, user).in_project(project);
             audit::record(&self.core, tx, entry).await?;
         }
+        let by = Actor::person(user);
         for (project, _) in &deletion.projects {
-            projects::delete_in(&self.core, tx, project).await?;
+            projects::delete_in(&self.core, tx, project, &by).await?;
         }
         Ok(connections)
     }

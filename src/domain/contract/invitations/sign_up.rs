@@ -43,7 +43,7 @@ on_both! {
             sign_up_domains: Some(vec!["example.com".to_owned()]),
             ..SettingsChange::default()
         };
-        world.services.instance.change(&owner, change).await.unwrap();
+        world.services.instance.change(&owner, change, Some(&crate::contract::World::proved(owner.actor()))).await.unwrap();
         let (_, token) = made(&world, &ada, Role::Viewer, NewInvitation::default()).await;
         for invitation in [None, Some(token.as_str())] {
             let Err(Error::Invalid(fields)) = sign_up(&world, "eve@evil.example", invitation).await else {
@@ -60,7 +60,7 @@ on_both! {
         let owner = closed.services.instance.owner(&ada.0).await.unwrap();
         let invitations = &closed.services.invitations;
         let (made, token) = invitations
-            .create_for_instance(&owner, &NewInvitation::default())
+            .create_for_instance(&owner, &NewInvitation::default(), Some(&crate::contract::World::proved(owner.actor())))
             .await
             .unwrap();
         let token = token.reveal();
@@ -75,7 +75,7 @@ on_both! {
         assert_eq!((all[0].id.clone(), all[0].state), (made.id.clone(), InvitationState::UsedUp));
         assert!(sign_up(&closed, "eve@example.com", Some(token)).await.is_err());
         let (second, token) = invitations
-            .create_for_instance(&owner, &NewInvitation::default())
+            .create_for_instance(&owner, &NewInvitation::default(), Some(&crate::contract::World::proved(owner.actor())))
             .await
             .unwrap();
         // An admin of a project has no say here.

@@ -145,5 +145,5 @@ async fn disable(story: &Story) {
         .providers()
         .replace(&owner, &proof, id, &read(&off))
         .await;
-    assert!(!replaced.unwrap().is_enabled);
+    assert!(!replaced.unwrap().provider.is_enabled);
 }

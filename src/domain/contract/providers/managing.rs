@@ -3,7 +3,9 @@
 use super::*;
 use crate::{
     clock::SystemRandom,
+    contract::mailing::new_session,
     sealing::{Keyring, MasterKey, Sealer},
+    sessions::{NewSession, Session, SignInMethod},
 };
 
 on_both! {
@@ -21,13 +23,13 @@ on_both! {
         change["name"] = "Renamed".into();
         change["allowed_domains"] = json!(["EXAMPLE.com", "@example.com"]);
         change.as_object_mut().unwrap().shift_remove("client_secret");
-        let changed = providers.replace(&owner, &proof, id, &read(&change)).await.unwrap();
+        let changed = providers.replace(&owner, &proof, id, &read(&change)).await.unwrap().provider;
         assert_eq!(changed.allowed_domains, ["example.com"]);
         assert!(changed.has_secret());
         story.signed_in(&BOB).await;
         assert!(story.server.inner().authorization.is_some(), "with the secret that was kept");
         change["client_secret"] = "".into();
-        let public = providers.replace(&owner, &proof, id, &read(&change)).await.unwrap();
+        let public = providers.replace(&owner, &proof, id, &read(&change)).await.unwrap().provider;
         assert!(!public.has_secret());
         story.signed_in(&BOB).await;
         assert!(story.server.inner().authorization.is_none());
@@ -67,6 +69,52 @@ on_both! {
         assert!(providers.identities(&story.ada).await.unwrap().is_empty());
         let gone = providers.delete(&owner, &proof, id, true).await;
         assert!(matches!(gone, Err(Error::NotFound(_))));
+    }
+
+    async fn a_provider_that_is_switched_off_or_deleted_takes_its_sessions_along(world) {
+        let story = Story::new(&world).await;
+        let bob = story.signed_in(&BOB).await;
+        let sessions = &story.world.services.sessions;
+        let by_provider = NewSession {
+            method: SignInMethod::Provider,
+            provider_id: Some(story.provider.id.clone()),
+            ..new_session()
+        };
+        let begin = async || sessions.begin(&bob, &by_provider).await.unwrap();
+        let is_live = async |session: &Session| sessions.current(&session.id).await.unwrap().is_some();
+        let (first, second) = (begin().await, begin().await);
+        let other = sessions.begin(&bob, &new_session()).await.unwrap();
+        for session in [&first, &second, &other] {
+            assert!(is_live(session).await);
+        }
+        let owner = owner(&story.world, &story.ada).await;
+        let (id, proof, providers) = (&story.provider.id, proof_of(&story.ada), story.providers());
+        assert_eq!(providers.get(&owner, id).await.unwrap().sessions, 2);
+        // A change that leaves it on ends none.
+        let mut change = input(&story.server);
+        let changed = providers.replace(&owner, &proof, id, &read(&change)).await.unwrap();
+        assert_eq!(changed.sessions_ended, 0);
+        assert!(is_live(&first).await);
+        change["is_enabled"] = false.into();
+        let off = providers.replace(&owner, &proof, id, &read(&change)).await.unwrap();
+        assert_eq!(off.sessions_ended, 2);
+        assert!(!is_live(&first).await && !is_live(&second).await);
+        assert!(is_live(&other).await, "it began another way");
+        // Nor does one begin of who was on the way in meanwhile.
+        let late = sessions.begin(&bob, &by_provider).await;
+        assert!(matches!(late, Err(Error::WrongCredentials)));
+        let page = audit::Page::first(1);
+        let rows = story.world.services.audit.of_instance(&owner, &page).await.unwrap();
+        assert!(rows[0].detail.as_ref().unwrap().contains("sessions ended: 2"), "{rows:?}");
+
+        change["is_enabled"] = true.into();
+        providers.replace(&owner, &proof, id, &read(&change)).await.unwrap();
+        assert!(!is_live(&first).await, "what has ended stays so");
+        let third = begin().await;
+        assert!(is_live(&third).await);
+        assert_eq!(providers.delete(&owner, &proof, id, true).await.unwrap(), 1);
+        assert!(!is_live(&third).await && is_live(&other).await);
+        assert!(sessions.begin(&bob, &by_provider).await.is_err());
     }
 
     async fn what_an_owner_may_nobody_else_may(world) {

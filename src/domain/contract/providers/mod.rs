@@ -5,6 +5,7 @@ mod forged;
 mod github;
 mod linking;
 mod managing;
+mod notices;
 mod server;
 mod sign_in;
 mod signing;

@@ -80,7 +80,7 @@ on_both! {
         let instance = &story.world.services.instance;
         let owner = owner(&story.world, &story.ada).await;
         let change = serde_json::from_value(json!({ "sign_up_domains": ["example.com"] })).unwrap();
-        instance.change(&owner, change).await.unwrap();
+        instance.change(&owner, change, Some(&crate::contract::World::proved(owner.actor()))).await.unwrap();
         story.signed_in(&BOB).await;
         for (email, expected) in [
             ("eve@evil.example", Refusal::DomainNotAllowed),

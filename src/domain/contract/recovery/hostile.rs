@@ -43,7 +43,7 @@ on_both! {
         for wrong in ["", "tng_link_", "\0", "é", made_up.reveal(), &typo] {
             assert!(is_dead(&recovery.look_at(wrong, HERE).await), "{wrong}");
             assert!(is_dead(&recovery.reset(wrong, NEW, HERE).await), "{wrong}");
-            assert!(is_dead(&world.services.accounts.confirm_email(wrong, HERE).await), "{wrong}");
+            assert!(is_dead(&world.services.accounts.confirm_email(&actor(&ada), wrong, HERE).await), "{wrong}");
         }
         world.services.accounts.sign_in(&ada.email, PASSWORD, HERE).await.unwrap();
     }
@@ -56,8 +56,8 @@ on_both! {
         assert!(is_dead(&services.recovery.look_at(&confirms, HERE).await));
         assert!(is_dead(&services.recovery.reset(&confirms, NEW, HERE).await));
         let resets = services.recovery.by_operator(&ada.email, false).await.unwrap();
-        assert!(is_dead(&services.accounts.look_at_email_link(resets.reveal(), HERE).await));
-        assert!(is_dead(&services.accounts.confirm_email(resets.reveal(), HERE).await));
+        assert!(is_dead(&services.accounts.look_at_email_link(&actor(&ada), resets.reveal(), HERE).await));
+        assert!(is_dead(&services.accounts.confirm_email(&actor(&ada), resets.reveal(), HERE).await));
     }
 
     async fn who_asks_again_and_again_ends_no_link_and_fills_no_mailbox(world) {
@@ -142,7 +142,7 @@ on_both! {
         let proof = world.proof(&mallory).await;
         let new = NewApiKey::named("mine", Role::Owner);
         let keys = &world.services.api_keys;
-        let (_, key) = keys.create_own(&mallory, &new, Some(&proof)).await.unwrap();
+        let (_, key) = keys.create_own(&mallory, &new, Some(&proof), HERE).await.unwrap();
         let mailing = Mailing::of(&world).await;
         let recovery = &mailing.services.recovery;
         let token = recovery.by_operator(&ada.email, false).await.unwrap();

@@ -370,12 +370,12 @@ on_both! {
             ("/oauth2/authorization_url", json!("https://evil.example/authorize")),
             ("/origins", json!([story.input["origins"][0], "https://evil.example"])),
         ] {
-            vault.replace(&admin, &story.secret, &read(&story.input)).await.unwrap();
+            vault.replace(&admin, &story.secret, &read(&story.input), Some(&World::proved(admin.actor()))).await.unwrap();
             let (url, pending) = story.begun().await;
             let state = url.query_pairs().find(|(key, _)| key == "state").unwrap().1.into_owned();
             let mut changed = story.input.clone();
             *changed.pointer_mut(pointer).unwrap() = value;
-            vault.replace(&admin, &story.secret, &read(&changed)).await.unwrap();
+            vault.replace(&admin, &story.secret, &read(&changed), Some(&World::proved(admin.actor()))).await.unwrap();
             let callback = Callback { state: Some(state), code: Some("c0de".to_owned()), error: None };
             let finished = story.finish(Some(pending), callback).await;
             assert!(matches!(finished, Err(NotAuthorized::Changed)), "{pointer}");
@@ -407,7 +407,7 @@ on_both! {
         // A new secret of the same client is no reason.
         story.connect().await;
         story.input["value"] = "n3w-s3cret".into();
-        vault.replace(&admin, &story.secret, &read(&story.input)).await.unwrap();
+        vault.replace(&admin, &story.secret, &read(&story.input), Some(&World::proved(admin.actor()))).await.unwrap();
         assert_eq!(story.call().await.0, Outcome::Ok);
         for (pointer, value) in [
             ("/oauth2/client_id", json!("another")),
@@ -415,11 +415,11 @@ on_both! {
             ("/oauth2/authorization_url", json!("https://evil.example/authorize")),
             ("/origins", json!([story.input["origins"][0], "https://evil.example"])),
         ] {
-            vault.replace(&admin, &story.secret, &read(&story.input)).await.unwrap();
+            vault.replace(&admin, &story.secret, &read(&story.input), Some(&World::proved(admin.actor()))).await.unwrap();
             story.connect().await;
             let mut changed = story.input.clone();
             *changed.pointer_mut(pointer).unwrap() = value;
-            vault.replace(&admin, &story.secret, &read(&changed)).await.unwrap();
+            vault.replace(&admin, &story.secret, &read(&changed), Some(&World::proved(admin.actor()))).await.unwrap();
             assert_eq!(story.state().await, ConnectionState::NotConnected, "{pointer}");
         }
     }

@@ -7,6 +7,6 @@ pub fn confirm_email(to: &str, instance: &PublicUrl, url: &str) -> Mail {
             "Somebody gave this address for their account at {instance}. If it was you, confirm it."
         ))
         .link("Confirm this address", url)
-        .text("The link works once, for a day.")
+        .text("The link works once, for a day, for who is signed in to that account.")
         .text("If it was not you, do nothing: then nobody can use your address there.")
 }

@@ -11,7 +11,22 @@ pub enum Notice<'a> {
         masked: &'a str,
     },
     PasskeyAdded,
+    PasskeyRemoved,
+    /// An authenticator app; in the place of another one, too.
+    SecondFactorAdded,
     SecondFactorRemoved,
+    RecoveryCodesMade,
+    /// Of the account, for all of its projects; with what it begins with.
+    ApiKeyMade {
+        prefix: &'a str,
+    },
+    /// With the provider's name.
+    IdentityLinked {
+        provider: &'a str,
+    },
+    IdentityUnlinked {
+        provider: &'a str,
+    },
     /// By a link; `removed` says whether it took the second factor away.
     RecoveredByLink {
         removed: bool,
@@ -25,6 +40,14 @@ impl Notice<'_> {
             Self::PasswordChanged => "Your TengineAI password was changed",
             Self::EmailChanged { .. } => "Your TengineAI email address was changed",
             Self::PasskeyAdded => "A passkey was added to your TengineAI account",
+            Self::PasskeyRemoved => "A passkey was removed from your TengineAI account",
+            Self::SecondFactorAdded => "An authenticator app was added to your TengineAI account",
+            Self::RecoveryCodesMade => "New recovery codes of your TengineAI account",
+            Self::ApiKeyMade { .. } => "An API key of your TengineAI account was made",
+            Self::IdentityLinked { .. } => "A way to sign in was added to your TengineAI account",
+            Self::IdentityUnlinked { .. } => {
+                "A way to sign in was removed from your TengineAI account"
+            }
             Self::SecondFactorRemoved => "Your TengineAI second factor was removed",
             Self::RecoveredByLink { .. } | Self::RecoveredByCode => {
                 "Your TengineAI account was recovered"
@@ -41,6 +64,27 @@ impl Notice<'_> {
                 format!("The email address was changed to {masked}. This one is not used any more.")
             }
             Self::PasskeyAdded => "A passkey was added. Whoever has it can sign in.".to_owned(),
+            Self::PasskeyRemoved => {
+                "A passkey was removed. Nobody can sign in with it any more.".to_owned()
+            }
+            Self::SecondFactorAdded => {
+                "An authenticator app was added. Signing in asks for its codes, and those of an app \
+                 from before do not work any more."
+                    .to_owned()
+            }
+            Self::RecoveryCodesMade => {
+                "New recovery codes were made. Those from before do not work any more.".to_owned()
+            }
+            Self::ApiKeyMade { prefix } => format!(
+                "An API key of the account was made; it begins with {prefix}. Whoever has it can use \
+                 the API in your name."
+            ),
+            Self::IdentityLinked { provider } => {
+                format!("An account at {provider} was linked. Whoever has it can sign in.")
+            }
+            Self::IdentityUnlinked { provider } => {
+                format!("An account at {provider} was unlinked. Nobody can sign in with it any more.")
+            }
             Self::SecondFactorRemoved => {
                 "A second factor was removed. Signing in asks for less than before.".to_owned()
             }

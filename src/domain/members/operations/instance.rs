@@ -29,7 +29,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "POST /recover",
         "POST /recover/code",
         "POST /recover/reset",
-        "POST /confirm-email",
     ]),
     Operation::new(
         "instance.prove",
@@ -65,8 +64,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "accounts.write",
         "Instance",
         Who::InstanceOwner,
-        "Disable and enable accounts, sign them out, and make them owners of the instance or none, \
-            which takes a proof.",
+        "Disable and enable accounts, sign them out, and make them owners of the instance or none; to \
+            enable one or to change who is an owner takes a proof.",
     )
     .with_proof()
     .pages(&[
@@ -92,8 +91,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "instance.invitations",
         "Instance",
         Who::InstanceOwner,
-        "Invite people to an account on the instance, and take invitations back.",
+        "Invite people to an account on the instance, with a proof, and take invitations back.",
     )
+    .with_proof()
     .pages(&["invite_to_instance", "revoke_instance_invitation"])
     .routes(&[
         "GET /api/v1/instance/invitations",
@@ -104,8 +104,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "instance.settings",
         "Instance",
         Who::InstanceOwner,
-        "See and change who may sign up, whether a second factor is asked of everybody, which takes \
-            a proof, and whether clients may introduce themselves.",
+        "See who may sign up, whether a second factor is asked of everybody and whether clients may \
+            introduce themselves, and change it with a proof.",
     )
     .with_proof()
     .pages(&["load_settings", "set_sign_up", "set_switch"])

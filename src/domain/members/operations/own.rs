@@ -62,10 +62,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "account.write",
         "One's own",
         Who::SignedIn,
-        "Change one's address and password, and show that the address is one's own; with a proof.",
+        "Change one's address and password, with a proof, and show that the address is one's own.",
     )
     .with_proof()
-    .pages(&["change_password", "change_email", "verify_email"]),
+    .pages(&["change_password", "change_email", "verify_email"])
+    .forms(&["POST /confirm-email"]),
     Operation::new(
         "account.ways_in",
         "One's own",

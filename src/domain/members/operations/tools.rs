@@ -143,8 +143,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "vault.write",
         "Vault",
         ADMIN,
-        "Keep, replace and delete secrets.",
+        "Keep secrets, and replace and delete them, which takes a proof.",
     )
+    .with_proof()
     .pages(&["save_vault_secret", "delete_vault_secret"])
     .routes(&[
         "POST /api/v1/projects/{project_id}/vault",

@@ -104,7 +104,10 @@ impl World {
         let (actor, proof) = self.proof_of(user_id).await;
         let new = NewApiKey::named(self.name(), role);
         let keys = &self.app.services.api_keys;
-        let (key, secret) = keys.create_own(&actor, &new, Some(&proof)).await.unwrap();
+        let (key, secret) = keys
+            .create_own(&actor, &new, Some(&proof), super::HERE)
+            .await
+            .unwrap();
         (secret.reveal().to_owned(), key.id.to_string())
     }
 }

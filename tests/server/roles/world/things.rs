@@ -87,9 +87,11 @@ impl World {
                 let root = self.people.last().and_then(Person::actor).unwrap();
                 let services = &self.app.services;
                 let owner = services.instance.owner(&root).await.unwrap();
+                let (_, proof) = self.proof_of(root.user_id()).await;
                 let new = NewInvitation::default();
-                let made = services.invitations.create_for_instance(&owner, &new).await;
-                made.unwrap().0.id.to_string()
+                let invitations = &services.invitations;
+                let made = invitations.create_for_instance(&owner, &new, Some(&proof));
+                made.await.unwrap().0.id.to_string()
             }
             "spare_provider" => {
                 let root = self.people.last().and_then(Person::actor).unwrap();
