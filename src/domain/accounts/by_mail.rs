@@ -82,7 +82,7 @@ impl Accounts {
             .ok_or_else(|| {
                 Error::invalid(
                     "link",
-                    "This link is too old, or is not whole. Ask for a new one on the sign-up page.",
+                    "This link is too old, or is not whole.",
                 )
             })
     }

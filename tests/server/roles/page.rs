@@ -57,7 +57,7 @@ fn line(row: &Operation) -> String {
     format!(
         "| {}{proof}<br>{} | {} | {} |",
         row.does,
-        row.who.words(),
+        row.for_whom(),
         marks.join(" | "),
         places.join("<br>")
     )

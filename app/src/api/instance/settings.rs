@@ -19,6 +19,7 @@ pub struct InstanceSettings {
     pub fixed: Vec<(String, String)>,
     /// Whether the reader could go on if a second factor were required.
     pub has_second_factor: bool,
+    pub sends_mail: bool,
 }
 
 impl InstanceSettings {
@@ -48,6 +49,7 @@ pub async fn load_settings() -> Result<InstanceSettings, UiError> {
             .filter_map(|name| Some((name.to_string(), fixed.variable(*name)?.to_owned())))
             .collect(),
         has_second_factor: person().await?.has_second_factor,
+        sends_mail: services.core.mailer.is_configured(),
     })
 }
 
