@@ -5,8 +5,7 @@ use leptos::prelude::*;
 use crate::api::FieldProblem;
 
 /// What is asked of a new password, wherever one is typed.
-pub const NEW_PASSWORD: &str =
-    "At least 10 characters; three or four words make a good one.";
+pub const NEW_PASSWORD: &str = "At least 10 characters; three or four words make a good one.";
 
 /// Label, hint and problems around a control, whose id is `id`.
 #[component]

@@ -79,12 +79,7 @@ impl Accounts {
         opened
             .filter(|link| link.expires_at > self.core.now())
             .map(|link| link.email)
-            .ok_or_else(|| {
-                Error::invalid(
-                    "link",
-                    "This link is too old, or is not whole.",
-                )
-            })
+            .ok_or_else(|| Error::invalid("link", "This link is too old, or is not whole."))
     }
 }
 

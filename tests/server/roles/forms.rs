@@ -99,9 +99,7 @@ async fn sent(
         }
     };
     let code = match (path, &person.signed_in) {
-        ("/account/authenticator", Some(_)) => {
-            Some(Phone::of(&app.get(path).await).code(app))
-        }
+        ("/account/authenticator", Some(_)) => Some(Phone::of(&app.get(path).await).code(app)),
         _ => None,
     };
     let mut fields: Vec<(&str, &str)> = fields.to_vec();

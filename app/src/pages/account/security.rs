@@ -249,7 +249,11 @@ fn Authenticator(actions: Actions, security: Security) -> impl IntoView {
     let remove = NodeRef::<html::Dialog>::new();
     let codes = NodeRef::<html::Dialog>::new();
     let has_factor = security.totp_since.is_some() || !security.passkeys.is_empty();
-    let after = match security.passkeys.iter().any(|passkey| !passkey.is_suspended) {
+    let after = match security
+        .passkeys
+        .iter()
+        .any(|passkey| !passkey.is_suspended)
+    {
         true => "After your password you are asked for a passkey or a recovery code.",
         false => "Your password alone signs you in then, and your recovery codes end.",
     };

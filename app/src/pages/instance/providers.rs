@@ -140,7 +140,9 @@ fn Editor(id: Memo<String>, page: ProviderPage) -> impl IntoView {
         }
     };
     let id_hint = match is_new {
-        true => "The provider may want the redirect URI first, which this page shows once it is saved: save with any text here, and put the right one in afterwards.",
+        true => {
+            "The provider may want the redirect URI first, which this page shows once it is saved: save with any text here, and put the right one in afterwards."
+        }
         false => "As the provider gave it.",
     };
     let secret_hint = match page.has_secret {

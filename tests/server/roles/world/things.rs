@@ -2,6 +2,8 @@
 
 use axum::http::{Method, StatusCode};
 use domain::{
+    catalog::Entry,
+    crypto::{base64url, sha256},
     ids::UserId,
     invitations::NewInvitation,
     members::{Admin, Role},
@@ -10,6 +12,7 @@ use domain::{
 use serde_json::{Value, json};
 
 use super::{HERE, Person, World, account, join};
+use crate::roles::routes::DOCUMENT;
 
 /// What the names of providers begin with that are asked for once.
 const SPARE: &str = "Spare ";
@@ -61,7 +64,11 @@ impl World {
             // One that the project does not have yet.
             "entry" => {
                 let tools = list("/tools?limit=1000").await;
-                let is_new = |entry: &&Entry| !tools.iter().any(|tool| tool["name"] == entry.tool.name);
+                let is_new = |entry: &&Entry| {
+                    !tools
+                        .iter()
+                        .any(|tool| tool["name"] == entry.definition().name)
+                };
                 let found = domain::catalog::entries().iter().find(is_new);
                 found.unwrap().id.to_owned()
             }
