@@ -50,7 +50,7 @@ pub fn input(function: &str) -> Input {
             ("form[http_method]", "GET"),
             ("form[auth_strategy]", "none"),
             ("form[timeout_ms]", "1000"),
-            ("form[max_response_bytes]", "1000"),
+            ("form[max_response_bytes]", "4096"),
             ("form[max_retries]", "0"),
             ("form[is_enabled]", "true"),
         ]),
@@ -86,6 +86,7 @@ pub fn input(function: &str) -> Input {
             ("project_id", "$project"),
             ("form[document]", super::super::routes::DOCUMENT),
             ("form[digest]", "$digest"),
+            ("operations[0]", "GET /contacts (list)"),
         ]),
         "tool_from_curl" => Form(&[
             ("project_id", "$project"),
