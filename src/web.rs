@@ -111,6 +111,7 @@ pub fn assets() -> Router<AppState> {
         .route("/pkg/{*file}", get(asset))
         .route("/favicon.svg", get(asset))
         .route("/passkeys.js", get(asset))
+        .route("/recovery-codes.js", get(asset))
         .route(
             "/favicon.ico",
             get(|| async { axum::response::Redirect::permanent("/favicon.svg") }),

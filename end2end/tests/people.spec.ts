@@ -19,8 +19,8 @@ async function invite(page: Page, ada: Bootstrapped, role: string): Promise<stri
   await page.getByRole("button", { name: "Invite" }).click();
   const dialog = page.getByRole("dialog", { name: "Invite to the project" });
   await dialog.getByLabel("Role").selectOption(role);
-  await dialog.getByRole("button", { name: "Make the invitation" }).click();
-  const made = page.getByRole("dialog", { name: "The invitation is made" });
+  await dialog.getByRole("button", { name: "Create invitation" }).click();
+  const made = page.getByRole("dialog", { name: "Invitation created" });
   const link = await made.getByTestId("invitation-link").innerText();
   await made.getByRole("button", { name: "Done" }).click();
   return link;
@@ -46,7 +46,7 @@ test("a colleague joins by a link, connects their own client, and loses it with 
   const bob = await newPage();
   await bob.goto(link);
   await expect(bob.getByRole("heading", { name: "Join CRM" })).toBeVisible();
-  await expect(bob.getByText("ada@example.com invites you as a viewer.")).toBeVisible();
+  await expect(bob.getByText("ada@example.com invites you as viewer.")).toBeVisible();
   await bob.getByRole("link", { name: "Create an account" }).click();
   await bob.getByLabel("Email").fill(BOB.email);
   await bob.getByLabel("Password").fill(PASSWORD);
@@ -105,9 +105,9 @@ test.describe("with mail", () => {
   await visit(owner, `/projects/${ada.project_id}/members`);
   await owner.getByRole("button", { name: "Invite" }).click();
   const dialog = owner.getByRole("dialog", { name: "Invite to the project" });
-  await dialog.getByLabel("How", { exact: true }).selectOption("true");
+  await dialog.getByLabel("Delivery").selectOption("true");
   await dialog.getByLabel("Only for this address").fill(BOB.email);
-  await dialog.getByRole("button", { name: "Make the invitation" }).click();
+  await dialog.getByRole("button", { name: "Create invitation" }).click();
   await expect(owner.getByText(`A mail is on its way to ${BOB.email}.`)).toBeVisible();
   const invitation = await mail.next(BOB.email);
   expect(invitation.subject).toContain("CRM");

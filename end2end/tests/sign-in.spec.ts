@@ -33,7 +33,7 @@ async function addApp(page: Page): Promise<{ secret: string; codes: string[] }> 
   return { secret, codes: await recoveryCodes(page) };
 }
 
-test("a passkey is made, signs in by itself, and is the second step after a password", async ({
+test("a passkey is made, signs in by itself, and is the second factor after a password", async ({
   page,
   watch,
 }) => {
@@ -57,7 +57,7 @@ test("a passkey is made, signs in by itself, and is the second step after a pass
 
   await signOut(page);
   await signIn(page, ADA);
-  await expect(page.getByRole("heading", { name: "Second step" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Second factor" })).toBeVisible();
   await page.goto("/projects");
   await page.waitForURL("**/sign-in?next=*");
   await page.goto("/sign-in/second-step");
@@ -137,7 +137,9 @@ test("a provider makes an account, and an account with the same address is linke
   await owner.getByLabel("Issuer").fill(first.issuer);
   await owner.getByLabel("Client ID").fill(first.clientId);
   await owner.getByLabel("Client secret").fill(first.clientSecret);
-  await owner.getByLabel("Makes accounts").check();
+  await owner.getByLabel("Creates accounts").check();
+  // A new one is off until somebody switches it on.
+  await owner.getByLabel("On", { exact: true }).check();
   await owner.getByRole("button", { name: "Save" }).click();
   await owner.waitForURL(/\/instance\/providers\/idp_/);
   const redirect = await owner.getByTestId("redirect-uri").innerText();

@@ -1,4 +1,4 @@
-//! What comes after a first proof of who one is: the second step where the account asks for one, and
+//! What comes after a first proof of who one is: the second factor where the account asks for one, and
 //! then the session.
 
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,7 +14,7 @@ use tower_sessions::Session;
 use super::{begin, failed, next, signed_in, steps};
 use crate::{middleware::Visitor, state::AppState, web::page_error};
 
-/// Seconds for the second step.
+/// Seconds for the second factor.
 const HALFWAY_SECONDS: i64 = 600;
 const HALFWAY: &str = "halfway";
 /// Where a link to a provider waits for its person to sign in.
@@ -46,7 +46,7 @@ impl Halfway {
     }
 }
 
-/// Somebody whose first proof is good: signs them in, or leads to the second step.
+/// Somebody whose first proof is good: signs them in, or leads to the second factor.
 pub async fn with(
     state: &AppState,
     session: &Session,

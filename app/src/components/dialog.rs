@@ -75,7 +75,8 @@ pub fn CancelButton(
 }
 
 /// The end of a form that asks before it does something: cancel, or do it. The dialog closes with
-/// either, since the page is drawn afresh under it, and what failed is said there.
+/// either, since the page is drawn afresh under it, and what failed is said there; it stays where the
+/// browser finds a field of the form missing.
 #[component]
 pub fn ConfirmActions(
     #[prop(into)] dialog: Oco<'static, str>,
@@ -86,7 +87,15 @@ pub fn ConfirmActions(
     view! {
         <div class="dialog-actions">
             <CancelButton dialog node />
-            <button type="submit" class="btn btn-danger" on:click=move |_| browser::close(node)>
+            <button
+                type="submit"
+                class="btn btn-danger"
+                on:click=move |event| {
+                    if browser::form_of(&event).is_none_or(|form| form.check_validity()) {
+                        browser::close(node);
+                    }
+                }
+            >
                 {confirm}
             </button>
         </div>

@@ -4,6 +4,9 @@ use leptos::prelude::*;
 
 use crate::api::FieldProblem;
 
+/// What is asked of a new password, wherever one is typed.
+pub const NEW_PASSWORD: &str = "At least 10 characters; three or four words make a good one.";
+
 /// Label, hint and problems around a control, whose id is `id`.
 #[component]
 fn Labelled(
@@ -175,12 +178,16 @@ pub fn PickField(
     value: String,
     /// Value and text of each.
     options: Vec<(String, String)>,
+    /// Whether one has to be chosen: nothing is for whoever did not look.
+    #[prop(optional)]
+    is_to_be_chosen: bool,
     #[prop(optional)] hint: &'static str,
     #[prop(optional, into)] problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
     let about = about(problems, field);
+    let unchosen = is_to_be_chosen.then(|| (String::new(), "Choose…".to_owned()));
+    let options = unchosen.into_iter().chain(options);
     let options = options
-        .into_iter()
         .map(|(option, text)| {
             let selected = option == value;
             view! {
@@ -196,6 +203,7 @@ pub fn PickField(
                 id=field
                 class="input"
                 name=name
+                required=is_to_be_chosen
                 aria-invalid=move || about.with(Option::is_some).to_string()
                 aria-describedby=described_by(field, hint, about)
             >

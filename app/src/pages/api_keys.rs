@@ -26,11 +26,11 @@ use crate::{
 const DIALOG: &str = "new-api-key";
 const SHOWN: &str = "api-key";
 
-const ENDS: &[(&str, &str)] = &[
+const EXPIRIES: &[(&str, &str)] = &[
     ("30", "In 30 days"),
     ("90", "In 90 days"),
     ("366", "In a year"),
-    ("0", "Never by itself"),
+    ("0", "Never"),
 ];
 
 /// The keys of a project.
@@ -208,14 +208,14 @@ where
 #[component]
 fn Row(key: ApiKeyRow, end: AnyView) -> impl IntoView {
     let ends = match (key.expires, key.has_expired) {
-        (None, _) => view! { "does not end by itself" }.into_any(),
+        (None, _) => view! { "no expiry" }.into_any(),
         (Some(when), false) => view! {
-            "ends "
+            "expires "
             <TimeAgo when />
         }
         .into_any(),
         (Some(when), true) => view! {
-            "ended "
+            "expired "
             <TimeAgo when />
         }
         .into_any(),
@@ -307,10 +307,10 @@ fn Create(make: NewKey, project_id: Option<String>, roles: Vec<String>) -> impl 
                         problems
                     />
                     <SelectField
-                        label="Ends"
+                        label="Expires"
                         field="expires_in_days"
                         value="90"
-                        options=ENDS
+                        options=EXPIRIES
                         problems
                     />
                 </div>

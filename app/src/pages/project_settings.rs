@@ -7,7 +7,9 @@ use super::{members::ends::What, path_param};
 use crate::{
     api::{
         audit::project_audit,
-        members::{LeaveProject, MemberList, RequireSecondFactor, TransferProject, list_members},
+        members::{
+            LeaveProject, MemberList, MemberRow, RequireSecondFactor, TransferProject, list_members,
+        },
         projects::{DeleteProject, ProjectEnd, RenameProject, load_project_end},
     },
     components::{
@@ -77,7 +79,7 @@ fn Settings(
                 view! { <Asked project_id require is_on=members.requires_second_factor /> }
             })}
         <section class="card stack" aria-labelledby="whose">
-            <h2 id="whose">"Whose it is"</h2>
+            <h2 id="whose">"Ownership"</h2>
             {is_owner.then(|| view! { <Transfer project_id members=members.clone() /> })}
             <Leave project_id members />
             {is_owner.then(|| view! { <Delete project_id end /> })}
@@ -154,7 +156,7 @@ fn Transfer(project_id: Memo<String>, members: MemberList) -> impl IntoView {
         .collect();
     if others.is_empty() {
         return view! {
-            <p class="quiet">"To hand the project over, invite somebody first."</p>
+            <p class="quiet">"To transfer ownership, invite somebody first."</p>
         }
         .into_any();
     }
@@ -175,6 +177,7 @@ fn Transfer(project_id: Memo<String>, members: MemberList) -> impl IntoView {
                     name="user_id"
                     value=String::new()
                     options=others
+                    is_to_be_chosen=true
                 />
                 <ConfirmActions dialog=TRANSFER node confirm="Transfer it" />
             </ActionForm>
@@ -187,6 +190,15 @@ fn Transfer(project_id: Memo<String>, members: MemberList) -> impl IntoView {
 fn Leave(project_id: Memo<String>, members: MemberList) -> impl IntoView {
     let action = ServerAction::<LeaveProject>::new();
     let node = NodeRef::<html::Dialog>::new();
+    let is_owner = |member: &&MemberRow| member.role == "owner" && member.is_enabled;
+    let mut owners = members.members.iter().filter(is_owner);
+    let is_last_owner = owners.next().is_some_and(|one| one.is_me) && owners.next().is_none();
+    if is_last_owner {
+        return view! {
+            <p class="quiet">"You are the last owner. Transfer the project, or delete it."</p>
+        }
+        .into_any();
+    }
     let me = members.members.iter().find(|member| member.is_me);
     let me = me.map(|member| member.user_id.clone()).unwrap_or_default();
     let ends = Resource::new(

@@ -79,9 +79,20 @@ pub fn recovery_codes(codes: Vec<String>) -> String {
         view! {
             <h1>"Your recovery codes"</h1>
             <p>
-                "Each stands in once for your password or for the second step. Keep them where you keep passwords: they are shown this once, and codes of before no longer work."
+                "Each stands in once for your password or for the second factor. Keep them where you keep passwords: they are shown this once, and earlier codes no longer work."
             </p>
             <ul class="recovery-codes">{list}</ul>
+            // Shown by the script, which is what they need.
+            <div class="cluster" data-recovery-codes hidden>
+                <button type="button" class="btn" data-copy>
+                    "Copy them"
+                </button>
+                <button type="button" class="btn" data-print>
+                    "Print them"
+                </button>
+                <span role="status"></span>
+            </div>
+            <script src="/recovery-codes.js" defer></script>
             <a class="btn btn-primary btn-wide" href="/account/security">
                 "I have saved them"
             </a>

@@ -28,7 +28,7 @@ pub fn invitation(page: Invitation) -> String {
             None => "You are invited".to_owned(),
         };
         let what = match &page.project {
-            Some((_, role)) => format!("as a {role}"),
+            Some((_, role)) => format!("as {role}"),
             None => "to make an account here".to_owned(),
         };
         let by = page
@@ -40,7 +40,7 @@ pub fn invitation(page: Invitation) -> String {
         };
         let personal = page.is_personal.then(|| {
             view! {
-                <p class="hint">"It was sent to one address and works only for an account with that address."</p>
+                <p class="hint">"It is for one address only."</p>
             }
         });
         let actions = match (page.signed_in_as, page.project.is_some()) {

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use super::{Hidden, Problem, document};
+use crate::components::field::NEW_PASSWORD;
 
 /// How a person who cannot sign in may go on.
 pub struct Recover {
@@ -24,6 +25,9 @@ pub fn recover(page: Recover) -> String {
     document("Recover your account", false, move || {
         let by_mail = page.has_mail.then(|| {
             view! {
+                <p class="quiet">
+                    "We send a link to the address of your account. It sets a new password."
+                </p>
                 <form method="post" action="/recover" class="stack">
                     <Hidden csrf=page.csrf.clone() next=None />
                     <div class="field">
@@ -62,7 +66,7 @@ pub fn recover(page: Recover) -> String {
                 <summary>"I have a recovery code"</summary>
                 <div class="fold-body">
                     <p class="quiet">
-                        "A code stands in for your password, once. If your account has a second step, you are asked for it afterwards."
+                        "A code stands in for your password, once. If your account has a second factor, you are asked for it when you sign in afterwards."
                     </p>
                     <form method="post" action="/recover/code" class="stack">
                         <Hidden csrf=page.csrf.clone() next=None />
@@ -91,6 +95,7 @@ pub fn recover(page: Recover) -> String {
                             kind="password"
                             autocomplete="new-password"
                             value=String::new()
+                            hint=NEW_PASSWORD
                             errors=page.errors.clone()
                         />
                         <button type="submit" class="btn btn-wide">
@@ -113,7 +118,7 @@ pub struct Reset {
     pub action: String,
     /// `a…@example.com`
     pub whose: String,
-    /// Whether the second step goes too.
+    /// Whether the second factor goes too.
     pub removes_second_factor: bool,
     pub errors: Vec<(String, String)>,
     pub error: Option<String>,
@@ -145,6 +150,7 @@ pub fn reset(page: Reset) -> String {
                     kind="password"
                     autocomplete="new-password"
                     value=String::new()
+                    hint=NEW_PASSWORD
                     errors=page.errors
                 />
                 <button type="submit" class="btn btn-primary btn-wide">
@@ -164,6 +170,7 @@ pub(super) fn Line(
     kind: &'static str,
     autocomplete: &'static str,
     value: String,
+    #[prop(optional)] hint: &'static str,
     errors: Vec<(String, String)>,
 ) -> impl IntoView {
     let problem = errors
@@ -171,7 +178,12 @@ pub(super) fn Line(
         .find(|(field, _)| field == name)
         .map(|(_, message)| message);
     let problem_id = format!("{id}-problem");
-    let described_by = problem.is_some().then(|| problem_id.clone());
+    let hint_id = format!("{id}-hint");
+    let described_by = match (problem.is_some(), hint.is_empty()) {
+        (true, _) => Some(problem_id.clone()),
+        (false, false) => Some(hint_id.clone()),
+        (false, true) => None,
+    };
     let is_invalid = problem.is_some().to_string();
     view! {
         <div class="field">
@@ -187,6 +199,14 @@ pub(super) fn Line(
                 aria-invalid=is_invalid
                 aria-describedby=described_by
             />
+            {(!hint.is_empty())
+                .then(|| {
+                    view! {
+                        <span class="hint" id=hint_id>
+                            {hint}
+                        </span>
+                    }
+                })}
             {problem
                 .map(|message| {
                     view! {

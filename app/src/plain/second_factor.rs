@@ -1,4 +1,4 @@
-//! The second step of signing in.
+//! The second factor, after the first proof of who one is.
 
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ pub struct SecondStep {
 /// The whole document.
 #[must_use]
 pub fn second_step(page: SecondStep) -> String {
-    document("Second step", false, move || {
+    document("Second factor", false, move || {
         let hint = match (page.has_totp, page.has_recovery_codes) {
             (true, true) => "Six digits of your authenticator app, or a recovery code.",
             (true, false) => "Six digits of your authenticator app.",
@@ -72,7 +72,7 @@ pub fn second_step(page: SecondStep) -> String {
             }
         });
         view! {
-            <h1>"Second step"</h1>
+            <h1>"Second factor"</h1>
             <p class="quiet">
                 "Your account " <strong>{page.email}</strong> " asks for one more proof that it is you."
             </p>

@@ -4,6 +4,7 @@ use domain::accounts::SignUpState;
 use leptos::prelude::*;
 
 use super::{Hidden, Problem, document, with_next};
+use crate::components::field::NEW_PASSWORD;
 
 /// What the sign-up page shows.
 pub struct SignUp {
@@ -27,7 +28,7 @@ pub fn sign_up(page: SignUp) -> String {
             view! {
                 <h1>"Sign-up is closed"</h1>
                 <p class="quiet">
-                    "This instance does not take new accounts by itself. Ask its owner for one; if that is you, set TENGINE_SIGNUP to open."
+                    "Nobody makes an account here by themselves. Ask an owner of the instance for an invitation. If that is you: sign in, and decide under Instance → Settings who may make an account."
                 </p>
                 <a class="btn btn-primary" href=sign_in>
                     "Sign in"
@@ -135,7 +136,7 @@ fn form(page: SignUp, sign_in: String, is_first: bool, asks_code: bool) -> Strin
                     kind="password"
                     complete="new-password"
                     problem=password
-                    hint="A long one: a few words are better than odd characters."
+                    hint=NEW_PASSWORD
                 />
                 {asks_code
                     .then(|| {

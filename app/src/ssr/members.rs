@@ -127,6 +127,17 @@ pub(crate) async fn ends(
     let ends = services.members.what_removal_ends(access, user).await?;
     let members = services.members.list(access).await?;
     let member = members.into_iter().find(|member| member.user_id == *user);
+    let is_me = user == access.user_id();
+    let (invitation, invitations) = match is_me {
+        true => (
+            "open invitation that you made",
+            "open invitations that you made",
+        ),
+        false => (
+            "open invitation that they made",
+            "open invitations that they made",
+        ),
+    };
     let kinds = [
         (
             ends.connections,
@@ -139,11 +150,7 @@ pub(crate) async fn ends(
             "connected accounts at other servers",
         ),
         (ends.api_keys, "API key", "API keys"),
-        (
-            ends.invitations,
-            "open invitation that they made",
-            "open invitations that they made",
-        ),
+        (ends.invitations, invitation, invitations),
         (
             ends.open_links,
             "open link to the project that is for no one address: they may know it",
@@ -152,7 +159,7 @@ pub(crate) async fn ends(
     ];
     Ok(Ends {
         email: member.ok_or(Error::NotFound("member"))?.email,
-        is_me: user == access.user_id(),
+        is_me,
         what: kinds
             .into_iter()
             .filter(|(count, ..)| *count > 0)

@@ -55,7 +55,8 @@ pub(crate) fn empty() -> ProviderPage {
     ProviderPage {
         form: ProviderForm {
             kind: ProviderKind::Oidc.to_string(),
-            is_enabled: true,
+            // It works once its redirect URI is registered, which is known once it is saved.
+            is_enabled: false,
             ..ProviderForm::default()
         },
         redirect_uri: None,

@@ -32,7 +32,7 @@ fn row(operation: &Operation) -> RoleRow {
     let texts = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect();
     RoleRow {
         does: operation.does.to_owned(),
-        who: operation.who.words(),
+        who: operation.for_whom(),
         may: Standing::ALL
             .iter()
             .map(|one| operation.who.allows(*one))

@@ -90,12 +90,7 @@ impl Accounts {
         opened
             .filter(|link| link.expires_at > self.core.now())
             .map(|link| link.email)
-            .ok_or_else(|| {
-                Error::invalid(
-                    "link",
-                    "This link is too old, or is not whole. Ask for a new one on the sign-up page.",
-                )
-            })
+            .ok_or_else(|| Error::invalid("link", "This link is too old, or is not whole."))
     }
 }
 

@@ -121,13 +121,18 @@ impl Checked {
     /// For the audit log, which names nobody.
     pub(super) fn detail(&self, id: &InvitationId, role: Option<Role>) -> String {
         let role = role.map_or("an account", Role::as_str);
-        let whom = match (&self.email, self.is_mailed) {
-            (None, _) => format!("{} uses", self.most_uses),
-            (Some(_), false) => "one address".to_owned(),
-            (Some(_), true) => "one address, by mail".to_owned(),
+        let whom = match (&self.email, self.most_uses, self.is_mailed) {
+            (None, 1, _) => "for 1 person".to_owned(),
+            (None, uses, _) => format!("for {uses} people"),
+            (Some(_), _, false) => "for one address".to_owned(),
+            (Some(_), _, true) => "for one address, by mail".to_owned(),
         };
-        let hours = self.valid_seconds / HOUR;
-        format!("{id}: {role}, {whom}, {hours} hours")
+        let (count, unit) = match self.valid_seconds {
+            seconds if seconds % DAY == 0 => (seconds / DAY, "day"),
+            seconds => (seconds / HOUR, "hour"),
+        };
+        let many = if count == 1 { "" } else { "s" };
+        format!("{id}: {role}, {whom}, {count} {unit}{many}")
     }
 }
 
@@ -178,6 +183,28 @@ mod tests {
             ..base()
         };
         assert_eq!(fields(to_nobody, Role::Viewer), ["email"]);
+    }
+
+    #[test]
+    fn the_audit_log_says_for_whom_and_how_long_and_names_nobody() {
+        let id: InvitationId = "inv_a".into();
+        let detail = |new: NewInvitation| new.checked(None).unwrap().detail(&id, None);
+        let new = NewInvitation::default;
+        assert_eq!(detail(new()), "inv_a: an account, for 1 person, 7 days");
+        let many = NewInvitation {
+            most_uses: Some(5),
+            valid_seconds: Some(DAY),
+            ..new()
+        };
+        assert_eq!(detail(many), "inv_a: an account, for 5 people, 1 day");
+        let mailed = NewInvitation {
+            email: Some("bob@example.com".to_owned()),
+            valid_seconds: Some(HOUR),
+            is_mailed: true,
+            ..new()
+        };
+        let said = "inv_a: an account, for one address, by mail, 1 hour";
+        assert_eq!(detail(mailed), said);
     }
 
     #[test]

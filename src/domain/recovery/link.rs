@@ -172,8 +172,7 @@ pub(crate) async fn end_older(
 pub(crate) fn dead() -> Error {
     Error::invalid(
         "link",
-        "This link does not work any more: it was used, its time is over, or a later one was used. \
-         Ask for a new one.",
+        "This link does not work any more: it was used, its time is over, or a later one was used.",
     )
 }
 

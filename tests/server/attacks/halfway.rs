@@ -102,7 +102,7 @@ async fn a_password_alone_opens_no_function_and_no_page() {
 }
 
 /// OWASP ASVS 7.2.4: a session that was planted in somebody's browser does not become theirs, neither
-/// after the password nor after the second step.
+/// after the password nor after the second factor.
 #[tokio::test]
 async fn a_planted_session_is_left_behind_at_each_step() {
     let (app, phone, _) = halfway().await;

@@ -121,7 +121,7 @@ async fn a_code_of_the_app_that_two_send_at_once_lets_one_in() {
 }
 
 /// OWASP ASVS 6.5.1: a recovery code works once, of many at the same moment too, and for one thing: the
-/// second step, or a new password.
+/// second factor, or a new password.
 #[tokio::test]
 async fn a_recovery_code_works_once() {
     let (app, _, codes, _) = target().await;

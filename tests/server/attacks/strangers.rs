@@ -146,7 +146,7 @@ async fn every_form_with_an_address_answers_alike_for_known_and_unknown() {
     );
 }
 
-/// OWASP ASVS 6.3.8: the second step is shown to nobody who has not shown the first.
+/// OWASP ASVS 6.3.8: the second factor is shown to nobody who has not shown the first.
 #[tokio::test]
 async fn whether_an_account_has_a_second_factor_is_told_after_its_password_only() {
     let app = target(SignUpPolicy::Invite, Mailer::none()).await;

@@ -12,8 +12,8 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/roles.md");
 const HEAD: &str = "\
 # Who may do what
 Made of the table in code, `src/domain/members/operations/`, which `tests/server/roles/` holds against the
-server: it calls every server function and every REST route, and runs every command that acts for somebody,
-as each of these people, and with a key of each role. To write this file anew:
+server: it calls every server function and every REST route, sends every form that is for somebody, and runs
+every command that acts for somebody, as each of these people, and with a key of each role. To write this file anew:
 `TENGINE_WRITE_DOCS=1 cargo test -p tengine --test server -- roles::page`.
 
 A key of a project may in it what a member with its role may. *Proof*: a person who signed in some minutes
@@ -57,7 +57,7 @@ fn line(row: &Operation) -> String {
     format!(
         "| {}{proof}<br>{} | {} | {} |",
         row.does,
-        row.who.words(),
+        row.for_whom(),
         marks.join(" | "),
         places.join("<br>")
     )

@@ -10,7 +10,7 @@ use crate::{
     components::{
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::{FormFailure, error_of, problems_of},
-        field::TextField,
+        field::{NEW_PASSWORD, TextField},
         loaded::Loaded,
         time_ago::TimeAgo,
     },
@@ -131,7 +131,7 @@ fn NewPassword(action: ServerAction<ChangePassword>, profile: Profile) -> impl I
                     field="password"
                     kind="password"
                     autocomplete="new-password"
-                    hint="At least 10 characters; three or four words make a good one."
+                    hint=NEW_PASSWORD
                     problems=problems_of(error)
                 />
                 <div class="cluster">

@@ -61,8 +61,8 @@ pub fn SecurityPage() -> impl IntoView {
             <FormFailure error=error_of(actions.unlink.value()) fields=&[] />
             <Loaded from=security show=move |security| view! { <Ways actions security /> } />
             <section class="stack-tight" aria-labelledby="what-happened">
-                <h2 id="what-happened">"What happened"</h2>
-                <p class="quiet">"What you did, and what was done to your account. Something that was not you? Change your password, and sign out everywhere else."</p>
+                <h2 id="what-happened">"Recent activity"</h2>
+                <p class="quiet">"What you did, and what was done to your account. Was something not you? Remove the ways to sign in that you do not know, change your password, and sign out everywhere else."</p>
                 <Loaded
                     from=audit
                     show=|page| view! { <AuditRows path="/account/security" page /> }
@@ -188,6 +188,15 @@ fn PasskeyItem(actions: Actions, passkey: PasskeyRow) -> impl IntoView {
                             }
                         })}
                 </div>
+                {passkey
+                    .is_suspended
+                    .then(|| {
+                        view! {
+                            <span class="row-sub row-sub-whole">
+                                "It signs nobody in any more. Remove it, and add a new passkey on your device."
+                            </span>
+                        }
+                    })}
                 <span class="row-sub row-sub-whole">
                     "added " <TimeAgo when=passkey.created />
                     {passkey
@@ -222,7 +231,7 @@ fn PasskeyItem(actions: Actions, passkey: PasskeyRow) -> impl IntoView {
                 </ActionForm>
             </Dialog>
             <Dialog id=remove_id.clone() title node=remove>
-                <p>"It no longer signs you in. Your device may keep its copy; delete it there too."</p>
+                <p>"It no longer signs you in. Your device may keep its copy: delete it there too."</p>
                 <ActionForm action=actions.remove>
                     <input type="hidden" name="passkey_id" value=passkey.id />
                     <ConfirmActions dialog=remove_id node=remove confirm="Remove it" />
@@ -240,6 +249,14 @@ fn Authenticator(actions: Actions, security: Security) -> impl IntoView {
     let remove = NodeRef::<html::Dialog>::new();
     let codes = NodeRef::<html::Dialog>::new();
     let has_factor = security.totp_since.is_some() || !security.passkeys.is_empty();
+    let after = match security
+        .passkeys
+        .iter()
+        .any(|passkey| !passkey.is_suspended)
+    {
+        true => "After your password you are asked for a passkey or a recovery code.",
+        false => "Your password alone signs you in then, and your recovery codes end.",
+    };
     let app = match security.totp_since {
         Some(when) => view! {
             <p class="cluster">
@@ -250,7 +267,7 @@ fn Authenticator(actions: Actions, security: Security) -> impl IntoView {
                 </OpenButton>
             </p>
             <Dialog id=REMOVE title="Remove the authenticator app?" node=remove>
-                <p>"Signing in with your password then asks for no code of it."</p>
+                <p>{after}</p>
                 <ActionForm action=actions.remove_totp>
                     <ConfirmActions dialog=REMOVE node=remove confirm="Remove it" />
                 </ActionForm>
@@ -281,7 +298,7 @@ fn Authenticator(actions: Actions, security: Security) -> impl IntoView {
         <section class="card stack" aria-labelledby="authenticator">
             <h2 id="authenticator">"Authenticator app"</h2>
             <p class="quiet">
-                "Six digits from your phone, asked for after your password."
+                "A second factor: six digits from your phone, asked for after your password."
             </p>
             {app}
             {has_factor
@@ -292,21 +309,21 @@ fn Authenticator(actions: Actions, security: Security) -> impl IntoView {
                                 <h3>"Recovery codes"</h3>
                             </div>
                             <p class="quiet">
-                                {left} " They let you in when your phone is lost."
+                                {left} " Each stands in once for your password or for the second factor."
                             </p>
                             <div>
                                 <OpenButton dialog=CODES node=codes class="btn btn-small">
-                                    "Make new ones"
+                                    "Make new codes"
                                 </OpenButton>
                             </div>
                             <Dialog id=CODES title="Make new recovery codes?" node=codes>
-                                <p>"The ones that you have now stop working."</p>
+                                <p>"They are shown once. Earlier codes stop working."</p>
                                 <form method="post" action="/account/recovery-codes">
                                     <input type="hidden" name="csrf" value=security.csrf />
                                     <ConfirmActions
                                         dialog=CODES
                                         node=codes
-                                        confirm="Make new ones"
+                                        confirm="Make new codes"
                                     />
                                 </form>
                             </Dialog>
@@ -343,8 +360,8 @@ fn Elsewhere(actions: Actions, security: Security) -> impl IntoView {
         .collect_view();
     view! {
         <section class="card stack" aria-labelledby="elsewhere">
-            <h2 id="elsewhere">"Accounts elsewhere"</h2>
-            <p class="quiet">"You sign in here with an account that you have there."</p>
+            <h2 id="elsewhere">"Linked accounts"</h2>
+            <p class="quiet">"With these you sign in here, too."</p>
             <ul class="rows rows-plain">{linked}</ul>
             <div class="cluster">{more}</div>
         </section>

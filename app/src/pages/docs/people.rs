@@ -57,7 +57,7 @@ const SECTIONS: &[Section] = &[
                 "Removing somebody also ends every open link to the project that is for no one address: they may know it. Make new ones for those who have not come yet.",
                 "An invitation that an API key made ends with the key.",
                 "Who gets a lower role loses the invitations that they could not make any more.",
-                "The last owner cannot leave, be removed or get another role. They hand the project over first.",
+                "The last owner cannot leave, be removed or get another role. They transfer the project first, or delete it.",
                 "The project's settings have its audit log: who changed what about its people, its API keys, its integrations and their secrets, and its vault, and when. It holds no secret.",
                 "A project can be open only to accounts with a second factor. Who has none is told so and stays a member.",
             ]),
@@ -106,8 +106,8 @@ const SECTIONS: &[Section] = &[
             Block::List(&[
                 "By mail, where the instance sends mail: “I cannot sign in” on the sign-in page. The link works once, for an hour.",
                 "With a recovery code, also on that page.",
-                "By an owner of the instance: Instance → Accounts → Make a link for a new password. It works once, for a day.",
-                "On the server: `tengine user reset-link EMAIL`, with `--removes-second-factor` for who lost that too.",
+                "By an owner of the instance: Instance → Accounts → Manage → Make the link. It works once, for a day.",
+                "On the server: `tengine user reset-link EMAIL`, with `--removes-second-factor` for a person who lost that too.",
             ]),
             Block::Text(
                 "Each sets a new password, signs every browser of the account out and stands in the audit log. None of them signs anybody in.",
@@ -120,6 +120,9 @@ const SECTIONS: &[Section] = &[
         blocks: &[
             Block::Text(
                 "The first account owns the instance. Under Instance its owners see accounts, decide who may sign up, set providers up, read the audit log and see whether all is well. What a variable sets the dashboard shows and does not change.",
+            ),
+            Block::Text(
+                "Without a mail server, sign-up tells which addresses have an account. With one it says the same for every address, and only the mail tells.",
             ),
             Block::Names(
                 &["Variable", "What"],
@@ -193,10 +196,10 @@ tengine user reset-link EMAIL --removes-second-factor",
                 ],
             ),
             Block::Text(
-                "The provider has to know the redirect URI, character by character. It may ask for a Client ID before: save the provider here with any, and put the right one in afterwards.",
+                "The provider has to know the redirect URI, character by character. Save the provider here first, with any Client ID and switched off; register the redirect URI that its page shows there; then put the right Client ID and secret in here, and switch it on.",
             ),
             Block::Text(
-                "An address that a provider names opens no account that is there already: its person signs in the way they did before, and links the two under Account → Security. With “Makes accounts” on, who comes for the first time gets an account, if the provider has verified their address and its domain is allowed.",
+                "An address that a provider names opens no account that is there already: its person signs in the way they did before, and links the two under Account → Security. With “Creates accounts” on, who comes for the first time gets an account, if the provider has verified their address and its domain is allowed.",
             ),
             Block::Text(
                 "Switching a provider off or deleting it ends no account, but signs everybody out who came in by it, and who has no other way in cannot sign in any more. Its page counts both.",

@@ -152,9 +152,9 @@ fn Accounts(
             </div>
             <InviteToInstance invited sends_mail=list.sends_mail />
         </div>
-        <Form method="GET" action="/instance/accounts" attr:class="cluster">
+        <Form method="GET" action="/instance/accounts" attr:class="search">
             <input
-                class="input input-search"
+                class="input"
                 type="search"
                 name="text"
                 value=text.clone()

@@ -30,8 +30,8 @@ fn Shown(send: ServerAction<SendTestMail>, health: Health) -> impl IntoView {
         .into_iter()
         .map(|check| {
             let (badge, class) = match check.is_well {
-                true => ("well", "badge badge-ok"),
-                false => ("look at it", "badge badge-warn"),
+                true => ("OK", "badge badge-ok"),
+                false => ("needs attention", "badge badge-warn"),
             };
             view! {
                 <li class="row">
@@ -67,7 +67,7 @@ fn Shown(send: ServerAction<SendTestMail>, health: Health) -> impl IntoView {
             <ul class="rows">{checks}</ul>
             <MailCard send mail=health.mail my_email=health.my_email />
             <section class="card stack" aria-labelledby="counts">
-                <h2 id="counts">"What there is"</h2>
+                <h2 id="counts">"Totals"</h2>
                 <dl class="pairs">{counts}</dl>
             </section>
         </div>

@@ -76,7 +76,7 @@ fn Providers(list: Vec<ProviderRow>) -> impl IntoView {
                             <a href=format!("/instance/providers/{}", one.id)>{one.name}</a>
                             <span class="badge">{one.kind}</span>
                             {(!one.is_enabled).then(|| view! { <span class="badge badge-warn">"off"</span> })}
-                            {one.may_sign_up.then(|| view! { <span class="badge">"makes accounts"</span> })}
+                            {one.may_sign_up.then(|| view! { <span class="badge">"creates accounts"</span> })}
                         </div>
                         <span class="row-sub">
                             {counted(accounts, "account", "accounts")} " · " {domains} " · "
@@ -91,7 +91,7 @@ fn Providers(list: Vec<ProviderRow>) -> impl IntoView {
         <div class="page-head">
             <div>
                 <h1>"Sign-in providers"</h1>
-                <p>"An account elsewhere opens an account here only once its person has linked the two, or where it makes a new one."</p>
+                <p>"An account there opens one here only if its person has linked the two, or if the provider created it."</p>
             </div>
             {add()}
         </div>
@@ -146,6 +146,12 @@ fn Editor(id: Memo<String>, page: ProviderPage) -> impl IntoView {
             <p class="hint">{format!("{browsers} signed in by it now, and signed out with “Off”.")}</p>
         }
     });
+    let id_hint = match is_new {
+        true => {
+            "The provider may want the redirect URI first, which this page shows once it is saved: save with any text here, and put the right one in afterwards."
+        }
+        false => "As the provider gave it.",
+    };
     let secret_hint = match page.has_secret {
         true => "Empty: the stored one stays. It is never shown again.",
         false => "As the provider gave it. Empty for a public client.",
@@ -203,6 +209,7 @@ fn Editor(id: Memo<String>, page: ProviderPage) -> impl IntoView {
                         name="form[client_id]"
                         value=form.client_id.clone()
                         is_code=true
+                        hint=id_hint
                         problems
                     />
                     <TextField
@@ -221,22 +228,22 @@ fn Editor(id: Memo<String>, page: ProviderPage) -> impl IntoView {
                         value=form.allowed_domains.clone()
                         rows=3
                         placeholder="example.com"
-                        hint="Who comes this way has a verified address there. One a line; empty: any."
+                        hint="Only people with a verified address in one of these come in this way. One a line; empty: any."
                         problems
                     />
                     <CheckField
-                        label="Makes accounts"
+                        label="Creates accounts"
                         field="may_sign_up"
                         name="form[may_sign_up]"
                         is_checked=form.may_sign_up
-                        hint="Who comes for the first time gets an account, whatever the instance's setting for new accounts."
+                        hint="Whoever comes for the first time gets an account, also where the instance takes nobody new."
                     />
                     <CheckField
                         label="On"
                         field="is_enabled"
                         name="form[is_enabled]"
                         is_checked=form.is_enabled
-                        hint="Off: its button is gone, and nobody comes in this way. Who came in this way is signed out."
+                        hint="Off: it has no button on the sign-in page, nobody comes in this way, and who came in this way is signed out. Switch it on once the redirect URI is registered."
                     />
                     {signed_in}
                     <div>

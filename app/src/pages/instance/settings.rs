@@ -14,9 +14,9 @@ use crate::{
 };
 
 const POLICIES: &[(&str, &str)] = &[
-    ("first", "Nobody: only those who have one"),
-    ("invite", "Whoever holds an invitation"),
-    ("open", "Anybody who reaches this page"),
+    ("first", "Nobody new"),
+    ("invite", "Whoever has an invitation"),
+    ("open", "Anybody who reaches the sign-up page"),
 ];
 
 #[component]
@@ -54,7 +54,7 @@ fn Settings(
         <div class="stack">
             <SignUp action=set_sign_up settings=settings.clone() />
             <section class="card stack" aria-labelledby="asked-of-people">
-                <h2 id="asked-of-people">"What is asked of people"</h2>
+                <h2 id="asked-of-people">"Sign-in requirements"</h2>
                 <Switch
                     action=set_switch
                     settings=settings.clone()
@@ -125,6 +125,13 @@ fn SignUp(action: ServerAction<SetSignUp>, settings: InstanceSettings) -> impl I
         }
         .into_any(),
     };
+    let tells = (!settings.sends_mail).then(|| {
+        view! {
+            <p class="hint">
+                "Without a mail server, sign-up tells which addresses have an account."
+            </p>
+        }
+    });
     let domains = match settings.fixed_by("sign_up_domains") {
         Some(variable) => {
             let value = settings.sign_up_domains.replace('\n', ", ");
@@ -160,6 +167,7 @@ fn SignUp(action: ServerAction<SetSignUp>, settings: InstanceSettings) -> impl I
             <ActionForm action attr:class="stack">
                 <FormFailure error fields=&["sign_up", "sign_up_domains"] />
                 {policy}
+                {tells}
                 {domains}
                 {unverified}
                 {(!is_all_fixed)

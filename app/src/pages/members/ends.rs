@@ -7,8 +7,11 @@ use crate::api::members::Ends;
 #[component]
 pub fn What(ends: Ends) -> impl IntoView {
     if ends.what.is_empty() {
-        return view! { <p class="quiet">"Nothing else: they have no connection and no key here."</p> }
-            .into_any();
+        let text = match ends.is_me {
+            true => "Nothing else: you have no connection and no key here.",
+            false => "Nothing else: they have no connection and no key here.",
+        };
+        return view! { <p class="quiet">{text}</p> }.into_any();
     }
     let lines = ends
         .what

@@ -20,11 +20,11 @@ use crate::{
 const DIALOG: &str = "invite";
 const LINK: &str = "invitation-link";
 
-const DAYS: &[(&str, &str)] = &[("1", "A day"), ("7", "7 days"), ("30", "30 days")];
+const DAYS: &[(&str, &str)] = &[("1", "1 day"), ("7", "7 days"), ("30", "30 days")];
 
 const WAYS_WITH_MAIL: &[(&str, &str)] = &[
-    ("false", "Show me the link, to send it myself"),
-    ("true", "Mail it to the address below"),
+    ("false", "I send the link myself"),
+    ("true", "By mail to the address below"),
 ];
 
 #[component]
@@ -86,13 +86,15 @@ pub(super) fn Invite(
                         class="btn btn-primary"
                         disabled=move || !is_ready.get() || invite.pending().get()
                     >
-                        "Make the invitation"
+                        "Create invitation"
                     </button>
                 </div>
             </form>
         </Dialog>
-        <Dialog id=LINK title="The invitation is made" node=shown>
-            {move || made.get().map(|link| view! { <Made link /> })}
+        <Dialog id=LINK title="Invitation created" node=shown>
+            {move || {
+                made.get().map(|link| view! { <Made label="Invitation link" testid="invitation-link" link /> })
+            }}
             <div class="dialog-actions">
                 <button
                     type="button"
@@ -117,11 +119,11 @@ pub fn Wish(sends_mail: bool, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
     let way = match sends_mail {
         true => view! {
             <SelectField
-                label="How"
+                label="Delivery"
                 field="by_mail"
                 value="false"
                 options=WAYS_WITH_MAIL
-                hint="Who opens a mailed link has shown that the address is theirs."
+                hint="By mail nobody else sees the link: whoever opens it has shown that the address is theirs."
                 problems
             />
         }
@@ -135,7 +137,7 @@ pub fn Wish(sends_mail: bool, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
             field="email"
             kind="email"
             placeholder="colleague@example.com"
-            hint="Empty: whoever has the link may use it."
+            hint="Empty: anyone who has the link can use it."
             problems
         />
         <div class="two">
@@ -144,10 +146,11 @@ pub fn Wish(sends_mail: bool, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
                 field="most_uses"
                 kind="number"
                 value="1"
+                hint="One, where it is for an address."
                 problems
             />
             <SelectField
-                label="It works for"
+                label="Valid for"
                 field="valid_days"
                 value="7"
                 options=DAYS
@@ -158,12 +161,13 @@ pub fn Wish(sends_mail: bool, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
     .into_any()
 }
 
+/// A link that is shown once, or that a mail brings.
 #[component]
-pub fn Made(link: NewLink) -> impl IntoView {
+pub fn Made(label: &'static str, testid: &'static str, link: NewLink) -> impl IntoView {
     let what = match (link.url, link.sent_to) {
         (Some(url), _) => view! {
-            <p>"Send this link to whom it is for. It is shown this once."</p>
-            <CopyField label="Invitation link" value=url testid="invitation-link" />
+            <p>"Send this link to the person that it is for. It is shown only now."</p>
+            <CopyField label value=url testid />
         }
         .into_any(),
         (None, Some(email)) => {

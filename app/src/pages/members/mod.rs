@@ -71,7 +71,10 @@ fn Members(actions: Actions, invited: RwSignal<u32>, list: MemberList) -> impl I
     let rows = list
         .members
         .into_iter()
-        .map(|member| view! { <row::Row actions roles=roles.clone() member /> })
+        .map(|member| {
+            let requires_second_factor = list.requires_second_factor;
+            view! { <row::Row actions roles=roles.clone() requires_second_factor member /> }
+        })
         .collect_view();
     let invitations = list
         .invitations

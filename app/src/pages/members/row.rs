@@ -14,12 +14,21 @@ use crate::{
 };
 
 #[component]
-pub(super) fn Row(actions: Actions, roles: Vec<String>, member: MemberRow) -> impl IntoView {
+pub(super) fn Row(
+    actions: Actions,
+    roles: Vec<String>,
+    requires_second_factor: bool,
+    member: MemberRow,
+) -> impl IntoView {
+    // Something to mend only where one is asked for.
+    let without = match requires_second_factor {
+        true => "badge badge-warn",
+        false => "badge",
+    };
     let badges = [
         member.is_me.then_some(("you", "badge badge-ok")),
         (!member.is_enabled).then_some(("disabled", "badge badge-bad")),
-        (member.has_second_factor == Some(false))
-            .then_some(("no second factor", "badge badge-warn")),
+        (member.has_second_factor == Some(false)).then_some(("no second factor", without)),
     ];
     let badges = badges
         .into_iter()
@@ -123,7 +132,7 @@ fn Remove(actions: Actions, member: MemberRow) -> impl IntoView {
             "Remove"
         </button>
         <Dialog id=dialog.clone() title=format!("Remove {}?", member.email) node>
-            <p>"They can no longer open the project. With the next request ends what rests on it:"</p>
+            <p>"They can no longer open the project. What rests on that ends with the next request:"</p>
             <Loaded from=ends show=|ends| ends.map(|ends| view! { <What ends /> }) />
             <ActionForm action=actions.remove>
                 <input type="hidden" name="project_id" value=project_id.get() />

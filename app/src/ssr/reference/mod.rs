@@ -63,7 +63,7 @@ fn operation(
         id: text("operationId").to_owned(),
         says,
         who: who
-            .map(|operation| operation.who.words())
+            .map(|operation| operation.for_whom())
             .unwrap_or_default(),
         parameters: parameters.map(|one| parameter(document, one)).collect(),
         body: fields(document, body),

@@ -67,23 +67,28 @@ impl Who {
         }
     }
 
-    /// For people: `Developers and above`.
-    #[must_use]
-    pub fn words(self) -> String {
+    const fn people(self) -> &'static str {
         match self {
-            Self::Anyone => "Anyone".to_owned(),
-            Self::SignedIn => "Whoever is signed in; any key".to_owned(),
-            Self::Account(role) => {
-                format!("Whoever is signed in; a key of the account with the role {role} or above")
-            }
-            Self::Member(Role::Viewer) => "Every member".to_owned(),
-            Self::Member(Role::Developer) => "Developers and above".to_owned(),
-            Self::Member(Role::Admin) => "Admins and owners".to_owned(),
-            Self::Member(Role::Owner) => "Owners of the project".to_owned(),
-            Self::InstanceOwner => {
-                "Owners of the instance; a key of their account with the role owner".to_owned()
-            }
-            Self::Operator => "Whoever holds the server".to_owned(),
+            Self::Anyone => "Anyone",
+            Self::SignedIn | Self::Account(_) => "Whoever is signed in",
+            Self::Member(Role::Viewer) => "Every member",
+            Self::Member(Role::Developer) => "Developers and above",
+            Self::Member(Role::Admin) => "Admins and owners",
+            Self::Member(Role::Owner) => "Owners of the project",
+            Self::InstanceOwner => "Owners of the instance",
+            Self::Operator => "Whoever holds the server",
+        }
+    }
+
+    /// The keys that may; `None`: those whose role in the project is one of the people's.
+    fn keys(self) -> Option<String> {
+        match self {
+            Self::SignedIn => Some("any key".to_owned()),
+            Self::Account(role) => Some(format!(
+                "a key of the account with the role {role} or above"
+            )),
+            Self::InstanceOwner => Some("a key of their account with the role owner".to_owned()),
+            Self::Anyone | Self::Member(_) | Self::Operator => None,
         }
     }
 }
@@ -122,6 +127,16 @@ impl Operation {
             forms: &[],
             routes: &[],
             commands: &[],
+        }
+    }
+
+    /// Who may, for people: `Developers and above`; and with which key, where there is a route for one.
+    #[must_use]
+    pub fn for_whom(&self) -> String {
+        let people = self.who.people();
+        match self.who.keys().filter(|_| !self.routes.is_empty()) {
+            Some(keys) => format!("{people}; {keys}"),
+            None => people.to_owned(),
         }
     }
 
@@ -231,6 +246,22 @@ mod tests {
                 assert!(matches!(operation.who, Who::Member(_)), "{}", operation.id);
                 assert!(operation.routes.iter().all(of_project), "{}", operation.id);
             }
+        }
+    }
+
+    #[test]
+    fn a_key_is_spoken_of_only_where_there_is_a_route_for_it() {
+        let row = |id: &str| {
+            let mut rows = OPERATIONS.iter();
+            rows.find(|row| row.id == id).unwrap().for_whom()
+        };
+        assert_eq!(row("account.write"), "Whoever is signed in");
+        assert_eq!(row("account.who"), "Whoever is signed in; any key");
+        assert_eq!(row("account.delete"), "Whoever is signed in");
+        assert_eq!(row("tools.write"), "Developers and above");
+        for operation in OPERATIONS {
+            let speaks = operation.for_whom().contains("key");
+            assert!(!speaks || !operation.routes.is_empty(), "{}", operation.id);
         }
     }
 

@@ -39,11 +39,19 @@ pub fn input(function: &str) -> Input {
         "load_tool" | "load_playground" | "lint_tool" | "load_history" => TOOL,
         "load_integration" | "set_approval" | "disconnect_everything" => INTEGRATION,
         "rename_project" => Form(&[("project_id", "$project"), ("name", "$name")]),
-        "delete_project" => Form(&[("project_id", "$project"), ("confirm_name", "another")]),
+        "delete_project" => Form(&[("project_id", "$project"), ("confirm_name", "CRM")]),
         "save_tool" => Form(&[
             ("project_id", "$project"),
             ("tool_id", "new"),
             ("form[name]", "$name"),
+            ("form[description]", "Finds a contact."),
+            ("form[base_url]", "https://crm.example.com"),
+            ("form[endpoint_path]", "/contacts"),
+            ("form[http_method]", "GET"),
+            ("form[auth_strategy]", "none"),
+            ("form[timeout_ms]", "1000"),
+            ("form[max_response_bytes]", "4096"),
+            ("form[max_retries]", "0"),
             ("form[is_enabled]", "true"),
         ]),
         "set_tool_enabled" => Form(&[
@@ -77,6 +85,8 @@ pub fn input(function: &str) -> Input {
         "plan_import" | "import_tools" => Form(&[
             ("project_id", "$project"),
             ("form[document]", super::super::routes::DOCUMENT),
+            ("form[digest]", "$digest"),
+            ("operations[0]", "GET /contacts (list)"),
         ]),
         "tool_from_curl" => Form(&[
             ("project_id", "$project"),
@@ -120,16 +130,16 @@ pub fn input(function: &str) -> Input {
         ]),
         "delete_integration" => Form(&[
             ("project_id", "$project"),
-            ("integration_id", "$integration"),
-            ("confirm_name", "another"),
+            ("integration_id", "$spare_integration"),
+            ("confirm_name", "$last_name"),
         ]),
         "rotate_secret" => Json(json!({
             "project_id": "$project", "integration_id": "$spare_integration", "overlap_seconds": 0,
         })),
         "end_secret" => Form(&[
             ("project_id", "$project"),
-            ("integration_id", "$integration"),
-            ("secret_id", "$integration_secret"),
+            ("integration_id", "$rotated_integration"),
+            ("secret_id", "$rotated_secret"),
         ]),
         "end_connection" => Form(&[
             ("project_id", "$project"),
@@ -170,8 +180,8 @@ pub fn input(function: &str) -> Input {
         | "verify_email"
         | "remove_totp" => NOTHING,
         "end_own_connection" => Form(&[("grant_id", "grt_none")]),
-        "change_password" => Form(&[("password", "short")]),
-        "change_email" => Form(&[("email", "no address")]),
+        "change_password" => Form(&[("password", "another battery entirely")]),
+        "change_email" => Form(&[("email", "$email")]),
         "rename_passkey" => Form(&[("passkey_id", "pk_none"), ("name", "Phone")]),
         "remove_passkey" => Form(&[("passkey_id", "pk_none")]),
         "unlink_identity" => Form(&[("provider_id", "idp_none"), ("subject", "a")]),
@@ -180,7 +190,7 @@ pub fn input(function: &str) -> Input {
         }
         "revoke_own_api_key" => Form(&[("key_id", "$spare_own_key")]),
         "end_session" => Form(&[("session_id", "$spare_session")]),
-        "delete_account" => Form(&[("confirm_email", "another@example.com")]),
+        "delete_account" => Form(&[("confirm_email", "$my_email")]),
         // The instance.
         "load_instance" | "load_me" | "load_roles" | "load_reference" | "load_health"
         | "send_test_mail" | "list_accounts" | "load_settings" | "set_sign_up"

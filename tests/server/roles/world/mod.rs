@@ -32,7 +32,7 @@ pub use things::tool;
 use crate::app::{EMAIL, Options, PASSWORD, TestApp};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
-const SESSION: &str = "tengine_session";
+pub const SESSION: &str = "tengine_session";
 
 /// Somebody who asks.
 pub struct Person {
@@ -65,6 +65,8 @@ pub struct World {
     tool: String,
     call: String,
     count: AtomicU64,
+    /// The integration that was asked for last with an old secret besides its new one.
+    rotated: Mutex<String>,
     _mail: SmtpServer,
     /// Each costs a password's hash.
     proofs: Mutex<HashMap<UserId, FreshIdentity>>,
@@ -139,6 +141,7 @@ impl World {
             tool,
             call,
             count: AtomicU64::new(0),
+            rotated: Mutex::default(),
             _mail: mail,
             proofs: Mutex::default(),
         };
@@ -185,6 +188,11 @@ impl World {
     /// Another one each time.
     fn name(&self) -> String {
         format!("a-{}", self.count.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The name that was given last.
+    fn last_name(&self) -> String {
+        format!("a-{}", self.count.load(Ordering::Relaxed) - 1)
     }
 
     /// The text, or what its `$name` stands for.

@@ -2,6 +2,8 @@
 
 use axum::http::{Method, StatusCode};
 use domain::{
+    catalog::Entry,
+    crypto::{base64url, sha256},
     ids::UserId,
     invitations::NewInvitation,
     members::{Admin, Role},
@@ -10,6 +12,7 @@ use domain::{
 use serde_json::{Value, json};
 
 use super::{HERE, Person, World, account, join};
+use crate::roles::routes::DOCUMENT;
 
 /// What the names of providers begin with that are asked for once.
 const SPARE: &str = "Spare ";
@@ -39,12 +42,36 @@ impl World {
                 .unwrap_or_else(|| panic!("{path}: {all}"))
                 .to_owned()
         };
+        let list = async |path: &str| {
+            let path = format!("{base}{path}");
+            let all = self.app.api(key, Method::GET, &path, Value::Null).await;
+            all.json()["data"].as_array().unwrap().clone()
+        };
         let integration = &self.made.integration;
         match name {
             "name" => self.name(),
+            "last_name" => self.last_name(),
+            "digest" => base64url(&sha256(DOCUMENT.as_bytes())),
             "email" => format!("{}@example.com", self.name()),
             "me" => asks.map_or_else(|| "usr_none".to_owned(), ToString::to_string),
-            "entry" => domain::catalog::entries()[0].id.to_owned(),
+            "my_email" => match asks {
+                Some(user_id) => {
+                    let accounts = &self.app.services.accounts;
+                    accounts.enabled(user_id).await.unwrap().unwrap().email
+                }
+                None => "nobody@example.com".to_owned(),
+            },
+            // One that the project does not have yet.
+            "entry" => {
+                let tools = list("/tools?limit=1000").await;
+                let is_new = |entry: &&Entry| {
+                    !tools
+                        .iter()
+                        .any(|tool| tool["name"] == entry.definition().name)
+                };
+                let found = domain::catalog::entries().iter().find(is_new);
+                found.unwrap().id.to_owned()
+            }
             "project" => self.made.project.id.to_string(),
             "tool" => self.tool.clone(),
             "call" => self.call.clone(),
@@ -58,8 +85,20 @@ impl World {
             }
             "integration" => integration.id.to_string(),
             "spare_integration" => make("/integrations", json!({ "name": self.name() })).await,
-            "integration_secret" => {
-                first(&format!("/integrations/{}/secrets", integration.id)).await
+            "rotated_integration" => {
+                let id = make("/integrations", json!({ "name": self.name() })).await;
+                let path = format!("{base}/integrations/{id}/rotate-secret");
+                let overlap = json!({ "overlap_seconds": 3_600 });
+                let rotated = self.app.api(key, Method::POST, &path, overlap).await;
+                assert!(rotated.status.is_success(), "{}", rotated.body);
+                self.rotated.lock().await.clone_from(&id);
+                id
+            }
+            // The old one, without which the new one works.
+            "rotated_secret" => {
+                let id = self.rotated.lock().await.clone();
+                let secrets = list(&format!("/integrations/{id}/secrets")).await;
+                secrets.last().unwrap()["id"].as_str().unwrap().to_owned()
             }
             "connection" => {
                 let fields = [

@@ -14,7 +14,7 @@ pub(super) const SECTIONS: &[Section] = &[
                 "A key of a project reaches that project and nothing else: `/api/v1/projects/{project_id}/…`.",
                 "A key of an account reaches every project of its person and what is below `/api/v1/account`; one with the role owner also makes projects and, where its person owns the instance, reaches `/api/v1/instance`.",
                 "A key has a role, and never does more than the person who made it. It may have an expiry. It stops working on the request after it is ended, after its person leaves the project, or after their account is disabled.",
-                "What changes how a person signs in (password, passkeys, accounts at providers) needs that person at a browser and is not in the API.",
+                "What needs its person at a browser is not in the API: changing one's address, password or ways to sign in, deleting one's account, leaving a project, accepting an invitation, approving a client, and connecting an account at another server.",
             ]),
             Block::Text(
                 "Never put a key into an address or a page. Whoever has it can do what it may.",

@@ -19,7 +19,7 @@ pub fn ApiPage() -> impl IntoView {
         <article class="prose prose-wide">
             <h1>"API reference"</h1>
             <p class="lead">
-                "All that the dashboard does, for programs: JSON over HTTPS, with an API key. The same as an OpenAPI document: "
+                "What the dashboard does, for programs: JSON over HTTPS, with an API key. The same as an OpenAPI document: "
                 <a href="/api/v1/openapi.json" rel="external">
                     "/api/v1/openapi.json"
                 </a>

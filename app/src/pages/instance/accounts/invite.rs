@@ -55,13 +55,15 @@ pub(super) fn InviteToInstance(invited: RwSignal<u32>, sends_mail: bool) -> impl
                         class="btn btn-primary"
                         disabled=move || !is_ready.get() || invite.pending().get()
                     >
-                        "Make the invitation"
+                        "Create invitation"
                     </button>
                 </div>
             </form>
         </Dialog>
-        <Dialog id=LINK title="The invitation is made" node=shown>
-            {move || made.get().map(|link| view! { <Made link /> })}
+        <Dialog id=LINK title="Invitation created" node=shown>
+            {move || {
+                made.get().map(|link| view! { <Made label="Invitation link" testid="invitation-link" link /> })
+            }}
             <div class="dialog-actions">
                 <button
                     type="button"

@@ -74,14 +74,8 @@ fn Manage(actions: Actions, account: AccountRow) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let dialog = format!("manage-{}", account.id);
     let id = account.id.clone();
-    let (to_sign_out, to_own) = (id.clone(), id.clone());
     let email = account.email.clone();
     let label = format!("Manage {}", account.email);
-    let is_owner = account.is_instance_owner;
-    let owner_text = match is_owner {
-        true => "Make them no owner of the instance",
-        false => "Make them an owner of the instance",
-    };
     let disable = (!account.is_me).then(|| match account.is_disabled {
         false => view! { <Disable actions account=account.clone() /> }.into_any(),
         true => view! {
@@ -100,25 +94,90 @@ fn Manage(actions: Actions, account: AccountRow) -> impl IntoView {
         </OpenButton>
         <Dialog id=dialog.clone() title=email node>
             <div class="stack">
-                <ResetLink account />
-                <ActionForm action=actions.sign_out>
-                    <input type="hidden" name="user_id" value=to_sign_out />
-                    <button type="submit" class="btn" on:click=move |_| browser::close(node)>
-                        "Sign them out everywhere"
-                    </button>
-                </ActionForm>
-                <ActionForm action=actions.set_owner>
-                    <input type="hidden" name="user_id" value=to_own />
-                    <input type="hidden" name="is_owner" value=(!is_owner).to_string() />
-                    <button type="submit" class="btn" on:click=move |_| browser::close(node)>
-                        {owner_text}
-                    </button>
-                </ActionForm>
+                <ResetLink account=account.clone() />
+                <SignOut actions account=account.clone() />
+                <Ownership actions account />
                 {disable}
                 <div class="dialog-actions">
                     <CancelButton dialog node />
                 </div>
             </div>
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn SignOut(actions: Actions, account: AccountRow) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    let dialog = format!("sign-out-{}", account.id);
+    let (title, text) = match account.is_me {
+        true => (
+            "Sign yourself out everywhere?".to_owned(),
+            "Every browser that you are signed in with is signed out, this one too.",
+        ),
+        false => (
+            format!("Sign {} out everywhere?", account.email),
+            "Every browser that they are signed in with is signed out. They can sign in again; their keys and the clients that they connected go on.",
+        ),
+    };
+    view! {
+        <div>
+            <OpenButton dialog=dialog.clone() node>
+                "Sign out everywhere"
+            </OpenButton>
+        </div>
+        <Dialog id=dialog.clone() title node>
+            <p>{text}</p>
+            <ActionForm action=actions.sign_out>
+                <input type="hidden" name="user_id" value=account.id />
+                <ConfirmActions dialog node confirm="Sign out everywhere" />
+            </ActionForm>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// Making somebody an owner of the instance, or none.
+#[component]
+fn Ownership(actions: Actions, account: AccountRow) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    let dialog = format!("own-{}", account.id);
+    let AccountRow { id, email, .. } = account;
+    let (button, title, text) = match (account.is_instance_owner, account.is_me) {
+        (false, _) => (
+            "Make an owner of the instance",
+            format!("Make {email} an owner of the instance?"),
+            "They decide about every account, yours too, and about how people sign in. It opens no project to them.",
+        ),
+        (true, false) => (
+            "Take ownership of the instance away",
+            format!("Take ownership of the instance away from {email}?"),
+            "They no longer see these pages. Their account and their projects stay.",
+        ),
+        (true, true) => (
+            "Give up ownership of the instance",
+            "Give up ownership of the instance?".to_owned(),
+            "You no longer see these pages. Your account and your projects stay.",
+        ),
+    };
+    view! {
+        <div>
+            <OpenButton dialog=dialog.clone() node>
+                {button}
+            </OpenButton>
+        </div>
+        <Dialog id=dialog.clone() title node>
+            <p>{text}</p>
+            <ActionForm action=actions.set_owner>
+                <input type="hidden" name="user_id" value=id />
+                <input
+                    type="hidden"
+                    name="is_owner"
+                    value=(!account.is_instance_owner).to_string()
+                />
+                <ConfirmActions dialog node confirm=button />
+            </ActionForm>
         </Dialog>
     }
     .into_any()
@@ -173,7 +232,7 @@ fn ResetLink(account: AccountRow) -> impl IntoView {
                 field="removes"
                 name="removes_second_factor"
                 is_checked=false
-                hint="For who lost phone, passkeys and codes. Be sure who asks."
+                hint="For a person who lost phone, passkeys and recovery codes. Be sure who asks."
             />
             <div>
                 <button
@@ -184,7 +243,9 @@ fn ResetLink(account: AccountRow) -> impl IntoView {
                     "Make the link"
                 </button>
             </div>
-            {move || made().map(|link| view! { <Made link /> })}
+            {move || {
+                made().map(|link| view! { <Made label="Reset link" testid="reset-link" link /> })
+            }}
         </form>
     }
     .into_any()
