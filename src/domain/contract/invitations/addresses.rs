@@ -51,7 +51,12 @@ async fn only_from(services: &Services, owner: &Actor, domain: &str) {
         sign_up_domains: Some(vec![domain.to_owned()]),
         ..SettingsChange::default()
     };
-    services.instance.change(&owner, change).await.unwrap();
+    let proof = World::proved(owner.actor());
+    services
+        .instance
+        .change(&owner, change, Some(&proof))
+        .await
+        .unwrap();
 }
 
 on_both! {

@@ -104,12 +104,12 @@ on_both! {
         let closed = closed(&world).await;
         let (keys, proof) = (&closed.services.api_keys, closed.proof(&ada.0).await);
         let new = NewApiKey::named("cli", Role::Owner);
-        let (key, secret) = keys.create_own(&ada.0, &new, Some(&proof)).await.unwrap();
+        let (key, secret) = keys.create_own(&ada.0, &new, Some(&proof), HERE).await.unwrap();
         let by_key = keys.authenticate(secret.reveal()).await.unwrap();
         let owner = closed.services.instance.owner(&by_key).await.unwrap();
         let invitations = &closed.services.invitations;
         let new = NewInvitation { most_uses: Some(50), ..NewInvitation::default() };
-        let (_, token) = invitations.create_for_instance(&owner, &new).await.unwrap();
+        let (_, token) = invitations.create_for_instance(&owner, &new, None).await.unwrap();
         sign_up(&closed, "bob@example.com", Some(token.reveal())).await.unwrap();
         keys.revoke_own(&ada.0, &key.id).await.unwrap();
         let late = sign_up(&closed, "eve@example.com", Some(token.reveal())).await;
