@@ -89,7 +89,7 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
             return Ok(());
         }
         Err(Error::Throttled {
-            retry_after_seconds: u64::try_from(wait / 1000).unwrap_or_default() + 1,
+            retry_after_seconds: u64::try_from(wait).unwrap_or_default().div_ceil(1000),
         })
     }
 

@@ -407,25 +407,25 @@ on_both! {
         let keys = &world.services.api_keys;
         let new = NewApiKey { expires_in_days: Some(1), ..NewApiKey::named("x", Role::Viewer) };
         for _ in 0..MOST_KEYS - 1 {
-            keys.create(&admin, &new, None).await.unwrap();
+            keys.create(&admin, &new, Some(&proof)).await.unwrap();
             keys.create_own(&ada.0, &new, Some(&proof), HERE).await.unwrap();
         }
         let (one, two) =
-            tokio::join!(keys.create(&admin, &new, None), keys.create(&admin, &new, None));
+            tokio::join!(keys.create(&admin, &new, Some(&proof)), keys.create(&admin, &new, Some(&proof)));
         assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
         let (one, two) = tokio::join!(
             keys.create_own(&ada.0, &new, Some(&proof), HERE),
             keys.create_own(&ada.0, &new, Some(&proof), HERE)
         );
         assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
-        let Err(Error::Conflict(field)) = keys.create(&admin, &new, None).await else { panic!() };
+        let Err(Error::Conflict(field)) = keys.create(&admin, &new, Some(&proof)).await else { panic!() };
         assert_eq!(field.field, "api_keys");
         let other = world.services.projects.create(&ada.0, "Other").await.unwrap();
         let elsewhere = world.access::<Admin>(&(ada.0.clone(), other.id)).await;
-        keys.create(&elsewhere, &new, None).await.unwrap();
+        keys.create(&elsewhere, &new, Some(&proof)).await.unwrap();
         // One that has expired takes no place.
         world.clock.advance_seconds(86_400);
-        keys.create(&admin, &new, None).await.unwrap();
+        keys.create(&admin, &new, Some(&proof)).await.unwrap();
     }
 
     async fn who_leaves_takes_their_keys_along(world) {

@@ -110,6 +110,16 @@ impl SmtpServer {
         self.caught.lock().await.recv().await.expect("it listens")
     }
 
+    /// The next mail to an address whose text has `part`; what came before is gone then.
+    pub async fn next_to(&self, to: &str, part: &str) -> Caught {
+        loop {
+            let caught = self.next().await;
+            if caught.to == [to] && caught.text.contains(part) {
+                return caught;
+            }
+        }
+    }
+
     /// The next mail, if it is there.
     pub async fn ready(&self) -> Option<Caught> {
         self.caught.lock().await.try_recv().ok()

@@ -172,7 +172,7 @@ impl Target {
             .begin_email_change(&actor, &proof, "ada@example.org", here)
             .await
             .unwrap();
-        let by_mail = mail.next().await.token();
+        let by_mail = mail.next_to("ada@example.org", "token=").await.token();
         let reset = app
             .services
             .recovery

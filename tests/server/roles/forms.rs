@@ -24,6 +24,10 @@ use crate::{
 /// As for functions.
 const NOT_DONE: &[(&str, &str)] = &[
     (
+        "POST /confirm-email",
+        "a link of nobody: it is for the one account that asked for it, which a story of attackers shows",
+    ),
+    (
         "POST /account/passkeys",
         "only a browser makes a passkey: Playwright has one make it",
     ),
