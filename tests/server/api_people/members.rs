@@ -258,6 +258,8 @@ async fn an_invitation_that_is_mailed_is_shown_to_nobody() {
         .ask(Method::POST, "/instance/test-mail", Value::Null)
         .await;
     assert_eq!(sent.status, StatusCode::NO_CONTENT, "{}", sent.body);
-    server.next_to(EMAIL, "").await;
+    server
+        .next_to(EMAIL, "Mail from your TengineAI instance arrives.")
+        .await;
     assert!(world.get("/instance").await["mail"]["last_success_at"].is_i64());
 }
