@@ -17,7 +17,7 @@ use tower_sessions::Session;
 use super::{fresh, fresh_by_form};
 use crate::{
     middleware::Visitor,
-    session::{PlainForm, failed},
+    session::{PlainForm, failed, with_scripts},
     state::AppState,
     web::{self, page_error, with_retry_after},
 };
@@ -85,7 +85,7 @@ pub async fn post(
             match codes {
                 Some(codes) => {
                     let codes = codes.reveal().collect();
-                    Html(app::plain::recovery_codes(codes)).into_response()
+                    with_scripts(Html(app::plain::recovery_codes(codes)).into_response())
                 }
                 None => Redirect::to("/account/security").into_response(),
             }

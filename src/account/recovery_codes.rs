@@ -8,7 +8,12 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::fresh_by_form;
-use crate::{middleware::Visitor, session::PlainForm, state::AppState, web::page_error};
+use crate::{
+    middleware::Visitor,
+    session::{PlainForm, with_scripts},
+    state::AppState,
+    web::page_error,
+};
 
 #[derive(Deserialize)]
 pub struct Input {
@@ -31,7 +36,10 @@ pub async fn post(
     let actor = who.actor();
     let made = factors.make_recovery_codes(&actor, &proof, visitor.address);
     match made.await {
-        Ok(codes) => Html(app::plain::recovery_codes(codes.reveal().collect())).into_response(),
+        Ok(codes) => {
+            let page = Html(app::plain::recovery_codes(codes.reveal().collect()));
+            with_scripts(page.into_response())
+        }
         Err(error) => page_error(&error),
     }
 }

@@ -10,7 +10,7 @@ use domain::{ids::ProviderId, passkeys::AuthenticationState, sessions::SignedIn}
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{PlainForm, challenge, csrf, failed, next, signed_in, with_passkeys};
+use super::{PlainForm, challenge, csrf, failed, next, signed_in, with_scripts};
 use crate::{
     middleware::Visitor,
     state::AppState,
@@ -144,7 +144,7 @@ async fn page(
     });
     let page = (status, Html(html)).into_response();
     if has_passkey {
-        with_passkeys(page)
+        with_scripts(page)
     } else {
         page
     }

@@ -40,15 +40,15 @@ pub use store::{expire, migrate};
 
 use crate::{middleware::Visitor, state::AppState};
 
-/// What a page with passkeys may load: the script that speaks to the browser, and what it asks us.
-const PASSKEY_PAGE: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
+/// What a plain page with a script may load: our own, and what it asks us.
+const SCRIPTED_PAGE: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
      style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
 
-/// Lets a plain page load the script of passkeys.
-pub fn with_passkeys(mut response: Response) -> Response {
+/// Lets a plain page load the script that it has: of passkeys, of recovery codes.
+pub fn with_scripts(mut response: Response) -> Response {
     response.headers_mut().insert(
         header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(PASSKEY_PAGE),
+        HeaderValue::from_static(SCRIPTED_PAGE),
     );
     response
 }

@@ -13,7 +13,7 @@ use tower_sessions::Session;
 use super::{
     PlainForm,
     arrive::{self, Halfway},
-    challenge, csrf, failed, with_passkeys,
+    challenge, csrf, failed, with_scripts,
 };
 use crate::{
     middleware::Visitor,
@@ -174,7 +174,7 @@ async fn page(
     });
     let page = (status, jar, Html(html)).into_response();
     if kinds.contains(&SecondFactor::Passkey) {
-        with_passkeys(page)
+        with_scripts(page)
     } else {
         page
     }

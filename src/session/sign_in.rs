@@ -158,7 +158,7 @@ async fn shown(
     });
     let page = (status, jar, Html(html)).into_response();
     if has_passkeys {
-        super::with_passkeys(page)
+        super::with_scripts(page)
     } else {
         page
     }
