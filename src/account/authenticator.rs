@@ -14,10 +14,10 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
-use super::{fresh, fresh_by_form};
+use super::{fresh, fresh_by_form, recovery_codes};
 use crate::{
     middleware::Visitor,
-    session::{PlainForm, failed, with_scripts},
+    session::{PlainForm, failed},
     state::AppState,
     web::{self, page_error, with_retry_after},
 };
@@ -83,10 +83,7 @@ pub async fn post(
                 return page_error(&failed(why));
             }
             match codes {
-                Some(codes) => {
-                    let codes = codes.reveal().collect();
-                    with_scripts(Html(app::plain::recovery_codes(codes)).into_response())
-                }
+                Some(codes) => recovery_codes::page(&codes),
                 None => Redirect::to("/account/security").into_response(),
             }
         }

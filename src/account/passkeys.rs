@@ -3,13 +3,13 @@
 use axum::{
     extract::State,
     http::StatusCode,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use domain::{Error, passkeys::RegistrationState};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::fresh_by_form;
+use super::{fresh_by_form, recovery_codes};
 use crate::{
     middleware::Visitor,
     oauth::error_page,
@@ -86,9 +86,7 @@ pub async fn post(
         codes.await.map(Some)
     };
     match added.await {
-        Ok(Some(codes)) => {
-            Html(app::plain::recovery_codes(codes.reveal().collect())).into_response()
-        }
+        Ok(Some(codes)) => recovery_codes::page(&codes),
         Ok(None) => Redirect::to(back).into_response(),
         Err(error) => {
             let text = match &error {

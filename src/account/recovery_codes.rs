@@ -4,6 +4,7 @@ use axum::{
     extract::State,
     response::{Html, IntoResponse, Response},
 };
+use domain::second_factors::RecoveryCodes;
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -21,6 +22,12 @@ pub struct Input {
     csrf: String,
 }
 
+/// The page that shows them, once, with the script that copies and prints them.
+pub fn page(codes: &RecoveryCodes) -> Response {
+    let page = app::plain::recovery_codes(codes.reveal().collect());
+    with_scripts(Html(page).into_response())
+}
+
 pub async fn post(
     State(state): State<AppState>,
     visitor: Visitor,
@@ -36,10 +43,7 @@ pub async fn post(
     let actor = who.actor();
     let made = factors.make_recovery_codes(&actor, &proof, visitor.address);
     match made.await {
-        Ok(codes) => {
-            let page = Html(app::plain::recovery_codes(codes.reveal().collect()));
-            with_scripts(page.into_response())
-        }
+        Ok(codes) => page(&codes),
         Err(error) => page_error(&error),
     }
 }
