@@ -74,6 +74,7 @@ pub fn router(state: AppState) -> Router {
             state.clone(),
             middleware::client_address,
         ))
+        .layer(from_fn(middleware::theme))
         .layer(from_fn(middleware::readable_path))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(middleware::read_unread_body))

@@ -1,20 +1,19 @@
 //! TengineAI's dashboard: pages, components and the server functions behind them.
 //!
-//! Built twice: with `ssr` into the server, which renders every page and answers the server
-//! functions, and with `hydrate` into the wasm that takes the pages over in the browser.
+//! All of it runs on the server, which renders every page anew for each request: here nothing is heard of
+//! the browser but addresses and forms. What the browser does besides is `frontend`, and is told by
+//! `data-` attributes.
 #![recursion_limit = "512"]
 
 pub mod api;
-mod browser;
 pub mod components;
 mod counted;
 pub mod pages;
-#[cfg(feature = "ssr")]
 pub mod plain;
-#[cfg(feature = "ssr")]
 mod shell;
-#[cfg(feature = "ssr")]
+pub mod site;
 pub mod ssr;
+pub mod theme;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -24,14 +23,13 @@ use leptos_router::{
     path,
 };
 
-use components::{footer::Footer, topbar::TopBar};
+use components::{footer::Footer, palette::Palette, shortcuts::Shortcuts, topbar::TopBar};
 use pages::{
     account::{self, connected_apps::ConnectedAppsPage},
     api_keys, calls, docs, instance, integrations, members,
     not_found::NotFound,
-    overview, project, project_settings, projects, tools, vault,
+    overview, pieces, project, project_settings, projects, search, tools, vault,
 };
-#[cfg(feature = "ssr")]
 pub use shell::shell;
 
 /// Every page of the dashboard. Rendered whole before it is sent (`SsrMode::Async`), so that a
@@ -39,8 +37,6 @@ pub use shell::shell;
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    // Tests and styles can tell when the page answers to clicks.
-    Effect::new(|_| browser::mark_hydrated());
 
     view! {
         <Title formatter=titled />
@@ -49,10 +45,12 @@ pub fn App() -> impl IntoView {
         </a>
         <Router>
             <TopBar />
-            <main id="main" class="main" tabindex="-1">
+            <main id="main" class="main" tabindex="-1" data-page=ssr::answer::answered()>
                 <Routes fallback=NotFound>
                     <Route path=path!("/") view=ToProjects ssr=SsrMode::Async />
                     <Route path=path!("/projects") view=projects::ProjectsPage ssr=SsrMode::Async />
+                    <Route path=path!("/search") view=search::SearchPage ssr=SsrMode::Async />
+                    <Route path=path!("/dev/pieces") view=pieces::PiecesPage ssr=SsrMode::Async />
                     <ParentRoute
                         path=path!("/projects/:project_id")
                         view=project::ProjectLayout
@@ -107,7 +105,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("providers") view=instance::providers::ProvidersPage />
                         <Route
                             path=path!("providers/:provider_id")
-                            view=instance::providers::ProviderPageView
+                            view=instance::providers::editor::ProviderPageView
                         />
                         <Route path=path!("settings") view=instance::settings::SettingsPage />
                         <Route path=path!("health") view=instance::health::HealthPage />
@@ -115,21 +113,15 @@ pub fn App() -> impl IntoView {
                     </ParentRoute>
                     <ParentRoute path=path!("/docs") view=docs::DocsLayout ssr=SsrMode::Async>
                         <Route path=path!("") view=docs::DocsIndex />
-                        <Route path=path!("get-started") view=docs::get_started::GetStarted />
-                        <Route path=path!("custom-tools") view=docs::custom_tools::CustomTools />
-                        <Route
-                            path=path!("claude-desktop")
-                            view=docs::claude_desktop::ClaudeDesktop
-                        />
-                        <Route path=path!("connections") view=docs::connections::Connections />
-                        <Route path=path!("people") view=docs::people::People />
-                        <Route path=path!("roles") view=docs::roles::RolesPage />
-                        <Route path=path!("api") view=docs::api::ApiPage />
+                        <Route path=path!("search") view=docs::SearchPage />
+                        <Route path=path!(":guide") view=docs::GuidePage />
                     </ParentRoute>
                 </Routes>
             </main>
+            <Footer />
+            <Palette />
         </Router>
-        <Footer />
+        <Shortcuts />
     }
 }
 

@@ -1,6 +1,7 @@
 //! Measures the release server against bare servers that do the same work with nothing around it.
 //! One program: what runs beside it are subcommands, each a process of its own.
 
+mod browser;
 mod call_log;
 mod chains;
 mod check;

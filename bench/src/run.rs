@@ -34,6 +34,7 @@ async fn measured(settings: &Settings) -> ExitCode {
         Measure::Startup,
         Measure::Flat,
         Measure::Token,
+        Measure::Pages,
     ] {
         if !settings.asks_for(measure) {
             continue;
@@ -45,6 +46,7 @@ async fn measured(settings: &Settings) -> ExitCode {
             Measure::Startup => measure::startup::run(settings, &mut report).await,
             Measure::Flat => measure::flat::run(settings, &mut report).await,
             Measure::Token => measure::token::run(settings, &mut report).await,
+            Measure::Pages => measure::pages::run(settings, &mut report).await,
         };
         if let Err(error) = done {
             eprintln!("{measure:?}: {error:#}");

@@ -18,6 +18,7 @@ pub enum Measure {
     Startup,
     Flat,
     Token,
+    Pages,
 }
 
 #[derive(Debug)]

@@ -18,6 +18,8 @@ use crate::{
     settings::Settings,
 };
 
+pub const EMAIL: &str = "ada@example.com";
+pub const PASSWORD: &str = "correct horse battery staple";
 pub const CALLBACK: &str = "http://127.0.0.1/callback";
 /// How often a server that starts is asked whether it is ready.
 const LOOK: Duration = Duration::from_millis(1);
@@ -32,6 +34,9 @@ pub struct Installation {
     pub address: SocketAddr,
     pub client_id: String,
     pub client_secret: String,
+    pub project_id: String,
+    pub integration_id: String,
+    pub api_key: String,
 }
 
 /// It runs.
@@ -50,13 +55,16 @@ impl Installation {
             address: SocketAddr::from(([127, 0, 0, 1], port)),
             client_id: String::new(),
             client_secret: String::new(),
+            project_id: String::new(),
+            integration_id: String::new(),
+            api_key: String::new(),
         };
         let file = made.folder.path().join("tools.json");
         fs::write(&file, serde_json::to_vec(tools)?)?;
         let output = made
             .command()
-            .args(["bootstrap", "--json", "--email", "ada@example.com"])
-            .args(["--password", "correct horse battery staple"])
+            .args(["bootstrap", "--json", "--email", EMAIL])
+            .args(["--password", PASSWORD])
             .args(["--project", "CRM", "--integration", "Bench"])
             .args(["--redirect-uri", CALLBACK, "--approval", "automatic"])
             .arg("--tools")
@@ -73,6 +81,9 @@ impl Installation {
         };
         made.client_id = field("client_id")?;
         made.client_secret = field("client_secret")?;
+        made.project_id = field("project_id")?;
+        made.integration_id = field("integration_id")?;
+        made.api_key = field("api_key")?;
         Ok(made)
     }
 

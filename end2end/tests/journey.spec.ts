@@ -11,6 +11,7 @@ import {
   saved,
   secretDialog,
   shownKeys,
+  signOut,
   signUp,
   toolSwitch,
   visit,
@@ -290,8 +291,7 @@ test("from the first account to Claude calling the person's own API", async ({
 
   await test.step("signing out ends the session, and not the connection", async () => {
     await visit(page, "/projects");
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await page.waitForURL("**/sign-in");
+    await signOut(page);
     await page.goto(`/projects/${project}/tools`);
     await page.waitForURL(/\/sign-in\?next=/);
     expect(await new Mcp(keys.server_url, tokens.access_token).toolNames()).toEqual(enabled);

@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 
 import { totp, VirtualAuthenticator } from "./support/authenticator.ts";
-import { arrive, hydrated, PASSWORD, signIn, visit } from "./support/dashboard.ts";
+import { arrive, hydrated, PASSWORD, signIn, signOut, visit } from "./support/dashboard.ts";
 import { linkIn } from "./support/mail.ts";
 import { NARROW, picture, WIDE } from "./support/picture.ts";
 import { expect, test } from "./support/test.ts";
@@ -47,10 +47,9 @@ async function addPasskey(page: Page): Promise<void> {
   await hydrated(page);
 }
 
-async function signOut(page: Page): Promise<void> {
+async function leave(page: Page): Promise<void> {
   await visit(page, "/projects");
-  await page.getByRole("button", { name: "Sign out", exact: true }).first().click();
-  await page.waitForURL("**/sign-in");
+  await signOut(page);
 }
 
 /** Opens a dialog by its button, has it shown, and closes it again. */
@@ -136,7 +135,7 @@ for (const [theme, colorScheme, viewport] of [
     await visit(page, "/instance/accounts");
     await page.getByRole("listitem").filter({ hasText: "bob@example.com" }).getByRole("button").click();
     await shot("instance-account");
-    await signOut(page);
+    await leave(page);
     await shot("sign-in-plain");
     await signIn(page, ada);
     await expect(page.getByRole("heading", { name: "Second factor" })).toBeVisible();
@@ -242,10 +241,10 @@ for (const [theme, colorScheme, viewport] of [
     const authenticator = await VirtualAuthenticator.on(page);
     await visit(page, "/account/security");
     await addPasskey(page);
-    await signOut(page);
+    await leave(page);
     await page.getByRole("button", { name: "Sign in with a passkey" }).click();
     await page.waitForURL("**/projects");
-    await signOut(page);
+    await leave(page);
     await authenticator.windBack(0);
     await page.getByRole("button", { name: "Sign in with a passkey" }).click();
     await expect(page.getByRole("alert").filter({ hasText: "suspended" })).toBeVisible();

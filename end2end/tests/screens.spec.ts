@@ -2,10 +2,9 @@
 
 import { Connector } from "./support/connector.ts";
 import { newProject, openTab, secretDialog, signIn, visit } from "./support/dashboard.ts";
+import { fillVault, inUse } from "./support/in-use.ts";
 import { NARROW, picture, WIDE } from "./support/picture.ts";
-import { type Bootstrapped, Server } from "./support/server.ts";
 import { expect, test } from "./support/test.ts";
-import { createContact, getContact } from "./support/tools.ts";
 import { refused } from "./support/watch.ts";
 
 const DOCUMENT = `
@@ -31,41 +30,6 @@ paths:
       operationId: export
       parameters: [{ name: sid, in: cookie, required: true, schema: { type: string } }]
 `;
-
-/** A project that is in use: tools on and off, integrations on and off, calls good and bad. */
-async function inUse(server: Server, origin: string): Promise<Bootstrapped> {
-  const ada = await server.bootstrap({
-    email: "ada@example.com",
-    project: "Customer relations",
-    tools: [
-      getContact(origin),
-      createContact(origin),
-      {
-        name: "crm-contacts-delete",
-        title: "Delete a contact",
-        description: "Deletes a contact for good.",
-        input_schema: getContact(origin).input_schema,
-        base_url: origin,
-        http_method: "DELETE",
-        endpoint_path: "/contacts/{id}",
-        is_enabled: false,
-      },
-    ],
-  });
-  const project = `/projects/${ada.project_id}`;
-  const { data } = await server.api(ada.api_key, "GET", `${project}/tools`);
-  const id = (name: string) => data.find((tool: { name: string }) => tool.name === name).id;
-  const call = (name: string, args: object) =>
-    server.api(ada.api_key, "POST", `${project}/tools/${id(name)}/call`, { arguments: args });
-  await call("crm-contacts-get_by_id", { id: "7" });
-  await call("crm-contacts-create", { name: "Alan Turing", email: "alan@example.com" });
-  // The service's own 404 and arguments that break the schema: both are refused, and both show.
-  await call("crm-contacts-get_by_id", { id: "404" }).catch(() => {});
-  await call("crm-contacts-create", { name: "No address" }).catch(() => {});
-  const old = await server.api(ada.api_key, "POST", `${project}/integrations`, { name: "Old laptop" });
-  await server.api(ada.api_key, "PATCH", `${project}/integrations/${old.id}`, { is_active: false });
-  return ada;
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`every page, ${colorScheme}`, async ({ newPage, server, tools, watch }) => {
@@ -117,6 +81,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       ["/docs/custom-tools", "docs-custom-tools"],
       ["/docs/claude-desktop", "docs-claude-desktop"],
       ["/docs/connections", "docs-connections"],
+      ["/docs/operations", "docs-operations"],
+      ["/docs/search?q=client+secret", "docs-search"],
       ["/account", "account"],
       ["/account/security", "account-security"],
       ["/account/sessions", "account-sessions"],
@@ -147,23 +113,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(page.getByText("Look at these before you save:")).toBeVisible();
     await shot("tool-curl-draft");
     const vault = `${project}/vault`;
-    await server.api(ada.api_key, "POST", vault, {
-      name: "crm_live",
-      value: "t0ken-of-the-crm",
-      origins: [tools.origin],
-      auth_strategy: "static_bearer",
-    });
-    const acme = await server.api(ada.api_key, "POST", vault, {
-      name: "acme",
-      value: "cl1ent-s3cret",
-      origins: ["https://api.acme.example"],
-      oauth2: {
-        client_id: "tengine",
-        token_url: "https://login.acme.example/token",
-        authorization_url: "https://login.acme.example/authorize",
-        scopes: ["contacts.read", "offline_access"],
-      },
-    });
+    const { client: acme } = await fillVault(server, ada, tools.origin);
     await visit(page, vault);
     await shot("vault-in-use");
     await visit(page, `${vault}/${acme.id}`);

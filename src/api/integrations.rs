@@ -234,6 +234,7 @@ pub(super) async fn update(
         approval: patch.approval,
         is_active: patch.is_active,
         self_registered: patch.self_registered,
+        added_redirect_uri: None,
         client_credentials: patch.client_credentials,
         tool_ids: patch
             .tool_ids

@@ -3,6 +3,8 @@
 
 mod accounts;
 mod authorization;
+#[cfg(test)]
+mod guide;
 mod key_file;
 mod mail;
 mod mcp;

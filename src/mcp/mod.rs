@@ -73,6 +73,11 @@ impl Mcp {
         services.core.db.feed().wake();
     }
 
+    /// Whether the program is told to stop, and streams are to end.
+    pub fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Acquire)
+    }
+
     /// Ends the calls that are still running, and waits until each has left its row.
     pub async fn end_calls(&self, services: &Services) {
         let leaving = async {

@@ -5,12 +5,14 @@ use axum::{
     extract::{Request, State},
     http::{StatusCode, header},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use tower_sessions::Session;
 
-use crate::{session::signed_in, state::AppState};
+use crate::{session::signed_in, state::AppState, web::form::is_form};
 
+/// Fields of a form: each costs far more memory than its bytes.
+const MOST_FIELDS: usize = 20_000;
 /// Bytes of a form.
 const USUAL: usize = 1024 * 1024;
 /// Bytes where a form may hold an OpenAPI document, encoded for a form; only for who is signed in.
@@ -32,17 +34,22 @@ pub async fn function_body(
             most = WITH_DOCUMENT;
         }
     }
+    let is_form = is_form(request.headers());
     let hint = request.body().size_hint().lower();
     if usize::try_from(hint).is_ok_and(|bytes| bytes > most) {
-        return too_large(most);
+        return too_large(most, is_form);
     }
     let (parts, body) = request.into_parts();
     match to_bytes(body, most).await {
+        Ok(bytes) if bytes.iter().filter(|byte| **byte == b'&').count() > MOST_FIELDS => refused(
+            format!("The form has more than {MOST_FIELDS} fields."),
+            is_form,
+        ),
         Ok(bytes) => {
             next.run(Request::from_parts(parts, Body::from(bytes)))
                 .await
         }
-        Err(_) => too_large(most),
+        Err(_) => too_large(most, is_form),
     }
 }
 
@@ -53,9 +60,25 @@ async fn is_signed_in(state: &AppState, session: Option<Session>) -> bool {
     }
 }
 
-/// In the form in which pages read what went wrong.
-fn too_large(most: usize) -> Response {
+/// To a program in the form in which functions fail; to a browser as a page.
+fn too_large(most: usize, is_form: bool) -> Response {
     let text = format!("The form is larger than the {most} bytes that this page takes.");
+    refused(text, is_form)
+}
+
+fn refused(text: String, is_form: bool) -> Response {
+    if is_form {
+        let page = app::plain::message(app::plain::Message {
+            title: "This is too large".to_owned(),
+            text,
+            mend: Some(
+                "Go back in the browser, where the form still is, and send less.".to_owned(),
+            ),
+            details: Vec::new(),
+            link: None,
+        });
+        return (StatusCode::PAYLOAD_TOO_LARGE, Html(page)).into_response();
+    }
     let body = serde_json::json!({
         "kind": "invalid", "fields": [{ "field": "form", "message": text }],
     });

@@ -8,6 +8,7 @@ mod origin;
 mod path;
 mod request_id;
 mod security_headers;
+mod theme;
 mod unread_body;
 mod visitor;
 
@@ -15,8 +16,9 @@ pub use body_time::body_in_time;
 pub use client_address::{ClientAddress, client_address};
 pub use function_body::function_body;
 pub use origin::{is_foreign, same_origin};
-pub use path::readable_path;
+pub use path::{is_readable, readable_path};
 pub use request_id::{RequestId, request_id, with_light_id};
 pub use security_headers::{never_stored, security_headers};
+pub use theme::theme;
 pub use unread_body::{read_unread_body, refused_unread};
 pub use visitor::Visitor;

@@ -25,7 +25,7 @@ pub async fn readable_path(request: Request, next: Next) -> Response {
     }
 }
 
-fn is_readable(path: &str) -> bool {
+pub fn is_readable(path: &str) -> bool {
     let bytes: Vec<u8> = percent_encoding::percent_decode_str(path).collect();
     String::from_utf8(bytes).is_ok_and(|text| !text.chars().any(char::is_control))
 }

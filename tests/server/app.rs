@@ -32,7 +32,7 @@ use domain::{
     tools::ToolInput,
 };
 use http_body_util::BodyExt;
-use leptos::config::LeptosOptions;
+use leptos::config::{Env, LeptosOptions};
 use serde_json::Value;
 use tengine::{
     mcp::Compat,
@@ -74,6 +74,10 @@ pub struct Options {
     pub compat: Compat,
     /// What tools may reach besides the samples.
     pub tools_allow: Allowlist,
+    /// Where the site's files are.
+    pub site_root: Option<String>,
+    /// Development, where a test does not say.
+    pub env: Env,
 }
 
 /// An answer, read to its end.
@@ -173,7 +177,11 @@ impl TestApp {
         let services = Services::new(core, network);
         let state = AppState::new(
             services.clone(),
-            LeptosOptions::builder().output_name("tengine").build(),
+            LeptosOptions::builder()
+                .output_name("tengine")
+                .site_root(options.site_root.unwrap_or_else(|| ".".to_owned()))
+                .env(options.env)
+                .build(),
             TrustedProxies::default(),
             options.compat,
         );

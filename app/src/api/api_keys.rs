@@ -1,6 +1,6 @@
 //! Keys of the REST API: a project's, and those of the reader's account.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{UiError, When};
@@ -57,8 +57,8 @@ pub async fn list_api_keys(project_id: String) -> Result<ApiKeyList, UiError> {
     Ok(api_keys::list(&services, keys, access.role()))
 }
 
-/// Makes a key of the project, for programs. In and out as JSON: without wasm nobody could be shown it.
-#[server(endpoint = "create_api_key", input = Json)]
+/// Makes a key of the project, for programs.
+#[server(endpoint = "create_api_key")]
 pub async fn create_api_key(
     project_id: String,
     name: String,
@@ -97,7 +97,7 @@ pub async fn list_own_api_keys() -> Result<ApiKeyList, UiError> {
 }
 
 /// Makes a key of the reader's account, for all of their projects.
-#[server(endpoint = "create_own_api_key", input = Json)]
+#[server(endpoint = "create_own_api_key")]
 pub async fn create_own_api_key(
     name: String,
     role: String,

@@ -110,6 +110,10 @@ pub struct Object {
 /// Public, as the document is that it is made of.
 #[server(endpoint = "load_reference")]
 pub async fn load_reference() -> Result<Reference, UiError> {
+    reference()
+}
+
+pub(crate) fn reference() -> Result<Reference, UiError> {
     use crate::ssr::{ApiDocument, errors, reference, services};
     let Some(ApiDocument(document)) = use_context() else {
         return Err(errors::internal(

@@ -76,10 +76,7 @@ impl FromServerFnError for UiError {
         match error {
             ServerFnErrorErr::Request(_) => Self::Unreachable,
             other => {
-                #[cfg(feature = "ssr")]
                 crate::ssr::errors::malformed(&other);
-                #[cfg(not(feature = "ssr"))]
-                leptos::logging::warn!("{other}");
                 Self::OutOfDate
             }
         }

@@ -1,6 +1,6 @@
 //! Who is in a project, with which role, and inviting others.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{UiError, When};
@@ -88,14 +88,17 @@ pub async fn list_members(project_id: String) -> Result<MemberList, UiError> {
 
 /// Invites somebody: by a link that is shown once, or by mail where an address is given and the
 /// instance sends mail.
-#[server(endpoint = "invite_member", input = Json)]
+#[server(endpoint = "invite_member")]
 pub async fn invite_member(
     project_id: String,
     role: String,
     email: String,
     /// Whether the link goes there and is shown to nobody.
+    #[server(default)]
     by_mail: bool,
-    most_uses: i64,
+    /// One, where it is not said.
+    #[server(default)]
+    most_uses: Option<i64>,
     valid_days: i64,
 ) -> Result<NewLink, UiError> {
     use crate::ssr::{access, members, proof};

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::UiError;
+use super::{UiError, lint::ToolLint};
 
 /// A tool to try.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,15 +119,23 @@ pub async fn try_tool(
     Ok(Tried { request, answer })
 }
 
-/// The request that a form's tool would make, with arguments that stand for real ones; or why there is
-/// none. Nothing is saved and nothing is sent.
+/// What there is to say of a tool as its form stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// The request that it would make, with arguments that stand for real ones; or why there is none.
+    pub request: Result<String, String>,
+    /// Once it can be judged.
+    pub lint: Option<ToolLint>,
+}
+
+/// Looks at a form's tool. Nothing is saved and nothing is sent.
 #[server(endpoint = "preview_tool")]
 pub async fn preview_tool(
     project_id: String,
     tool_id: String,
     form: super::tools::ToolForm,
-) -> Result<Result<String, String>, UiError> {
-    use crate::ssr::{access, person, playground, tool_form};
+) -> Result<Preview, UiError> {
+    use crate::ssr::{access, lint, person, playground, tool_form};
     use domain::{Error, ids::ToolId, members::Developer, tools::sample_arguments};
     let (services, access) = access::<Developer>(project_id).await?;
     let account = person().await?.account;
@@ -141,12 +149,19 @@ pub async fn preview_tool(
         // Beside the fields it says so when it is saved.
         Err(Error::Invalid(fields)) => {
             let sentences: Vec<_> = fields.iter().map(ToString::to_string).collect();
-            return Ok(Err(sentences.join("\n")));
+            return Ok(Preview {
+                request: Err(sentences.join("\n")),
+                lint: None,
+            });
         }
         Err(other) => return Err(other.into()),
     };
     let arguments = sample_arguments::of(&tool.input_schema);
     let caller = playground::caller(&access, &account);
     let previewed = services.execute.preview_draft(&caller, &tool, &arguments)?;
-    Ok(playground::request(previewed))
+    let tools = services.tools.list(&access.as_viewer()).await?;
+    Ok(Preview {
+        request: playground::request(previewed),
+        lint: Some(lint::of_tool(&services.lints.of_tool(tool, tools).await)),
+    })
 }

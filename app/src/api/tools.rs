@@ -5,11 +5,33 @@ use serde::{Deserialize, Serialize};
 
 use super::UiError;
 
-/// A project's tools, and whether the reader may change them.
+/// Rows of a page of the list.
+pub const ROWS: usize = 50;
+
+/// Some of a project's tools, and whether the reader may change them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolList {
+    /// Those of the page.
     pub tools: Vec<ToolRow>,
+    /// How many were found.
+    pub found: usize,
+    /// How many the project has.
+    pub total: usize,
+    /// From 1; the last one, where a later one was asked for.
+    pub page: usize,
     pub may_edit: bool,
+}
+
+/// Which tools are asked for. Everything may be left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ToolFilter {
+    /// Words that each stand in the name, the title or the address.
+    pub text: String,
+    /// `enabled`, `disabled`, or all.
+    pub state: String,
+    /// From 1.
+    pub page: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,15 +113,19 @@ pub struct ToolPage {
 }
 
 #[server(endpoint = "list_tools")]
-pub async fn list_tools(project_id: String) -> Result<ToolList, UiError> {
-    use crate::ssr::access;
+pub async fn list_tools(
+    project_id: String,
+    #[server(default)] filter: ToolFilter,
+) -> Result<ToolList, UiError> {
+    use crate::ssr::{access, tools};
     use domain::members::{Role, Viewer};
     let (services, access) = access::<Viewer>(project_id).await?;
-    let tools = services.tools.list(&access).await?;
-    Ok(ToolList {
-        tools: tools.into_iter().map(Into::into).collect(),
-        may_edit: access.role() >= Role::Developer,
-    })
+    let may_edit = access.role() >= Role::Developer;
+    Ok(tools::found(
+        services.tools.list(&access).await?,
+        &filter,
+        may_edit,
+    ))
 }
 
 /// The form of a tool, or an empty one to register another (`tool_id` is `new`).
@@ -162,6 +188,26 @@ pub async fn set_tool_enabled(
         .set_enabled(&access, &tool_id.into(), is_enabled)
         .await?;
     Ok(tool.is_enabled)
+}
+
+/// The same for several at once; answers with how many changed.
+#[server(endpoint = "set_tools_enabled")]
+pub async fn set_tools_enabled(
+    project_id: String,
+    #[server(default)] tool_ids: Vec<String>,
+    is_enabled: bool,
+) -> Result<usize, UiError> {
+    use crate::ssr::access;
+    use domain::{Error, ids::ToolId, members::Developer};
+    let (services, access) = access::<Developer>(project_id).await?;
+    if tool_ids.is_empty() {
+        return Err(Error::invalid("tool_ids", "Tick the tools first.").into());
+    }
+    let ids: Vec<ToolId> = tool_ids.into_iter().map(Into::into).collect();
+    Ok(services
+        .tools
+        .set_all_enabled(&access, &ids, is_enabled)
+        .await?)
 }
 
 #[server(endpoint = "delete_tool")]

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::form::SentForm;
+
 /// A radio button with a title and what it means. Stands in a `fieldset` of the class `choices`.
 #[component]
 pub fn Choice(
@@ -11,6 +13,8 @@ pub fn Choice(
     #[prop(optional, into)] text: String,
     #[prop(optional)] is_checked: bool,
 ) -> impl IntoView {
+    let chosen = use_context::<SentForm>().and_then(|form| form.typed(name));
+    let is_checked = chosen.map_or(is_checked, |chosen| chosen == value);
     view! {
         <label class="choice">
             <input type="radio" name=name value=value checked=is_checked />

@@ -1,9 +1,9 @@
 //! Native dialogs. Their buttons carry `command` and `commandfor`, by which a browser opens and
-//! closes them before the wasm arrives, and handlers for browsers that do not know these.
+//! closes them; `frontend/src/dialogs.rs` does so in those that do not know these.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
-use crate::browser;
+use super::form::SentForm;
 
 #[component]
 pub fn Dialog(
@@ -11,12 +11,21 @@ pub fn Dialog(
     #[prop(into)]
     id: Oco<'static, str>,
     #[prop(into)] title: String,
-    node: NodeRef<html::Dialog>,
+    /// Whether it is there when the page comes: it holds what a form just brought.
+    #[prop(optional)]
+    is_open: bool,
+    /// The form in it: while that says what is wrong, the dialog is open.
+    #[prop(optional, into)]
+    of: Option<SentForm>,
+    /// The page without it, where it is open because the address asks for it (`frontend/src/dialogs.rs`).
+    #[prop(optional, into)]
+    back: Option<String>,
     children: Children,
 ) -> impl IntoView {
+    let is_open = is_open || of.is_some_and(|form| form.error().is_some());
     let titled_by = format!("{id}-title");
     view! {
-        <dialog id=id class="dialog" node_ref=node aria-labelledby=titled_by>
+        <dialog id=id class="dialog" aria-labelledby=titled_by open=is_open data-back=back>
             <h2 id=titled_by.clone()>{title}</h2>
             <div class="dialog-body">{children()}</div>
         </dialog>
@@ -28,22 +37,11 @@ pub fn Dialog(
 #[component]
 pub fn OpenButton(
     #[prop(into)] dialog: Oco<'static, str>,
-    node: NodeRef<html::Dialog>,
     #[prop(default = "btn")] class: &'static str,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <button
-            type="button"
-            class=class
-            command="show-modal"
-            commandfor=dialog
-            on:click=move |_| {
-                if !browser::obeys_commands() {
-                    browser::open(node);
-                }
-            }
-        >
+        <button type="button" class=class command="show-modal" commandfor=dialog>
             {children()}
         </button>
     }
@@ -52,50 +50,27 @@ pub fn OpenButton(
 
 /// Closes the dialog that it is in, and changes nothing.
 #[component]
-pub fn CancelButton(
-    #[prop(into)] dialog: Oco<'static, str>,
-    node: NodeRef<html::Dialog>,
-) -> impl IntoView {
+pub fn CancelButton(#[prop(into)] dialog: Oco<'static, str>) -> impl IntoView {
     view! {
-        <button
-            type="button"
-            class="btn"
-            command="close"
-            commandfor=dialog
-            on:click=move |_| {
-                if !browser::obeys_commands() {
-                    browser::close(node);
-                }
-            }
-        >
+        <button type="button" class="btn" command="close" commandfor=dialog>
             "Cancel"
         </button>
     }
     .into_any()
 }
 
-/// The end of a form that asks before it does something: cancel, or do it. The dialog closes with
-/// either, since the page is drawn afresh under it, and what failed is said there; it stays where the
-/// browser finds a field of the form missing.
+/// The end of a form that asks before it does something: cancel, or do it. What failed is said on the
+/// page that answers, in the dialog where it is told of the form.
 #[component]
 pub fn ConfirmActions(
     #[prop(into)] dialog: Oco<'static, str>,
-    node: NodeRef<html::Dialog>,
     /// What the button says that does it.
     confirm: &'static str,
 ) -> impl IntoView {
     view! {
         <div class="dialog-actions">
-            <CancelButton dialog node />
-            <button
-                type="submit"
-                class="btn btn-danger"
-                on:click=move |event| {
-                    if browser::form_of(&event).is_none_or(|form| form.check_validity()) {
-                        browser::close(node);
-                    }
-                }
-            >
+            <CancelButton dialog />
+            <button type="submit" class="btn btn-danger">
                 {confirm}
             </button>
         </div>

@@ -2,18 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::api::FieldProblem;
+use super::form::SentForm;
 
 /// What is asked of a new password, wherever one is typed.
 pub const NEW_PASSWORD: &str = "At least 10 characters; three or four words make a good one.";
 
-/// Label, hint and problems around a control, whose id is `id`.
+/// Label, hint and problem around a control, whose id is `id`.
 #[component]
 fn Labelled(
     id: &'static str,
     label: &'static str,
     hint: &'static str,
-    about: Signal<Option<String>>,
+    problem: Option<String>,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -22,38 +22,32 @@ fn Labelled(
             {children()}
             {(!hint.is_empty())
                 .then(|| view! { <span class="hint" id=format!("{id}-hint")>{hint}</span> })}
-            {move || {
-                about
-                    .get()
-                    .map(|message| {
-                        view! { <span class="problem" id=format!("{id}-problem")>{message}</span> }
-                    })
-            }}
+            {problem
+                .map(|problem| {
+                    view! { <span class="problem" id=format!("{id}-problem")>{problem}</span> }
+                })}
         </div>
     }
     .into_any()
 }
 
-/// What the problems say about one field.
-pub fn about(problems: Signal<Vec<FieldProblem>>, field: &'static str) -> Signal<Option<String>> {
-    Signal::derive(move || {
-        problems.with(|problems| {
-            let messages: Vec<_> = problems
-                .iter()
-                .filter(|problem| problem.is_about(field))
-                .map(|problem| problem.message.as_str())
-                .collect();
-            (!messages.is_empty()).then(|| messages.join(" "))
-        })
-    })
+/// What the form around a field knows of it.
+struct Known {
+    problem: Option<String>,
+    /// What was typed; `None` where the form was not sent.
+    typed: Option<String>,
 }
 
-fn described_by(
-    id: &'static str,
-    hint: &'static str,
-    about: Signal<Option<String>>,
-) -> impl Fn() -> Option<String> + Clone {
-    move || match (hint.is_empty(), about.with(Option::is_some)) {
+fn known(field: &str, name: &str) -> Known {
+    let form = use_context::<SentForm>();
+    Known {
+        problem: form.as_ref().and_then(|form| form.about(field)),
+        typed: form.and_then(|form| form.typed(name)),
+    }
+}
+
+fn described_by(id: &str, hint: &str, problem: Option<&String>) -> Option<String> {
+    match (hint.is_empty(), problem.is_some()) {
         (true, false) => None,
         (true, true) => Some(format!("{id}-problem")),
         (false, false) => Some(format!("{id}-hint")),
@@ -79,24 +73,28 @@ pub fn TextField(
     #[prop(default = "text")] kind: &'static str,
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional)] is_code: bool,
-    #[prop(optional, into)] problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
-    let about = about(problems, field);
     let id = id.unwrap_or(field);
+    let name = name.unwrap_or(field);
+    let Known { problem, typed } = known(field, name);
+    let invalid = problem.is_some();
+    let described = described_by(id, hint, problem.as_ref());
+    // A secret is typed anew rather than sent back and forth.
+    let value = typed.filter(|_| kind != "password").unwrap_or(value);
     view! {
-        <Labelled id label hint about>
+        <Labelled id label hint problem>
             <input
                 id=id
                 class="input"
                 class:input-code=is_code
                 type=kind
-                name=name.unwrap_or(field)
+                name=name
                 value=value
                 placeholder=placeholder
                 autocomplete=autocomplete
                 spellcheck="false"
-                aria-invalid=move || about.with(Option::is_some).to_string()
-                aria-describedby=described_by(id, hint, about)
+                aria-invalid=invalid.to_string()
+                aria-describedby=described
             />
         </Labelled>
     }
@@ -114,40 +112,38 @@ pub fn AreaField(
     #[prop(optional)] placeholder: &'static str,
     #[prop(default = 4)] rows: u32,
     #[prop(optional)] is_code: bool,
-    #[prop(optional, into)] problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
-    let about = about(problems, field);
+    let name = name.unwrap_or(field);
+    let Known { problem, typed } = known(field, name);
+    let invalid = problem.is_some();
+    let described = described_by(field, hint, problem.as_ref());
+    let value = typed.unwrap_or(value);
     view! {
-        <Labelled id=field label hint about>
+        <Labelled id=field label hint problem>
             <textarea
                 id=field
                 class="input"
                 class:input-code=is_code
-                name=name.unwrap_or(field)
+                name=name
                 rows=rows.to_string()
                 placeholder=placeholder
                 autocomplete="off"
                 spellcheck=if is_code { "false" } else { "true" }
-                aria-invalid=move || about.with(Option::is_some).to_string()
-                aria-describedby=described_by(field, hint, about)
+                aria-invalid=invalid.to_string()
+                aria-describedby=described
             >
-                {inside_textarea(value)}
+                {inside_textarea(&value)}
             </textarea>
         </Labelled>
     }
     .into_any()
 }
 
-/// Leptos writes the inside of a textarea without escaping it, and hydrates nothing there: so the
-/// server escapes by itself, and the browser, which sets a text node, does not.
-pub(crate) fn inside_textarea(text: String) -> String {
-    if cfg!(feature = "ssr") {
-        text.replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
-    } else {
-        text
-    }
+/// Leptos writes the inside of a textarea without escaping it.
+pub(crate) fn inside_textarea(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 /// One of a few.
@@ -160,13 +156,12 @@ pub fn SelectField(
     /// Value and text of each.
     options: &'static [(&'static str, &'static str)],
     #[prop(optional)] hint: &'static str,
-    #[prop(optional, into)] problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
     let options = options
         .iter()
         .map(|(option, text)| ((*option).to_owned(), (*text).to_owned()))
         .collect();
-    view! { <PickField label field name=name.unwrap_or(field) value options hint problems /> }
+    view! { <PickField label field name=name.unwrap_or(field) value options hint /> }
 }
 
 /// The same, of what only the server knows.
@@ -182,9 +177,11 @@ pub fn PickField(
     #[prop(optional)]
     is_to_be_chosen: bool,
     #[prop(optional)] hint: &'static str,
-    #[prop(optional, into)] problems: Signal<Vec<FieldProblem>>,
 ) -> impl IntoView {
-    let about = about(problems, field);
+    let Known { problem, typed } = known(field, name);
+    let invalid = problem.is_some();
+    let described = described_by(field, hint, problem.as_ref());
+    let value = typed.unwrap_or(value);
     let unchosen = is_to_be_chosen.then(|| (String::new(), "Choose…".to_owned()));
     let options = unchosen.into_iter().chain(options);
     let options = options
@@ -198,14 +195,14 @@ pub fn PickField(
         })
         .collect_view();
     view! {
-        <Labelled id=field label hint about>
+        <Labelled id=field label hint problem>
             <select
                 id=field
                 class="input"
                 name=name
                 required=is_to_be_chosen
-                aria-invalid=move || about.with(Option::is_some).to_string()
-                aria-describedby=described_by(field, hint, about)
+                aria-invalid=invalid.to_string()
+                aria-describedby=described
             >
                 {options}
             </select>
@@ -223,6 +220,9 @@ pub fn CheckField(
     is_checked: bool,
     #[prop(optional)] hint: &'static str,
 ) -> impl IntoView {
+    let is_checked = known(field, name)
+        .typed
+        .map_or(is_checked, |typed| !typed.is_empty());
     view! {
         <div class="check">
             <input type="checkbox" id=field name=name value="true" checked=is_checked />
@@ -235,14 +235,14 @@ pub fn CheckField(
     .into_any()
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::inside_textarea;
 
     #[test]
     fn a_text_cannot_leave_its_textarea() {
         assert_eq!(
-            inside_textarea("</textarea><script>&".to_owned()),
+            inside_textarea("</textarea><script>&"),
             "&lt;/textarea&gt;&lt;script&gt;&amp;"
         );
     }

@@ -1,30 +1,55 @@
-//! What a resource brings, or what kept it from coming.
+//! What a page is about, or what kept it from coming.
 
-use leptos::{either::Either, prelude::*};
+use std::panic::resume_unwind;
+
+use leptos::{either::Either, prelude::*, reactive::computed::ScopedFuture};
+use tokio::task::JoinSet;
 
 use super::failure::Failure;
 use crate::api::UiError;
 
-/// Shows what was loaded; while it loads again, what was there stays.
+/// The page waits for it: nobody sees the page without it.
 #[component]
-pub fn Loaded<T, F, V>(from: Resource<Result<T, UiError>>, show: F) -> impl IntoView
+pub fn Loaded<I, T, F, V>(
+    /// What a server function answers; in here it is called and not sent to.
+    from: I,
+    show: F,
+) -> impl IntoView
 where
-    T: Clone + Send + Sync + 'static,
-    F: Fn(T) -> V + Clone + Send + Sync + 'static,
+    I: IntoFuture<Output = Result<T, UiError>>,
+    I::IntoFuture: Send + 'static,
+    T: Send + 'static,
+    F: FnOnce(T) -> V + Send + 'static,
     V: IntoView + 'static,
 {
-    view! {
-        <Transition fallback=|| view! { <p class="loading">"Loading…"</p> }>
-            {move || {
-                let show = show.clone();
-                Suspend::new(async move {
-                    match from.await {
-                        Ok(loaded) => Either::Left(show(loaded)),
-                        Err(error) => Either::Right(view! { <Failure error /> }),
-                    }
-                })
-            }}
-        </Transition>
-    }
+    let from = begun(from.into_future());
+    Suspend::new(async move {
+        match from.await {
+            Ok(loaded) => Either::Left(show(loaded)),
+            Err(error) => Either::Right(view! { <Failure error /> }),
+        }
+    })
     .into_any()
+}
+
+/// Begins at once, and goes on whether or not anybody asks how far it is; ends with whoever waits for it.
+///
+/// Leptos polls every part of a page once, and then one after the other to its end. A part that had begun
+/// would hold what it had taken, a session or a connection to the database, while nobody polls it: and the
+/// part whose turn it is would wait for that forever.
+pub(crate) fn begun<F>(future: F) -> impl Future<Output = F::Output> + Send + use<F>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let mut running = JoinSet::new();
+    running.spawn(ScopedFuture::new(future));
+    async move {
+        match running.join_next().await {
+            Some(Ok(output)) => output,
+            // As it would have here.
+            Some(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
+            _ => std::future::pending().await,
+        }
+    }
 }

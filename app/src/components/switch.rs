@@ -7,7 +7,7 @@ pub fn SwitchButton(
     /// What it switches, for those who cannot see what it stands beside.
     #[prop(into)]
     label: String,
-    #[prop(into)] is_on: Signal<bool>,
+    is_on: bool,
     #[prop(optional)] is_disabled: bool,
 ) -> impl IntoView {
     view! {
@@ -15,9 +15,9 @@ pub fn SwitchButton(
             type="submit"
             class="switch"
             role="switch"
-            aria-checked=move || is_on.get().to_string()
+            aria-checked=is_on.to_string()
             aria-label=label
-            title=move || if is_on.get() { "On" } else { "Off" }
+            title=if is_on { "On" } else { "Off" }
             disabled=is_disabled
         ></button>
     }

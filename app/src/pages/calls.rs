@@ -3,26 +3,29 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::path_param;
+use super::in_path;
 use crate::{
     api::calls::{CallRow, recent_calls},
-    components::{loaded::Loaded, time_ago::TimeAgo},
+    components::{live::Live, loaded::Loaded, time_ago::TimeAgo},
 };
 
 #[component]
 pub fn CallsPage() -> impl IntoView {
-    let project_id = path_param("project_id");
-    let calls = Resource::new(move || project_id.get(), recent_calls);
+    let calls = recent_calls(in_path("project_id"));
     view! {
         <Title text="Calls" />
+        <Live project_id=in_path("project_id") calls=true />
         <div class="page-head">
             <div>
                 <h1>"Calls"</h1>
                 <p>"The newest 100 calls of this project's tools. Arguments and answers are not kept."</p>
             </div>
-            <button type="button" class="btn" on:click=move |_| calls.refetch()>
-                "Refresh"
-            </button>
+            // The page again, as a button: a form that asks for it.
+            <form method="get">
+                <button type="submit" class="btn">
+                    "Refresh"
+                </button>
+            </form>
         </div>
         <Loaded from=calls show=|calls| view! { <Calls calls /> } />
     }
@@ -47,7 +50,7 @@ fn Calls(calls: Vec<CallRow>) -> impl IntoView {
         .map(|call| view! { <Row call /> })
         .collect_view();
     view! {
-        <div class="table-scroll">
+        <div class="table-scroll" tabindex="0">
             <table class="table">
                 <thead>
                     <tr>

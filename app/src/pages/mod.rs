@@ -9,23 +9,23 @@ pub mod integrations;
 pub mod members;
 pub mod not_found;
 pub mod overview;
+pub mod pieces;
 pub mod project;
 pub mod project_settings;
 pub mod projects;
+pub mod search;
 pub mod tools;
 pub mod vault;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-/// A parameter of the page's path; empty while the page is being left.
-pub(crate) fn path_param(name: &'static str) -> Memo<String> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|params| params.get(name).unwrap_or_default()))
+/// What the page's path says in the place of `:name`.
+pub(crate) fn in_path(name: &str) -> String {
+    use_params_map().with_untracked(|params| params.get(name).unwrap_or_default())
 }
 
-/// A parameter of the page's query.
-pub(crate) fn query_param(name: &'static str) -> Memo<Option<String>> {
-    let query = use_query_map();
-    Memo::new(move |_| query.with(|query| query.get(name)))
+/// What the page's query says for `name`.
+pub(crate) fn in_query(name: &str) -> Option<String> {
+    use_query_map().with_untracked(|query| query.get(name))
 }

@@ -5,7 +5,6 @@ use leptos_meta::Title;
 
 #[component]
 pub fn NotFound() -> impl IntoView {
-    #[cfg(feature = "ssr")]
     crate::ssr::set_page_status(axum::http::StatusCode::NOT_FOUND);
     view! {
         <Title text="Not found" />

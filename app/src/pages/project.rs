@@ -3,37 +3,47 @@
 use leptos::{either::Either, prelude::*};
 use leptos_router::components::{A, Outlet};
 
-use super::path_param;
-use crate::api::projects::{ProjectFrame, load_project};
+use super::in_path;
+use crate::{
+    api::projects::{ProjectFrame, ProjectRow, list_projects, load_project},
+    components::{loaded::begun, project_menu::ProjectMenu, tabs::Tabs},
+};
 
 #[component]
 pub fn ProjectLayout() -> impl IntoView {
-    let project_id = path_param("project_id");
-    let frame = Resource::new(move || project_id.get(), load_project);
+    let project = begun(load_project(in_path("project_id")));
+    // Without the others the menu still has the way to the list.
+    let projects = begun(list_projects());
+    let frame = Suspend::new(async move {
+        match project.await {
+            Ok(project) => {
+                let projects = projects.await.unwrap_or_default();
+                Either::Left(view! { <Frame project projects /> })
+            }
+            // The page below says what is wrong; here is the way on.
+            Err(_) => Either::Right(view! {
+                <Crumbs />
+                <h1>"This project cannot be shown"</h1>
+            }),
+        }
+    });
     view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match frame.await {
-                    Ok(project) => Either::Left(view! { <Frame project /> }),
-                    // The page below says what is wrong; here is the way on.
-                    Err(_) => Either::Right(view! { <Crumbs name=None /> }),
-                }
-            })}
-        </Transition>
+        {frame}
         <Outlet />
     }
+    .into_any()
 }
 
 #[component]
-fn Crumbs(name: Option<String>) -> impl IntoView {
+fn Crumbs(#[prop(optional)] children: Option<Children>) -> impl IntoView {
     view! {
         <nav class="crumbs" aria-label="Where you are">
             <a href="/projects">"Projects"</a>
-            {name
-                .map(|name| {
+            {children
+                .map(|children| {
                     view! {
                         <span aria-hidden="true">"/"</span>
-                        <span>{name}</span>
+                        {children()}
                     }
                 })}
         </nav>
@@ -42,12 +52,14 @@ fn Crumbs(name: Option<String>) -> impl IntoView {
 }
 
 #[component]
-fn Frame(project: ProjectFrame) -> impl IntoView {
+fn Frame(project: ProjectFrame, projects: Vec<ProjectRow>) -> impl IntoView {
     let base = format!("/projects/{}", project.id);
     let is_admin = matches!(project.role.as_str(), "admin" | "owner");
     view! {
-        <Crumbs name=Some(project.name) />
-        <nav class="tabs" aria-label="Project">
+        <Crumbs>
+            <ProjectMenu id=project.id name=project.name projects />
+        </Crumbs>
+        <Tabs label="Project">
             <A href=base.clone() exact=true>
                 "Overview"
             </A>
@@ -58,7 +70,7 @@ fn Frame(project: ProjectFrame) -> impl IntoView {
             <A href=format!("{base}/members")>"Members"</A>
             {is_admin.then(|| view! { <A href=format!("{base}/api-keys")>"API keys"</A> })}
             <A href=format!("{base}/settings")>"Settings"</A>
-        </nav>
+        </Tabs>
     }
     .into_any()
 }

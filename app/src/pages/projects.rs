@@ -1,15 +1,16 @@
 //! The list of projects, and making one.
 
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
     api::projects::{CreateProject, ProjectRow, list_projects},
-    browser,
     components::{
         dialog::{CancelButton, Dialog, OpenButton},
-        failure::{FormFailure, error_of, problems_of},
+        empty::Empty,
+        failure::FormFailure,
         field::TextField,
+        form::{Form, sent},
         loaded::Loaded,
     },
 };
@@ -18,8 +19,6 @@ const DIALOG: &str = "new-project";
 
 #[component]
 pub fn ProjectsPage() -> impl IntoView {
-    let projects = Resource::new(|| (), |()| list_projects());
-    let dialog = NodeRef::<html::Dialog>::new();
     view! {
         <Title text="Projects" />
         <div class="page-head">
@@ -27,12 +26,12 @@ pub fn ProjectsPage() -> impl IntoView {
                 <h1>"Projects"</h1>
                 <p>"A project holds the tools of one API or team, and the integrations that may call them."</p>
             </div>
-            <OpenButton dialog=DIALOG node=dialog class="btn btn-primary">
+            <OpenButton dialog=DIALOG class="btn btn-primary">
                 "New project"
             </OpenButton>
         </div>
-        <Loaded from=projects show=|projects| view! { <ProjectCards projects /> } />
-        <NewProject dialog />
+        <Loaded from=list_projects() show=|projects| view! { <ProjectCards projects /> } />
+        <NewProject />
     }
     .into_any()
 }
@@ -41,15 +40,14 @@ pub fn ProjectsPage() -> impl IntoView {
 fn ProjectCards(projects: Vec<ProjectRow>) -> impl IntoView {
     if projects.is_empty() {
         return view! {
-            <div class="empty">
-                <h2>"Start with a project"</h2>
+            <Empty title="Start with a project">
                 <p>
                     "In ten minutes Claude calls your API: make a project, register an HTTP endpoint as a tool (or take the samples), create an integration, and paste three strings into Claude."
                 </p>
                 <p>
                     <a href="/docs/get-started">"Get started in 5 minutes"</a>
                 </p>
-            </div>
+            </Empty>
         }
         .into_any();
     }
@@ -78,33 +76,25 @@ fn ProjectCards(projects: Vec<ProjectRow>) -> impl IntoView {
 }
 
 #[component]
-fn NewProject(dialog: NodeRef<html::Dialog>) -> impl IntoView {
-    let create = ServerAction::<CreateProject>::new();
-    let error = error_of(create.value());
-    Effect::new(move |_| {
-        // Also after a plain form: the answer comes with the page's address.
-        if error.with(Option::is_some) {
-            browser::open(dialog);
-        }
-    });
+fn NewProject() -> impl IntoView {
+    let create = sent::<CreateProject>();
     view! {
-        <Dialog id=DIALOG title="New project" node=dialog>
-            <ActionForm action=create attr:class="stack">
-                <FormFailure error fields=&["name"] />
+        <Dialog id=DIALOG title="New project" of=&create>
+            <Form of=&create class="stack">
+                <FormFailure fields=&["name"] />
                 <TextField
                     label="Project name"
                     field="name"
                     hint="For you and your team; Claude does not see it."
                     placeholder="CRM"
-                    problems=problems_of(error)
                 />
                 <div class="dialog-actions">
-                    <CancelButton dialog=DIALOG node=dialog />
-                    <button type="submit" class="btn btn-primary" disabled=move || create.pending().get()>
+                    <CancelButton dialog=DIALOG />
+                    <button type="submit" class="btn btn-primary">
                         "Create project"
                     </button>
                 </div>
-            </ActionForm>
+            </Form>
         </Dialog>
     }
     .into_any()

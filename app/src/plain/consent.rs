@@ -206,7 +206,7 @@ fn Picks(reading: Vec<ConsentTool>, writing: Vec<ConsentTool>) -> impl IntoView 
                 .map(|tool| view! { <Pick tool /> })
                 .collect::<Vec<_>>();
             view! {
-                <h3>{title}</h3>
+                <h2>{title}</h2>
                 {picks}
             }
         })

@@ -30,7 +30,10 @@ pub use sign_up::{SignUp, sign_up};
 
 use leptos::{prelude::*, reactive::owner::Owner};
 
-use crate::components::logo::Brand;
+use crate::{
+    components::logo::Brand,
+    theme::{Theme, schemes},
+};
 
 /// The document around a page's card.
 fn document<V: IntoView + 'static>(title: &str, is_wide: bool, card: impl FnOnce() -> V) -> String {
@@ -40,18 +43,19 @@ fn document<V: IntoView + 'static>(title: &str, is_wide: bool, card: impl FnOnce
     } else {
         "card plain-card"
     };
+    let theme = Theme::of_page();
     let owner = Owner::new();
     let html = owner.with(|| {
         view! {
-            <html lang="en">
+            <html lang="en" data-theme=theme.map(Theme::name)>
                 <head>
                     <meta charset="utf-8" />
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
-                    <meta name="color-scheme" content="light dark" />
+                    <meta name="color-scheme" content=schemes(theme) />
                     <meta name="robots" content="noindex" />
                     <title>{title}</title>
                     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                    <link rel="stylesheet" href="/pkg/tengine.css" />
+                    <link rel="stylesheet" href=crate::site::files().style.as_str() />
                 </head>
                 <body>
                     <main class="plain">

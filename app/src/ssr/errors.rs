@@ -8,7 +8,7 @@ use leptos::{prelude::*, server_fn::error::ServerFnErrorErr};
 use leptos_axum::ResponseOptions;
 use leptos_router::location::Url;
 
-use super::services;
+use super::{services, set_page_status};
 use crate::api::{FieldProblem, UiError};
 
 impl From<FieldError> for FieldProblem {
@@ -24,33 +24,33 @@ impl From<Error> for UiError {
     fn from(error: Error) -> Self {
         match error {
             Error::Invalid(fields) => {
-                set_status(StatusCode::UNPROCESSABLE_ENTITY);
+                set_page_status(StatusCode::UNPROCESSABLE_ENTITY);
                 Self::Invalid {
                     fields: fields.into_iter().map(Into::into).collect(),
                 }
             }
             Error::Conflict(problem) => {
-                set_status(StatusCode::CONFLICT);
+                set_page_status(StatusCode::CONFLICT);
                 Self::Conflict {
                     problem: problem.into(),
                 }
             }
             Error::NotFound(what) => {
-                set_status(StatusCode::NOT_FOUND);
+                set_page_status(StatusCode::NOT_FOUND);
                 Self::NotFound {
                     what: what.to_owned(),
                 }
             }
             Error::Forbidden(why) => {
-                set_status(StatusCode::FORBIDDEN);
+                set_page_status(StatusCode::FORBIDDEN);
                 Self::Forbidden { why }
             }
             Error::ProofNeeded => {
-                set_status(StatusCode::FORBIDDEN);
+                set_page_status(StatusCode::FORBIDDEN);
                 Self::ProofNeeded
             }
             Error::SecondFactorNeeded(who) => {
-                set_status(StatusCode::FORBIDDEN);
+                set_page_status(StatusCode::FORBIDDEN);
                 Self::SecondFactorNeeded {
                     who: who.to_owned(),
                 }
@@ -59,11 +59,11 @@ impl From<Error> for UiError {
             Error::Throttled {
                 retry_after_seconds: seconds,
             } => {
-                set_status(StatusCode::TOO_MANY_REQUESTS);
+                set_page_status(StatusCode::TOO_MANY_REQUESTS);
                 Self::Throttled { seconds }
             }
             Error::LimitReached { .. } => {
-                set_status(StatusCode::TOO_MANY_REQUESTS);
+                set_page_status(StatusCode::TOO_MANY_REQUESTS);
                 Self::Forbidden {
                     why: error.to_string(),
                 }
@@ -86,14 +86,14 @@ pub(crate) fn second_factor_first() -> UiError {
 pub(crate) fn internal(cause: impl Display) -> UiError {
     let id = correlation_id();
     tracing::error!(%id, %cause, "a server function failed");
-    set_status(StatusCode::INTERNAL_SERVER_ERROR);
+    set_page_status(StatusCode::INTERNAL_SERVER_ERROR);
     UiError::Internal { id }
 }
 
 /// A request that is no call of ours: from an old page, or from something that is no page.
 pub(crate) fn malformed(cause: &ServerFnErrorErr) {
     tracing::debug!(%cause, "a server function got what it does not understand");
-    set_status(StatusCode::BAD_REQUEST);
+    set_page_status(StatusCode::BAD_REQUEST);
 }
 
 /// Nobody is signed in: 401 for a call, and for a page the way to sign in and back.
@@ -103,15 +103,11 @@ pub(crate) fn signed_out() -> UiError {
     else {
         return UiError::SignedOut;
     };
-    if is_call(&request) && !is_plain_form(&request) {
+    if is_call(&request) {
         response.set_status(StatusCode::UNAUTHORIZED);
         return UiError::SignedOut;
     }
-    let back = if is_call(&request) {
-        "/projects"
-    } else {
-        request.uri.path_and_query().map_or("/", |it| it.as_str())
-    };
+    let back = request.uri.path_and_query().map_or("/", |it| it.as_str());
     let to = format!("/sign-in?next={}", Url::escape(back));
     if let Ok(to) = HeaderValue::from_str(&to) {
         response.insert_header(header::LOCATION, to);
@@ -120,27 +116,9 @@ pub(crate) fn signed_out() -> UiError {
     UiError::SignedOut
 }
 
-/// A plain form is answered by a redirect to the page it came from, which carries the error; a
-/// status would stop the browser from following it.
-fn set_status(status: StatusCode) {
-    let redirects =
-        use_context::<Parts>().is_some_and(|request| is_call(&request) && is_plain_form(&request));
-    if !redirects {
-        super::set_page_status(status);
-    }
-}
-
 /// Whether this request is the call of a server function, and not a page being rendered.
 fn is_call(request: &Parts) -> bool {
     request.uri.path().starts_with("/_ui/")
-}
-
-fn is_plain_form(request: &Parts) -> bool {
-    request
-        .headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// The request's own id, where the server gave it one.

@@ -32,7 +32,8 @@ pub(crate) async fn planned(
             return Err(invalid("url", why.to_owned()));
         }
         (None, false) => {
-            let bytes = form.document.clone().into_bytes();
+            // Of a form that was sent twice the ends of lines may differ.
+            let bytes = form.document.replace("\r\n", "\n").into_bytes();
             let digest = digest_of(&bytes);
             let document = services.tools.read_document(bytes).await;
             (

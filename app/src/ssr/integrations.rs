@@ -11,6 +11,7 @@ use domain::{
 };
 
 use super::{
+    connecting::{last_refusal, steps},
     connections::shown,
     when::{deadline, lifetime, when},
 };
@@ -67,11 +68,14 @@ pub(crate) async fn details(
     let secrets = services.integrations.secrets(access, id).await?;
     let connections = services.grants.connections(access, id).await?;
     let tools = services.tools.list(access).await?;
+    let approves_itself = integration.approval == Approval::Automatic;
     Ok(IntegrationDetails {
+        connect_steps: steps(services, access, id, approves_itself).await?,
+        last_refusal: last_refusal(services, access, id).await?,
         id: integration.id.to_string(),
         own_server_url: public.integration_url(&integration.slug),
         is_public: integration.client_kind == ClientKind::Public,
-        is_automatic: integration.approval == Approval::Automatic,
+        is_automatic: approves_itself,
         is_active: integration.is_active,
         self_registered: integration.self_registered,
         client_credentials: integration.client_credentials,

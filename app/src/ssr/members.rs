@@ -89,10 +89,15 @@ pub(crate) fn invitation(invitation: Invitation, now: Timestamp) -> InvitationRo
 }
 
 /// What a form's fields wish for.
-pub(crate) fn wish(email: &str, by_mail: bool, most_uses: i64, valid_days: i64) -> NewInvitation {
+pub(crate) fn wish(
+    email: &str,
+    by_mail: bool,
+    most_uses: Option<i64>,
+    valid_days: i64,
+) -> NewInvitation {
     let email = email.trim();
     NewInvitation {
-        most_uses: Some(most_uses),
+        most_uses,
         valid_seconds: Some(valid_days.saturating_mul(86_400)),
         email: (!email.is_empty()).then(|| email.to_owned()),
         is_mailed: by_mail,

@@ -1,12 +1,15 @@
 //! What only the server has: the services, who is calling, and how domain types become view types.
 
 pub(crate) mod accounts;
+pub(crate) mod answer;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod calls;
 pub(crate) mod catalog;
+pub(crate) mod connecting;
 pub(crate) mod connections;
 mod device;
+pub(crate) mod docs;
 pub(crate) mod errors;
 pub(crate) mod health;
 pub(crate) mod import;
@@ -18,6 +21,7 @@ pub(crate) mod projects;
 pub(crate) mod providers;
 pub(crate) mod reference;
 pub(crate) mod roles;
+pub mod search;
 pub(crate) mod security;
 pub(crate) mod sessions;
 pub(crate) mod tool_form;
@@ -28,6 +32,7 @@ pub(crate) mod when;
 
 use std::net::{IpAddr, Ipv4Addr};
 
+pub use answer::{Answer, PAGE};
 use axum::http::request::Parts;
 use domain::{
     Services,
@@ -94,13 +99,9 @@ pub fn services() -> Services {
 }
 
 async fn session() -> Result<Session, UiError> {
+    let session = with_context::<Parts, _>(|parts| parts.extensions.get::<Session>().cloned());
     // At start the server renders every page once to list the routes: nobody asks then.
-    if use_context::<Parts>().is_none() {
-        return Err(UiError::SignedOut);
-    }
-    leptos_axum::extract::<Session>()
-        .await
-        .map_err(errors::internal)
+    session.flatten().ok_or(UiError::SignedOut)
 }
 
 /// Who is signed in, as long as their session is live and their account enabled.
@@ -198,7 +199,7 @@ pub fn ago(at: domain::clock::Timestamp, now: domain::clock::Timestamp) -> Strin
     when::when(at, now).relative
 }
 
-/// Gives the page that is being rendered this status.
+/// Gives the page that is being rendered, or the call that is being answered, this status.
 pub(crate) fn set_page_status(status: axum::http::StatusCode) {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(status);

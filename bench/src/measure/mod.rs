@@ -4,6 +4,7 @@ pub mod call;
 pub mod flat;
 pub mod list;
 pub mod memory;
+pub mod pages;
 pub mod startup;
 pub mod token;
 

@@ -47,6 +47,13 @@ export async function arrive(
   await hydrated(page);
 }
 
+/** Signs out by the menu that every page of the dashboard has. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Your menu/ }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.waitForURL("**/sign-in");
+}
+
 /** Makes a project and answers with its id. */
 export async function newProject(page: Page, name: string): Promise<string> {
   await page.getByRole("button", { name: "New project" }).click();
@@ -102,7 +109,8 @@ export function toolSwitch(page: Page, tool: string): Locator {
 export async function flip(page: Page, tool: string): Promise<void> {
   const saved = page.waitForResponse((response) => response.url().includes("set_tool_enabled"));
   await toolSwitch(page, tool).click();
-  expect((await saved).status()).toBe(200);
+  // It leads back to the list.
+  expect((await saved).status()).toBe(204);
 }
 
 /** The dialog that shows a secret once. */

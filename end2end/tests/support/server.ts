@@ -84,8 +84,8 @@ export class Server {
     throw new Error("the server was not ready within 20 s");
   }
 
-  /** Ends the process as an operator would, and checks that it goes. */
-  async stop(): Promise<void> {
+  /** Ends the process as an operator would, and checks that it goes; what it knows stays. */
+  async halt(): Promise<void> {
     const child = this.#process;
     if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       const ended = once(child, "exit");
@@ -94,6 +94,16 @@ export class Server {
       await ended;
       clearTimeout(timer);
     }
+  }
+
+  /** Starts it again after `halt`, on the same port and data. */
+  async resume(): Promise<void> {
+    await this.#serve();
+  }
+
+  /** The end: nothing of it stays. */
+  async stop(): Promise<void> {
+    await this.halt();
     await rm(this.#dataDir, { recursive: true, force: true });
   }
 
@@ -139,7 +149,7 @@ export class Server {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, "127.0.0.1");
   await once(probe, "listening");

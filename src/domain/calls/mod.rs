@@ -103,6 +103,16 @@ pub struct Call {
     pub error: Option<String>,
 }
 
+/// When a connection that was made at `since` first called a tool, as far as that is quickly found.
+pub(crate) async fn first_of_grant(
+    core: &Core,
+    project: &ProjectId,
+    grant: &GrantId,
+    since: Timestamp,
+) -> Result<Option<Timestamp>> {
+    store::first_of_grant(&core.db, project, grant, since).await
+}
+
 /// The room's service.
 #[derive(Clone)]
 pub struct Calls {

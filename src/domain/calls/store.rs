@@ -189,3 +189,38 @@ pub(super) async fn by_id(db: &Db, project: &ProjectId, id: &CallId) -> Result<O
         .await)?;
     row.map(TryInto::try_into).transpose()
 }
+
+/// Calls of a project that are looked through for those of one connection: none has an index by its
+/// connection, which each call would have to pay for.
+const LOOKED_THROUGH: i64 = 500;
+
+/// Among the project's first calls since a connection was made, else among its newest.
+pub(super) async fn first_of_grant(
+    db: &Db,
+    project: &ProjectId,
+    grant: &GrantId,
+    since: Timestamp,
+) -> Result<Option<Timestamp>> {
+    const FIRST: &str = "SELECT MIN(c.started_at) FROM (SELECT grant_id, started_at FROM calls \
+         WHERE project_id = $1 AND id >= $2 ORDER BY id LIMIT $3) c WHERE c.grant_id = $4";
+    const NEWEST: &str = "SELECT MIN(c.started_at) FROM (SELECT grant_id, started_at FROM calls \
+         WHERE project_id = $1 AND id >= $2 ORDER BY id DESC LIMIT $3) c WHERE c.grant_id = $4";
+    let filter = CallFilter {
+        since: Some(since),
+        ..CallFilter::default()
+    };
+    let (first, _) = filter.ids();
+    for sql in [FIRST, NEWEST] {
+        let found: Option<Timestamp> = read_log!(db, |c| sqlx::query_scalar(sql)
+            .bind(project)
+            .bind(&first)
+            .bind(LOOKED_THROUGH)
+            .bind(grant)
+            .fetch_one(c)
+            .await)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}

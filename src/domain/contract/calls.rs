@@ -25,7 +25,7 @@ use crate::{
     tools::{AuthStrategy, ToolInput},
 };
 
-fn rest(project: &ProjectId) -> Caller {
+pub(super) fn rest(project: &ProjectId) -> Caller {
     Caller {
         project_id: project.clone(),
         integration_id: None,

@@ -130,6 +130,32 @@ on_both! {
         assert!(tools.delete(&developer, &of_ada.id).await.is_err());
     }
 
+    async fn several_are_disabled_together_or_not_at_all(world) {
+        let ada = world.person("ada@example.com").await;
+        let bob = world.person("bob@example.com").await;
+        let developer = world.access::<Developer>(&ada).await;
+        let viewer = world.access::<Viewer>(&ada).await;
+        let tools = &world.services.tools;
+        let one = tools.create(&developer, &tool("one")).await.unwrap().id;
+        let two = tools.create(&developer, &tool("two")).await.unwrap().id;
+        let of_bob = tools.create(&world.access(&bob).await, &tool("three")).await.unwrap().id;
+        let with_a_strangers = [one.clone(), of_bob];
+        assert!(matches!(
+            tools.set_all_enabled(&developer, &with_a_strangers, false).await,
+            Err(Error::NotFound("tool"))
+        ));
+        let are_enabled = async || {
+            let all = tools.list(&viewer).await.unwrap();
+            all.iter().map(|tool| tool.is_enabled).collect::<Vec<_>>()
+        };
+        assert_eq!(are_enabled().await, [true, true]);
+        let both = [one.clone(), two, one];
+        assert_eq!(tools.set_all_enabled(&developer, &both, false).await.unwrap(), 2);
+        assert_eq!(are_enabled().await, [false, false]);
+        assert_eq!(tools.set_all_enabled(&developer, &both[..1], true).await.unwrap(), 1);
+        assert_eq!(are_enabled().await, [true, false]);
+    }
+
     async fn a_secret_is_sealed_kept_and_dropped(world) {
         let ada = world.person("ada@example.com").await;
         let developer = world.access::<Developer>(&ada).await;

@@ -25,6 +25,24 @@ pub(crate) async fn forget_person(core: &Core, user: &UserId) -> Result<()> {
     Ok(store::forget_person(&core.db, user).await?)
 }
 
+/// The newest events of an integration, newest first, for rooms that know who asks.
+pub(crate) async fn newest(
+    core: &Core,
+    integration: &IntegrationId,
+    most: i64,
+) -> Result<Vec<Event>> {
+    store::of_integration(&core.db, integration, most).await
+}
+
+/// When anybody last fetched a metadata document in a time, both ends included.
+pub(crate) async fn last_discovery(
+    core: &Core,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<Option<Timestamp>> {
+    Ok(store::last_discovery(&core.db, since, until).await?)
+}
+
 /// The room's service.
 #[derive(Clone)]
 pub struct Events {

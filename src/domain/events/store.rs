@@ -120,6 +120,21 @@ pub(super) async fn of_strangers(db: &Db, most: i64) -> Result<Vec<Event>> {
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+pub(super) async fn last_discovery(
+    db: &Db,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<Option<Timestamp>, DbError> {
+    const SQL: &str = "SELECT MAX(at) FROM events WHERE at >= $1 AND at <= $2 \
+         AND integration_id IS NULL AND kind = $3";
+    read_log!(db, |c| sqlx::query_scalar(SQL)
+        .bind(since)
+        .bind(until)
+        .bind(EventKind::Discovery.as_str())
+        .fetch_one(c)
+        .await)
+}
+
 /// Days that an event is kept, and one that belongs to no integration.
 const KEPT_DAYS: i64 = 90;
 const STRANGERS_KEPT_DAYS: i64 = 7;

@@ -9,10 +9,12 @@ mod code;
 mod connections;
 mod consents;
 mod coverage;
+mod empty_list;
 mod expire;
 mod introspection;
 mod lifetimes;
 mod offer;
+mod progress;
 #[cfg(test)]
 mod properties;
 mod refresh;
@@ -32,9 +34,11 @@ pub use bearer::{Bearer, BearerError};
 pub use code::CodeExchange;
 pub use connections::{ChangedTools, Connection};
 pub use consents::Memory;
+pub(crate) use empty_list::{EmptyList, empty_list};
 pub use introspection::Introspection;
 pub use lifetimes::Lifetimes;
 pub use offer::Offer;
+pub use progress::{Progress, Step};
 pub use refresh::Refresh;
 pub use request::{
     AuthorizeError, AuthorizeErrorCode, AuthorizeParameters, AuthorizeRequest, Checked, OpenRequest,

@@ -4,9 +4,11 @@
 pub mod redirect_uri;
 #[cfg(test)]
 pub(crate) mod redirect_uri_properties;
+mod refusal;
 mod secrets;
 pub(crate) mod store;
 
+pub use refusal::{Refusal, RefusalCause, Rotation};
 pub use secrets::{Overlap, SecretInfo};
 
 use crate::{
@@ -107,6 +109,8 @@ impl NewIntegration {
 pub struct IntegrationChange {
     pub name: Option<String>,
     pub redirect_uris: Option<Vec<String>>,
+    /// One more, beside those that there are.
+    pub added_redirect_uri: Option<String>,
     pub approval: Option<Approval>,
     pub is_active: Option<bool>,
     pub self_registered: Option<bool>,
@@ -229,6 +233,12 @@ impl Integrations {
         }
         if let Some(uris) = &change.redirect_uris {
             integration.redirect_uris = checked_redirect_uris(uris)?;
+        }
+        if let Some(uri) = &change.added_redirect_uri {
+            redirect_uri::check(uri.trim()).map_err(|why| Error::invalid("redirect_uri", why))?;
+            let known = integration.redirect_uris.iter();
+            let uris: Vec<String> = known.chain([uri]).cloned().collect();
+            integration.redirect_uris = checked_redirect_uris(&uris)?;
         }
         if let Some(approval) = change.approval {
             check_approval(integration.client_kind, approval)?;

@@ -29,6 +29,20 @@ pub const COMMON_CLIENTS: &[&str] = &[
     "http://127.0.0.1/callback",
 ];
 
+/// Where ChatGPT has a person sent back to, but for the id of what they connect.
+const CHATGPT: &str = "https://chatgpt.com/connector/oauth/";
+
+/// Whether a redirect URI is one of the common clients', so that nobody else gets what is sent there.
+#[must_use]
+pub fn is_of_known_client(uri: &str) -> bool {
+    let is_id = |id: &str| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        !id.is_empty() && id.chars().all(is_part)
+    };
+    COMMON_CLIENTS.iter().any(|known| matches(known, uri))
+        || uri.strip_prefix(CHATGPT).is_some_and(is_id)
+}
+
 /// Whether a redirect URI may be registered.
 ///
 /// # Errors
@@ -137,6 +151,26 @@ mod tests {
     fn every_common_client_can_be_registered() {
         for uri in COMMON_CLIENTS {
             check(uri).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_known_client_is_known_by_its_whole_address() {
+        for known in [
+            "https://claude.ai/api/mcp/auth_callback",
+            "http://localhost:8787/callback",
+            "https://chatgpt.com/connector/oauth/aBc_1-2",
+        ] {
+            assert!(is_of_known_client(known), "{known}");
+        }
+        for unknown in [
+            "https://chatgpt.com/connector/oauth/",
+            "https://chatgpt.com/connector/oauth/../../evil",
+            "https://chatgpt.com/connector/oauth/a?next=https://evil.example",
+            "https://chatgpt.com.evil.example/connector/oauth/a",
+            "https://evil.example/api/mcp/auth_callback",
+        ] {
+            assert!(!is_of_known_client(unknown), "{unknown}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{Integration, SecretInfo};
+use super::{Integration, Rotation, SecretInfo};
 use crate::{
     Error, Result,
     clock::Timestamp,
@@ -314,4 +314,22 @@ pub(crate) async fn mark_secret_used(
     const SQL: &str = "UPDATE integration_secrets SET last_used_at = $2 WHERE id = $1";
     execute!(tx, sqlx::query(SQL).bind(id).bind(now))?;
     Ok(())
+}
+
+/// The rotation that followed the secret with this prefix.
+pub(super) async fn rotation_after(
+    db: &Db,
+    integration: &IntegrationId,
+    prefix: &str,
+) -> Result<Option<Rotation>> {
+    const SQL: &str = "SELECT later.created_at, u.email FROM integration_secrets s \
+         JOIN integration_secrets later ON later.integration_id = s.integration_id \
+         AND later.id > s.id LEFT JOIN users u ON u.id = later.created_by \
+         WHERE s.integration_id = $1 AND s.prefix = $2 ORDER BY later.id LIMIT 1";
+    let row: Option<(Timestamp, Option<String>)> = read!(db, |c| sqlx::query_as(SQL)
+        .bind(integration)
+        .bind(prefix)
+        .fetch_optional(c)
+        .await)?;
+    Ok(row.map(|(at, by)| Rotation { at, by }))
 }

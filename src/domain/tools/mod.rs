@@ -213,6 +213,40 @@ impl Tools {
         .await
     }
 
+    /// The same for several, all of them or none. Answers with how many it changed.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where the project lacks one of them.
+    pub async fn set_all_enabled(
+        &self,
+        access: &Access<Developer>,
+        ids: &[ToolId],
+        is_enabled: bool,
+    ) -> Result<usize> {
+        let mut changed = 0;
+        let mut tx = self.core.db.begin().await?;
+        // Its turn: two that lock many tools do not wait for each other in a ring.
+        vault::store::held(&mut tx, access.project_id()).await?;
+        for id in ids {
+            let old = store::locked(&mut tx, access.project_id(), id)
+                .await?
+                .ok_or(Error::NotFound("tool"))?;
+            if old.is_enabled == is_enabled {
+                continue;
+            }
+            let tool = Tool {
+                is_enabled,
+                updated_at: self.after(&old),
+                ..old.clone()
+            };
+            let made = Made::by(access.actor(), VersionKind::Changed);
+            self.update(&mut tx, &old, tool, made).await?;
+            changed += 1;
+        }
+        tx.commit().await?;
+        Ok(changed)
+    }
+
     async fn edit(
         &self,
         access: &Access<Developer>,

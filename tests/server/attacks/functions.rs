@@ -3,17 +3,12 @@
 
 use std::{fs, path::Path};
 
-use axum::{
-    body::Body,
-    http::{Request, header},
-};
-use serde_json::{Map, Value, json};
+use axum::{body::Body, http::header};
 
-use crate::app::{Answer, TestApp, encoded};
+use crate::app::{Answer, TestApp, encoded, form};
 
 pub struct Function {
     pub name: String,
-    is_json: bool,
     /// Name and type.
     arguments: Vec<(String, String)>,
     body: String,
@@ -51,7 +46,7 @@ fn of_source(source: &str) -> Vec<Function> {
 impl Function {
     fn parse(text: &str) -> Self {
         let (name, rest) = text.split_once('"').unwrap();
-        let (attribute, rest) = rest.split_once(")]").unwrap();
+        let (_, rest) = rest.split_once(")]").unwrap();
         let (_, rest) = rest.split_once("pub async fn ").unwrap();
         let (_, rest) = rest.split_once('(').unwrap();
         let (arguments, rest) = rest.split_once(") -> ").unwrap();
@@ -67,7 +62,6 @@ impl Function {
         };
         Self {
             name: name.to_owned(),
-            is_json: attribute.contains("input = Json"),
             arguments: arguments.split(',').filter_map(pair).collect(),
             body: body.to_owned(),
         }
@@ -90,17 +84,12 @@ impl Function {
             assert!(known, "{} has no argument {name}", self.name);
         }
         let request =
-            Request::post(format!("/_ui/{}", self.name)).header(header::ACCEPT, "application/json");
-        let (kind, body) = if self.is_json {
-            ("application/json", self.json(given).to_string())
-        } else {
-            ("application/x-www-form-urlencoded", self.form(given))
-        };
-        let request = request.header(header::CONTENT_TYPE, kind);
-        app.send(request.body(Body::from(body)).unwrap()).await
+            form(&format!("/_ui/{}", self.name)).header(header::ACCEPT, "application/json");
+        app.send(request.body(Body::from(self.fields(given))).unwrap())
+            .await
     }
 
-    fn form(&self, given: &[(&str, &str)]) -> String {
+    fn fields(&self, given: &[(&str, &str)]) -> String {
         let mut fields: Vec<(String, String)> = Vec::new();
         for (name, kind) in &self.arguments {
             let is_given = |known: &str| known == name || known.starts_with(&format!("{name}["));
@@ -116,7 +105,7 @@ impl Function {
                     fields.push((format!("{name}[0][name]"), "x".to_owned()));
                     fields.push((format!("{name}[0][value]"), "x".to_owned()));
                 }
-                form if form.ends_with("Form") => {
+                nested if nested.ends_with("Form") || nested.ends_with("Filter") => {
                     fields.push((format!("{name}[name]"), "x".to_owned()))
                 }
                 optional if optional.starts_with("Option<") => {}
@@ -133,27 +122,5 @@ impl Function {
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
         encoded(&fields)
-    }
-
-    fn json(&self, given: &[(&str, &str)]) -> Value {
-        let mut object = Map::new();
-        for (name, kind) in &self.arguments {
-            let text = given
-                .iter()
-                .find(|(known, _)| known == name)
-                .map_or("", |(_, value)| value);
-            let value = match kind.as_str() {
-                "String" | "Password" if text.is_empty() => json!("x"),
-                "String" | "Password" => json!(text),
-                "i64" => json!(text.parse::<i64>().unwrap_or(1)),
-                "bool" => json!(text == "true"),
-                optional if optional.starts_with("Option<") => Value::Null,
-                list if list.starts_with("Vec<") => json!([]),
-                form if form.ends_with("Form") => json!({}),
-                other => panic!("{}: make up a value for {name}: {other}", self.name),
-            };
-            object.insert(name.clone(), value);
-        }
-        Value::Object(object)
     }
 }

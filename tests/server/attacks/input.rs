@@ -205,3 +205,16 @@ async fn an_authorization_header_that_is_none_is_refused() {
         assert_eq!(mcp.status, StatusCode::UNAUTHORIZED, "{value}");
     }
 }
+
+/// CWE-400: a form of very many tiny fields is refused, for it becomes far more memory than it is bytes.
+#[tokio::test]
+async fn a_form_of_very_many_fields_is_refused() {
+    let app = TestApp::new().await;
+    let request = form("/_ui/create_project")
+        .header("accept", "text/html")
+        .header("origin", crate::app::PUBLIC);
+    let body = Body::from("a&".repeat(30_000));
+    let answer = app.send(request.body(body).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.body.contains("fields"), "{}", answer.body);
+}

@@ -23,7 +23,9 @@ const DEPENDENCIES: [&str; 2] = [
 ];
 
 async fn page() -> String {
-    TestApp::new().await.get("/docs/custom-tools").await.body
+    let page = TestApp::new().await.get("/docs/custom-tools").await.body;
+    let (_, article) = page.split_once("<article").unwrap();
+    article.split_once("</article>").unwrap().0.to_owned()
 }
 
 fn escaped(text: &str) -> String {

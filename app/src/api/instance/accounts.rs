@@ -1,6 +1,6 @@
 //! The accounts of the instance, for its owners.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::api::{
@@ -92,11 +92,11 @@ pub async fn set_instance_owner(
     Ok(())
 }
 
-/// Makes a link by which somebody sets a new password. In and out as JSON: it is shown once.
-#[server(endpoint = "make_reset_link", input = Json)]
+/// Makes a link by which somebody sets a new password. It is shown once.
+#[server(endpoint = "make_reset_link")]
 pub async fn make_reset_link(
     user_id: String,
-    removes_second_factor: bool,
+    #[server(default)] removes_second_factor: bool,
 ) -> Result<NewLink, UiError> {
     use crate::ssr::{fresh_person, instance_owner, when::deadline};
     let (services, owner) = instance_owner().await?;
@@ -114,11 +114,11 @@ pub async fn make_reset_link(
 }
 
 /// Invites somebody to have an account, in no project.
-#[server(endpoint = "invite_to_instance", input = Json)]
+#[server(endpoint = "invite_to_instance")]
 pub async fn invite_to_instance(
     email: String,
     by_mail: bool,
-    most_uses: i64,
+    #[server(default)] most_uses: Option<i64>,
     valid_days: i64,
 ) -> Result<NewLink, UiError> {
     use crate::ssr::{fresh_person, instance_owner, members};

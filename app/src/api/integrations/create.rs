@@ -1,6 +1,6 @@
 //! Making an integration, and what is shown once.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::api::UiError;
@@ -26,9 +26,8 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-/// Makes an integration. In and out as JSON: without wasm nobody could be shown the secret, so
-/// this one is no plain form. Only one that approves by itself takes a fresh proof of who asks.
-#[server(endpoint = "create_integration", input = Json)]
+/// Makes an integration. Only one that approves by itself takes a fresh proof of who asks.
+#[server(endpoint = "create_integration")]
 pub async fn create_integration(
     project_id: String,
     name: String,

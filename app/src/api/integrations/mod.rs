@@ -1,6 +1,7 @@
 //! Integrations: the list, the page of one, and its end.
 
 pub mod approval;
+pub mod connecting;
 pub mod create;
 pub mod secrets;
 pub mod settings;
@@ -9,6 +10,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{UiError, When, connections::Connection};
+use connecting::{ConnectStep, LastRefusal};
 use secrets::SecretRow;
 
 /// A project's integrations, and whether the reader may manage them.
@@ -65,6 +67,9 @@ pub struct IntegrationDetails {
     /// Only this machine reaches the public URL.
     pub is_loopback: bool,
     pub may_manage: bool,
+    /// How far a client has come, in the order of the steps.
+    pub connect_steps: Vec<ConnectStep>,
+    pub last_refusal: Option<LastRefusal>,
 }
 
 impl IntegrationDetails {

@@ -1,6 +1,6 @@
 //! The live secrets of an integration: rotating them, and ending one.
 
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::create::Credentials;
@@ -21,7 +21,7 @@ pub struct SecretRow {
 
 /// Makes a new secret and shows it, once. The old one works for the overlap: none, an hour, a day or
 /// a week.
-#[server(endpoint = "rotate_secret", input = Json)]
+#[server(endpoint = "rotate_secret")]
 pub async fn rotate_secret(
     project_id: String,
     integration_id: String,

@@ -50,6 +50,27 @@ pub async fn set_redirect_uris(
     Ok(())
 }
 
+/// Adds one redirect URI to those that there are.
+#[server(endpoint = "add_redirect_uri")]
+pub async fn add_redirect_uri(
+    project_id: String,
+    integration_id: String,
+    #[server(default)] redirect_uri: String,
+) -> Result<(), UiError> {
+    use crate::ssr::access;
+    use domain::{integrations::IntegrationChange, members::Admin};
+    let (services, access) = access::<Admin>(project_id).await?;
+    let change = IntegrationChange {
+        added_redirect_uri: Some(redirect_uri.trim().to_owned()),
+        ..IntegrationChange::default()
+    };
+    services
+        .integrations
+        .update(&access, &integration_id.into(), &change, None)
+        .await?;
+    Ok(())
+}
+
 /// Chooses the tools that an integration offers. `offer` is `all` or `selected`; ticks count for the
 /// second only.
 #[server(endpoint = "set_offered_tools")]

@@ -1,6 +1,6 @@
 //! The clients that the signed-in person let in, in every project, and ending that.
 
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
@@ -8,15 +8,15 @@ use crate::{
     components::{
         connection::ConnectionSummary,
         dialog::{ConfirmActions, Dialog, OpenButton},
-        failure::{FormFailure, error_of},
+        empty::Empty,
+        failure::FormFailure,
+        form::{Form, sent_of},
         loaded::Loaded,
     },
 };
 
 #[component]
 pub fn ConnectedAppsPage() -> impl IntoView {
-    let end = ServerAction::<EndOwnConnection>::new();
-    let apps = Resource::new(move || end.version().get(), |_| list_connected_apps());
     view! {
         <Title text="Connected apps" />
         <div class="page-head">
@@ -26,26 +26,24 @@ pub fn ConnectedAppsPage() -> impl IntoView {
             </div>
         </div>
         <div class="stack">
-            <FormFailure error=error_of(end.value()) fields=&[] />
-            <Loaded from=apps show=move |apps| view! { <Apps end apps /> } />
+            <Loaded from=list_connected_apps() show=|apps| view! { <Apps apps /> } />
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Apps(end: ServerAction<EndOwnConnection>, apps: Vec<Connection>) -> impl IntoView {
+fn Apps(apps: Vec<Connection>) -> impl IntoView {
     if apps.is_empty() {
         return view! {
-            <div class="empty">
-                <h2>"No app is connected"</h2>
+            <Empty title="No app is connected">
                 <p>
                     "Once you have approved a client such as Claude, it shows here, with the project it reaches and which tools it may call, and you can end it here."
                 </p>
                 <p>
                     <a href="/docs/claude-desktop">"Connect Claude, step by step"</a>
                 </p>
-            </div>
+            </Empty>
         }
         .into_any();
     }
@@ -56,7 +54,7 @@ fn Apps(end: ServerAction<EndOwnConnection>, apps: Vec<Connection>) -> impl Into
             view! {
                 <li class="row row-wrap">
                     <ConnectionSummary connection=app.clone() first=reaches />
-                    <Disconnect end app />
+                    <Disconnect app />
                 </li>
             }
         })
@@ -65,24 +63,25 @@ fn Apps(end: ServerAction<EndOwnConnection>, apps: Vec<Connection>) -> impl Into
 }
 
 #[component]
-fn Disconnect(end: ServerAction<EndOwnConnection>, app: Connection) -> impl IntoView {
-    let node = NodeRef::<html::Dialog>::new();
+fn Disconnect(app: Connection) -> impl IntoView {
+    let end = sent_of::<EndOwnConnection>(app.id.clone());
     let dialog = format!("disconnect-{}", app.id);
     view! {
-        <OpenButton dialog=dialog.clone() node class="btn btn-small">
+        <OpenButton dialog=dialog.clone() class="btn btn-small">
             "Disconnect"
         </OpenButton>
-        <Dialog id=dialog.clone() title=format!("Disconnect {}?", app.client) node>
+        <Dialog id=dialog.clone() title=format!("Disconnect {}?", app.client) of=&end>
             <p>
                 {format!(
                     "From its next request on it can no longer call tools of {} in your name. To use it again, connect it again and approve it.",
                     app.project,
                 )}
             </p>
-            <ActionForm action=end>
+            <Form of=&end class="stack">
+                <FormFailure />
                 <input type="hidden" name="grant_id" value=app.id />
-                <ConfirmActions dialog node confirm="Disconnect it" />
-            </ActionForm>
+                <ConfirmActions dialog confirm="Disconnect it" />
+            </Form>
         </Dialog>
     }
     .into_any()

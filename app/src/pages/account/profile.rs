@@ -1,6 +1,6 @@
 //! The account itself: its address, its password, its data and its end.
 
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
@@ -9,8 +9,9 @@ use crate::{
     },
     components::{
         dialog::{ConfirmActions, Dialog, OpenButton},
-        failure::{FormFailure, error_of, problems_of},
+        failure::FormFailure,
         field::{NEW_PASSWORD, TextField},
+        form::{Form, sent},
         loaded::Loaded,
         time_ago::TimeAgo,
     },
@@ -20,27 +21,16 @@ const DELETE: &str = "delete-account";
 
 #[component]
 pub fn ProfilePage() -> impl IntoView {
-    let change_password = ServerAction::<ChangePassword>::new();
-    let change_email = ServerAction::<ChangeEmail>::new();
-    let profile = Resource::new(
-        move || {
-            (
-                change_password.version().get(),
-                change_email.version().get(),
-            )
-        },
-        |_| load_profile(),
-    );
     view! {
         <Title text="Your account" />
         <h1 class="sr-only">"Your account"</h1>
         <Loaded
-            from=profile
-            show=move |profile| {
+            from=load_profile()
+            show=|profile| {
                 view! {
                     <div class="stack">
-                        <Email action=change_email profile=profile.clone() />
-                        <NewPassword action=change_password profile=profile.clone() />
+                        <Email profile=profile.clone() />
+                        <NewPassword has_one=profile.has_password />
                         <Data profile />
                     </div>
                 }
@@ -51,15 +41,8 @@ pub fn ProfilePage() -> impl IntoView {
 }
 
 #[component]
-fn Email(action: ServerAction<ChangeEmail>, profile: Profile) -> impl IntoView {
-    let verify = ServerAction::<VerifyEmail>::new();
-    let error = error_of(action.value());
-    let said = move || {
-        action
-            .value()
-            .with(|value| value.as_ref()?.as_ref().ok().cloned())
-    };
-    let is_sent = move || verify.value().with(|value| matches!(value, Some(Ok(()))));
+fn Email(profile: Profile) -> impl IntoView {
+    let change = sent::<ChangeEmail>();
     let state = match profile.is_verified {
         true => view! { <span class="badge badge-ok">"verified"</span> },
         false => view! { <span class="badge">"not verified"</span> },
@@ -73,44 +56,45 @@ fn Email(action: ServerAction<ChangeEmail>, profile: Profile) -> impl IntoView {
                 {state}
                 <span class="quiet">"account made " <TimeAgo when=profile.since /></span>
             </p>
-            {can_verify
-                .then(|| {
-                    view! {
-                        <ActionForm action=verify attr:class="cluster">
-                            <button type="submit" class="btn btn-small">
-                                "Send me a link to verify it"
-                            </button>
-                            <span role="status">{move || is_sent().then_some("It is on its way.")}</span>
-                            <FormFailure error=error_of(verify.value()) fields=&[] />
-                        </ActionForm>
-                    }
-                })}
-            <ActionForm action attr:class="stack">
-                <FormFailure error fields=&["email"] />
-                <TextField
-                    label="New address"
-                    field="email"
-                    kind="email"
-                    autocomplete="email"
-                    problems=problems_of(error)
-                />
+            {can_verify.then(|| view! { <Verify /> })}
+            <Form of=&change class="stack" shows=true>
+                <FormFailure fields=&["email"] />
+                <TextField label="New address" field="email" kind="email" autocomplete="email" />
                 <div class="cluster">
-                    <button type="submit" class="btn" disabled=move || action.pending().get()>
+                    <button type="submit" class="btn">
                         "Change it"
                     </button>
-                    <span role="status">{said}</span>
+                    <span role="status">{change.value()}</span>
                 </div>
-            </ActionForm>
+            </Form>
         </section>
     }
     .into_any()
 }
 
 #[component]
-fn NewPassword(action: ServerAction<ChangePassword>, profile: Profile) -> impl IntoView {
-    let error = error_of(action.value());
-    let is_done = move || action.value().with(|value| matches!(value, Some(Ok(()))));
-    let (text, button) = match profile.has_password {
+fn Verify() -> impl IntoView {
+    let verify = sent::<VerifyEmail>();
+    let is_sent = verify.value().is_some();
+    view! {
+        <Form of=&verify class="cluster" shows=true>
+            <button type="submit" class="btn btn-small">
+                "Send me a link to verify it"
+            </button>
+            <span role="status">{is_sent.then_some("It is on its way.")}</span>
+            <FormFailure />
+        </Form>
+    }
+    .into_any()
+}
+
+#[component]
+fn NewPassword(
+    /// Whether there is one to be changed.
+    has_one: bool,
+) -> impl IntoView {
+    let change = sent::<ChangePassword>();
+    let (text, button) = match has_one {
         true => (
             "Other browsers that you are signed in with are signed out.",
             "Change it",
@@ -124,23 +108,21 @@ fn NewPassword(action: ServerAction<ChangePassword>, profile: Profile) -> impl I
         <section class="card stack" aria-labelledby="password-heading">
             <h2 id="password-heading">"Password"</h2>
             <p class="quiet">{text}</p>
-            <ActionForm action attr:class="stack">
-                <FormFailure error fields=&["password"] />
+            <Form of=&change class="stack" done="Changed.">
+                <FormFailure fields=&["password"] />
                 <TextField
                     label="New password"
                     field="password"
                     kind="password"
                     autocomplete="new-password"
                     hint=NEW_PASSWORD
-                    problems=problems_of(error)
                 />
-                <div class="cluster">
-                    <button type="submit" class="btn" disabled=move || action.pending().get()>
+                <div>
+                    <button type="submit" class="btn">
                         {button}
                     </button>
-                    <span role="status">{move || is_done().then_some("Changed.")}</span>
                 </div>
-            </ActionForm>
+            </Form>
         </section>
     }
     .into_any()
@@ -168,9 +150,7 @@ fn Data(profile: Profile) -> impl IntoView {
 
 #[component]
 fn Delete(profile: Profile) -> impl IntoView {
-    let action = ServerAction::<DeleteAccount>::new();
-    let node = NodeRef::<html::Dialog>::new();
-    let error = error_of(action.value());
+    let delete = sent::<DeleteAccount>();
     let ending = (!profile.ending.is_empty()).then(|| {
         let names = profile
             .ending
@@ -202,26 +182,25 @@ fn Delete(profile: Profile) -> impl IntoView {
         .into_any();
     }
     view! {
-        <FormFailure error fields=&[] />
         <div>
-            <OpenButton dialog=DELETE node class="btn btn-danger">
+            <OpenButton dialog=DELETE class="btn btn-danger">
                 "Delete the account"
             </OpenButton>
         </div>
-        <Dialog id=DELETE title="Delete your account?" node>
+        <Dialog id=DELETE title="Delete your account?" of=&delete>
             <p>
                 "You are signed out everywhere, your memberships, keys and passkeys end, and clients that you connected stop working. Rows of the audit log stay, under a pseudonym. It cannot be undone."
             </p>
             {ending}
-            <ActionForm action attr:class="stack">
+            <Form of=&delete class="stack">
+                <FormFailure fields=&["confirm_email"] />
                 <TextField
                     label="Type your address to go on"
                     field="confirm_email"
-                    placeholder=""
                     kind="email"
                 />
-                <ConfirmActions dialog=DELETE node confirm="Delete it for good" />
-            </ActionForm>
+                <ConfirmActions dialog=DELETE confirm="Delete it for good" />
+            </Form>
         </Dialog>
     }
     .into_any()

@@ -1,13 +1,14 @@
 //! Where the person is signed in, and signing out there.
 
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
     api::sessions::{EndOtherSessions, EndSession, SessionList, SessionRow, list_sessions},
     components::{
         dialog::{ConfirmActions, Dialog, OpenButton},
-        failure::{FormFailure, error_of},
+        failure::FormFailure,
+        form::{Form, sent, sent_of},
         loaded::Loaded,
         time_ago::TimeAgo,
     },
@@ -17,34 +18,22 @@ const OTHERS: &str = "end-other-sessions";
 
 #[component]
 pub fn SessionsPage() -> impl IntoView {
-    let end = ServerAction::<EndSession>::new();
-    let end_others = ServerAction::<EndOtherSessions>::new();
-    let sessions = Resource::new(
-        move || (end.version().get(), end_others.version().get()),
-        |_| list_sessions(),
-    );
     view! {
         <Title text="Sessions" />
         <div class="stack">
-            <FormFailure error=error_of(end.value()) fields=&[] />
-            <FormFailure error=error_of(end_others.value()) fields=&[] />
-            <Loaded from=sessions show=move |list| view! { <Sessions end end_others list /> } />
+            <Loaded from=list_sessions() show=|list| view! { <Sessions list /> } />
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Sessions(
-    end: ServerAction<EndSession>,
-    end_others: ServerAction<EndOtherSessions>,
-    list: SessionList,
-) -> impl IntoView {
+fn Sessions(list: SessionList) -> impl IntoView {
     let has_others = list.sessions.len() > 1;
     let rows = list
         .sessions
         .into_iter()
-        .map(|session| view! { <Row end session /> })
+        .map(|session| view! { <Row session /> })
         .collect_view();
     view! {
         <div class="page-head">
@@ -58,7 +47,7 @@ fn Sessions(
                     )}
                 </p>
             </div>
-            {has_others.then(|| view! { <EndOthers end_others /> })}
+            {has_others.then(|| view! { <EndOthers /> })}
         </div>
         <ul class="rows">{rows}</ul>
     }
@@ -66,30 +55,32 @@ fn Sessions(
 }
 
 #[component]
-fn EndOthers(end_others: ServerAction<EndOtherSessions>) -> impl IntoView {
-    let node = NodeRef::<html::Dialog>::new();
+fn EndOthers() -> impl IntoView {
+    let end = sent::<EndOtherSessions>();
     view! {
-        <OpenButton dialog=OTHERS node>
-            "Sign out everywhere else"
-        </OpenButton>
-        <Dialog id=OTHERS title="Sign out everywhere else?" node>
+        <OpenButton dialog=OTHERS>"Sign out everywhere else"</OpenButton>
+        <Dialog id=OTHERS title="Sign out everywhere else?" of=&end>
             <p>"Every browser but this one is signed out now. Clients that you connected go on: end those under Connected apps."</p>
-            <ActionForm action=end_others>
-                <ConfirmActions dialog=OTHERS node confirm="Sign out everywhere else" />
-            </ActionForm>
+            <Form of=&end class="stack" done="Signed out everywhere else.">
+                <FormFailure />
+                <ConfirmActions dialog=OTHERS confirm="Sign out everywhere else" />
+            </Form>
         </Dialog>
     }
     .into_any()
 }
 
 #[component]
-fn Row(end: ServerAction<EndSession>, session: SessionRow) -> impl IntoView {
-    let label = format!("Sign out {}", session.device);
+fn Row(session: SessionRow) -> impl IntoView {
+    let end = (!session.is_this).then(|| {
+        let (id, device) = (session.id.clone(), session.device.clone());
+        view! { <End id device /> }
+    });
     view! {
         <li class="row row-wrap">
             <div class="row-main">
                 <div class="row-title">
-                    <strong>{session.device.clone()}</strong>
+                    <strong>{session.device}</strong>
                     {session
                         .is_this
                         .then(|| view! { <span class="badge badge-ok">"this one"</span> })}
@@ -100,18 +91,23 @@ fn Row(end: ServerAction<EndSession>, session: SessionRow) -> impl IntoView {
                     <span class="mono">{session.address}</span>
                 </span>
             </div>
-            {(!session.is_this)
-                .then(|| {
-                    view! {
-                        <ActionForm action=end>
-                            <input type="hidden" name="session_id" value=session.id />
-                            <button type="submit" class="btn btn-small" aria-label=label>
-                                "Sign out"
-                            </button>
-                        </ActionForm>
-                    }
-                })}
+            {end}
         </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn End(id: String, device: String) -> impl IntoView {
+    let end = sent_of::<EndSession>(id.clone());
+    view! {
+        <Form of=&end>
+            <input type="hidden" name="session_id" value=id />
+            <button type="submit" class="btn btn-small" aria-label=format!("Sign out {device}")>
+                "Sign out"
+            </button>
+        </Form>
+        <FormFailure of=&end />
     }
     .into_any()
 }

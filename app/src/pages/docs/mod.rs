@@ -1,57 +1,199 @@
-//! The guides, with this instance's own addresses filled in. Read without an account.
+//! The guides, with this instance's own addresses filled in, and where somebody is signed in, their
+//! project's. Read without an account.
 
-pub mod api;
-pub mod claude_desktop;
-pub mod connections;
-pub mod custom_tools;
-pub mod get_started;
-pub mod people;
-pub mod roles;
+mod api;
+mod claude_desktop;
+mod connections;
+mod custom_tools;
+mod fill_in;
+mod get_started;
+pub mod operations;
+mod people;
+pub mod reader;
+mod roles;
+mod search;
 mod section;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::{A, Outlet};
+use leptos_router::{components::Outlet, hooks::use_location};
 
-use crate::{
-    api::instance::{Instance, load_instance},
-    components::loaded::Loaded,
+pub use search::SearchPage;
+
+use self::{
+    fill_in::FillIn,
+    reader::{Asked, Reader},
 };
+use super::{in_path, in_query, not_found::NotFound};
+use crate::{components::loaded::Loaded, ssr::docs::reader};
+
+/// A page under `/docs`.
+pub struct Guide {
+    /// The last part of its address.
+    pub word: &'static str,
+    pub title: &'static str,
+    /// After the title, what one finds there.
+    says: &'static str,
+    is_wide: bool,
+    /// It holds values of the reader's own project.
+    is_filled_in: bool,
+    /// All but the heading of the page.
+    pub text: fn(&Reader) -> AnyView,
+}
+
+/// In the order in which one reads them.
+pub const GUIDES: [Guide; 8] = [
+    Guide {
+        word: "get-started",
+        title: "Get started in 5 minutes",
+        says: "from an empty account to Claude using a tool.",
+        is_wide: false,
+        is_filled_in: true,
+        text: get_started::text,
+    },
+    Guide {
+        word: "custom-tools",
+        title: "Custom tools",
+        says: "how an endpoint is described, what is sent to it and with which secret, how it knows that a call is ours, and what the model gets.",
+        is_wide: false,
+        is_filled_in: true,
+        text: custom_tools::text,
+    },
+    Guide {
+        word: "claude-desktop",
+        title: "Claude Desktop integration",
+        says: "connecting, step by step, and what to do when it does not work.",
+        is_wide: false,
+        is_filled_in: true,
+        text: claude_desktop::text,
+    },
+    Guide {
+        word: "connections",
+        title: "Connections and secrets",
+        says: "who is connected, ending it, rotating a secret, and clients that register themselves.",
+        is_wide: false,
+        is_filled_in: true,
+        text: connections::text,
+    },
+    Guide {
+        word: "people",
+        title: "People and sign-in",
+        says: "members, ways to sign in and back in, and what whoever runs the instance sets up.",
+        is_wide: false,
+        is_filled_in: false,
+        text: people::text,
+    },
+    Guide {
+        word: "roles",
+        title: "Who may do what",
+        says: "viewers, developers, admins and owners of a project, and owners of the instance.",
+        is_wide: true,
+        is_filled_in: false,
+        text: roles::text,
+    },
+    Guide {
+        word: "api",
+        title: "API reference",
+        says: "all that the dashboard does, for programs.",
+        is_wide: true,
+        is_filled_in: true,
+        text: api::text,
+    },
+    Guide {
+        word: "operations",
+        title: "Operations",
+        says: "running the server: settings, a proxy in front, backup, upgrades, keys and what to watch.",
+        is_wide: true,
+        is_filled_in: false,
+        text: operations::text,
+    },
+];
 
 #[component]
 pub fn DocsLayout() -> impl IntoView {
+    let asked = Asked::here();
+    let here = use_location().pathname.get_untracked();
+    let link = |path: String, title: &'static str| {
+        let is_here = here.trim_end_matches('/') == path;
+        view! {
+            <a href=format!("{path}{}", asked.query()) aria-current=is_here.then_some("page")>
+                {title}
+            </a>
+        }
+    };
+    let guides = GUIDES
+        .iter()
+        .map(|guide| link(format!("/docs/{}", guide.word), guide.title))
+        .collect_view();
     view! {
         <div class="docs">
-            <nav class="docs-nav" aria-label="Guides">
-                <A href="/docs" exact=true>
-                    "Overview"
-                </A>
-                <A href="/docs/get-started">"Get started in 5 minutes"</A>
-                <A href="/docs/custom-tools">"Custom tools"</A>
-                <A href="/docs/claude-desktop">"Claude Desktop"</A>
-                <A href="/docs/connections">"Connections and secrets"</A>
-                <A href="/docs/people">"People and sign-in"</A>
-                <A href="/docs/roles">"Who may do what"</A>
-                <A href="/docs/api">"API reference"</A>
-            </nav>
+            <div class="docs-side">
+                <SearchField asked=asked.clone() />
+                <nav class="docs-nav" aria-label="Guides">
+                    {link("/docs".to_owned(), "Overview")}
+                    {guides}
+                </nav>
+            </div>
             <Outlet />
         </div>
     }
+    .into_any()
 }
 
-/// A guide that names this instance's addresses.
+/// `/` leads into it (`frontend/src/shortcuts.rs`).
 #[component]
-fn Guide<F, V>(title: &'static str, text: F) -> impl IntoView
-where
-    F: Fn(Instance) -> V + Clone + Send + Sync + 'static,
-    V: IntoView + 'static,
-{
-    let instance = Resource::new(|| (), |()| load_instance());
+fn SearchField(asked: Asked) -> impl IntoView {
+    let keep = |name: &'static str, id: Option<String>| {
+        id.map(|id| view! { <input type="hidden" name=name value=id /> })
+    };
     view! {
-        <Title text=title />
-        <article class="prose">
-            <h1>{title}</h1>
-            <Loaded from=instance show=text />
+        <form role="search" method="get" action="/docs/search" class="docs-search">
+            <input
+                class="input"
+                type="search"
+                name="q"
+                value=in_query("q").unwrap_or_default()
+                placeholder="Search"
+                aria-label="Search the docs"
+                aria-keyshortcuts="/"
+                data-shortcut="/"
+                maxlength="200"
+                autocomplete="off"
+            />
+            {keep("project", asked.project)}
+            {keep("integration", asked.integration)}
+            <button type="submit" class="btn">
+                "Search"
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn GuidePage() -> impl IntoView {
+    let word = in_path("guide");
+    let Some(guide) = GUIDES.iter().find(|guide| guide.word == word) else {
+        return view! { <NotFound /> }.into_any();
+    };
+    let class = if guide.is_wide {
+        "prose prose-wide"
+    } else {
+        "prose"
+    };
+    let show = |reader: Reader| {
+        let text = (guide.text)(&reader);
+        let fill_in = guide.is_filled_in.then(|| view! { <FillIn reader /> });
+        view! {
+            {fill_in}
+            {text}
+        }
+    };
+    view! {
+        <Title text=guide.title />
+        <article class=class>
+            <h1 id="top">{guide.title}</h1>
+            <Loaded from=reader(Asked::here()) show />
         </article>
     }
     .into_any()
@@ -66,36 +208,27 @@ pub fn DocsIndex() -> impl IntoView {
             <p class="lead">
                 "TengineAI turns your HTTP APIs into tools that Claude can call. You describe an endpoint; TengineAI is the MCP server and the OAuth 2.1 server in front of it."
             </p>
-            <ul>
-                <li>
-                    <a href="/docs/get-started">"Get started in 5 minutes"</a>
-                    ": from an empty account to Claude using a tool."
-                </li>
-                <li>
-                    <a href="/docs/custom-tools">"Custom tools"</a>
-                    ": how an endpoint is described, what is sent to it and with which secret, how it knows that a call is ours, and what the model gets."
-                </li>
-                <li>
-                    <a href="/docs/claude-desktop">"Claude Desktop integration"</a>
-                    ": connecting, step by step, and what to do when it does not work."
-                </li>
-                <li>
-                    <a href="/docs/connections">"Connections and secrets"</a>
-                    ": who is connected, ending it, rotating a secret, and clients that register themselves."
-                </li>
-                <li>
-                    <a href="/docs/people">"People and sign-in"</a>
-                    ": members, ways to sign in and back in, and what whoever runs the instance sets up."
-                </li>
-                <li>
-                    <a href="/docs/roles">"Who may do what"</a>
-                    ": viewers, developers, admins and owners of a project, and owners of the instance."
-                </li>
-                <li>
-                    <a href="/docs/api">"API reference"</a>
-                    ": all that the dashboard does, for programs."
-                </li>
-            </ul>
+            <GuideList />
         </article>
     }
+    .into_any()
+}
+
+/// What there is to read.
+#[component]
+fn GuideList() -> impl IntoView {
+    let asked = Asked::here().query();
+    let guides = GUIDES
+        .iter()
+        .map(|guide| {
+            view! {
+                <li>
+                    <a href=format!("/docs/{}{asked}", guide.word)>{guide.title}</a>
+                    ": "
+                    {guide.says}
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul>{guides}</ul> }.into_any()
 }

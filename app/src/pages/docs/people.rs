@@ -3,41 +3,26 @@
 use leptos::prelude::*;
 
 use super::{
-    Guide,
-    section::{Block, Section, Sections},
+    reader::Reader,
+    section::{Block, Section, sections},
 };
-use crate::{api::instance::Instance, components::copy::CopyField};
+use crate::components::copy::CopyField;
 
-#[component]
-pub fn People() -> impl IntoView {
+pub fn text(reader: &Reader) -> AnyView {
+    let redirect = format!(
+        "{}/sign-in/with/PROVIDER_ID/callback",
+        reader.instance.origin
+    );
     view! {
-        <Guide
-            title="People and sign-in"
-            text=|instance| {
-                view! {
-                    <div class="prose">
-                        <p class="lead">
-                            "Who is in a project, how people prove who they are, and what an owner of the instance sets up once. The table of what each role may do is "
-                            <a href="/docs/roles">"Who may do what"</a> "."
-                        </p>
-                        <Sections sections=SECTIONS />
-                        <Redirect instance />
-                    </div>
-                }
-            }
-        />
-    }
-}
-
-#[component]
-fn Redirect(instance: Instance) -> impl IntoView {
-    view! {
-        <h2>"The redirect URI of a provider"</h2>
+        <p class="lead">
+            "Who is in a project, how people prove who they are, and what an owner of the instance sets up once. The table of what each role may do is "
+            <a href="/docs/roles">"Who may do what"</a>
+            "."
+        </p>
+        {sections(&[SECTIONS], reader)}
+        <h3 id="providers-redirect-uri">"The redirect URI of a provider"</h3>
         <p>"Each provider has one of its own, which its page shows once it is saved:"</p>
-        <CopyField
-            label="Redirect URI"
-            value=format!("{}/sign-in/with/PROVIDER_ID/callback", instance.origin)
-        />
+        <CopyField label="Redirect URI" value=redirect />
     }
     .into_any()
 }

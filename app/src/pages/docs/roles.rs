@@ -1,23 +1,17 @@
 //! Who may do what: the table that the server itself is tested against.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
+use super::{reader::Reader, section::word_of};
 use crate::{
-    api::docs::{RoleArea, RoleRow, Roles, load_roles},
-    components::loaded::Loaded,
+    api::docs::{RoleArea, RoleRow, Roles},
+    ssr::roles::table,
 };
 
-#[component]
-pub fn RolesPage() -> impl IntoView {
-    let roles = Resource::new(|| (), |()| load_roles());
+pub fn text(_reader: &Reader) -> AnyView {
     view! {
-        <Title text="Who may do what" />
-        <article class="prose prose-wide">
-            <h1>"Who may do what"</h1>
-            <Introduction />
-            <Loaded from=roles show=|roles| view! { <Areas roles /> } />
-        </article>
+        <Introduction />
+        <Areas roles=table() />
     }
     .into_any()
 }
@@ -75,7 +69,7 @@ fn shown(area: RoleArea, people: &[String]) -> [AnyView; 2] {
         .map(|it| row(it, people))
         .collect::<Vec<_>>();
     let table = view! {
-        <div class="table-scroll">
+        <div class="table-scroll" tabindex="0">
             <table class="table table-marks">
                 <thead>
                     <tr>
@@ -87,7 +81,11 @@ fn shown(area: RoleArea, people: &[String]) -> [AnyView; 2] {
             </table>
         </div>
     };
-    [view! { <h2>{area.name}</h2> }.into_any(), table.into_any()]
+    let id = word_of(&area.name);
+    [
+        view! { <h2 id=id>{area.name}</h2> }.into_any(),
+        table.into_any(),
+    ]
 }
 
 fn row(row: RoleRow, people: &[String]) -> AnyView {

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::reader::Reader;
+
 /// A part of a guide, which can be linked to.
 pub struct Section {
     /// Unique on its page.
@@ -10,7 +12,8 @@ pub struct Section {
     pub blocks: &'static [Block],
 }
 
-/// A text in any of them may have `code` between backticks.
+/// A text in any of them may have `code` between backticks, links like `[Roles](/docs/roles)`, and what
+/// [`Reader::fill`] knows.
 pub enum Block {
     Text(&'static str),
     List(&'static [&'static str]),
@@ -24,45 +27,56 @@ pub enum Block {
 }
 
 /// The sections one after the other, with a list of them before.
-#[component]
-pub fn Sections(sections: &'static [Section]) -> impl IntoView {
-    let contents = sections
-        .iter()
-        .map(|section| {
-            view! {
-                <li>
-                    <a href=format!("#{}", section.id)>{section.title}</a>
-                </li>
-            }
-        })
-        .collect::<Vec<_>>();
-    let shown: Vec<AnyView> = sections.iter().flat_map(shown).collect();
+pub fn sections(sections: &[&'static [Section]], reader: &Reader) -> AnyView {
+    let all = || sections.iter().copied().flatten();
+    let shown: Vec<AnyView> = all().flat_map(|section| shown(section, reader)).collect();
     view! {
-        <nav aria-label="On this page">
-            <ul class="sm:columns-2">{contents}</ul>
-        </nav>
+        {contents(all().map(|section| (section.id, section.title)))}
         {shown}
     }
     .into_any()
 }
 
-fn shown(section: &'static Section) -> Vec<AnyView> {
+/// Links to the parts of a page.
+pub fn contents(parts: impl Iterator<Item = (&'static str, &'static str)>) -> AnyView {
+    let links = parts
+        .map(|(id, title)| {
+            view! {
+                <li>
+                    <a href=format!("#{id}")>{title}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav aria-label="On this page">
+            <ul class="sm:columns-2">{links}</ul>
+        </nav>
+    }
+    .into_any()
+}
+
+pub fn shown(section: &'static Section, reader: &Reader) -> Vec<AnyView> {
     let heading = view! { <h2 id=section.id>{section.title}</h2> }.into_any();
     std::iter::once(heading)
-        .chain(section.blocks.iter().map(block))
+        .chain(
+            section
+                .blocks
+                .iter()
+                .map(|one| block(one, section.id, reader)),
+        )
         .collect()
 }
 
-fn block(block: &'static Block) -> AnyView {
+fn block(block: &'static Block, section_id: &str, reader: &Reader) -> AnyView {
+    let inline = |text: &str| inline(&reader.fill(text));
     match block {
         Block::Text(text) => view! { <p>{inline(text)}</p> }.into_any(),
-        Block::Part(title) => view! { <h3>{*title}</h3> }.into_any(),
-        Block::Code(code) => view! {
-            <pre tabindex="0">
-                <code>{*code}</code>
-            </pre>
+        Block::Part(title) => {
+            let id = format!("{section_id}-{}", word_of(title));
+            view! { <h3 id=id>{*title}</h3> }.into_any()
         }
-        .into_any(),
+        Block::Code(code) => code_block(reader.fill(code)),
         Block::List(items) => {
             let items = items
                 .iter()
@@ -70,15 +84,36 @@ fn block(block: &'static Block) -> AnyView {
                 .collect::<Vec<_>>();
             view! { <ul>{items}</ul> }.into_any()
         }
-        Block::Names(head, rows) => table(head, rows, Some("mono")),
-        Block::Table(head, rows) => table(head, rows, None),
+        Block::Names(head, rows) => table(head, rows, Some("mono"), reader),
+        Block::Table(head, rows) => table(head, rows, None, reader),
     }
+}
+
+/// Code that can be copied (`frontend/src/copy.rs`); it scrolls inside its box.
+pub fn code_block(code: String) -> AnyView {
+    view! {
+        <figure class="code-block">
+            <pre class="code" tabindex="0">
+                <code>{code}</code>
+            </pre>
+            <button
+                type="button"
+                class="btn btn-small with-wasm"
+                data-copy
+                aria-label="Copy the code above"
+            >
+                "Copy"
+            </button>
+        </figure>
+    }
+    .into_any()
 }
 
 fn table(
     head: &'static [&'static str],
     rows: &'static [&'static [&'static str]],
     first: Option<&'static str>,
+    reader: &Reader,
 ) -> AnyView {
     let head = head
         .iter()
@@ -92,14 +127,14 @@ fn table(
                 .enumerate()
                 .map(|(at, cell)| {
                     let class = first.filter(|_| at == 0);
-                    view! { <td class=class>{inline(cell)}</td> }
+                    view! { <td class=class>{inline(&reader.fill(cell))}</td> }
                 })
                 .collect::<Vec<_>>();
             view! { <tr>{cells}</tr> }
         })
         .collect::<Vec<_>>();
     view! {
-        <div class="table-scroll">
+        <div class="table-scroll" tabindex="0">
             <table class="table">
                 <thead>
                     <tr>{head}</tr>
@@ -111,14 +146,72 @@ fn table(
     .into_any()
 }
 
+/// For an id: small letters and digits, with hyphens between.
+pub fn word_of(title: &str) -> String {
+    let words = title
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-").to_ascii_lowercase()
+}
+
 /// Text and code in turn.
 pub(super) fn inline(text: &str) -> Vec<AnyView> {
     text.split('`')
         .enumerate()
         .filter(|(_, piece)| !piece.is_empty())
-        .map(|(at, piece)| match at % 2 {
-            0 => piece.to_owned().into_any(),
-            _ => view! { <code>{piece.to_owned()}</code> }.into_any(),
+        .flat_map(|(at, piece)| match at % 2 {
+            0 => linked(piece),
+            _ => vec![view! { <code>{piece.to_owned()}</code> }.into_any()],
         })
         .collect()
+}
+
+/// Text, and in it `[words](/path)` and `[words](#id)` as links within this site.
+fn linked(mut text: &str) -> Vec<AnyView> {
+    let mut pieces = Vec::new();
+    while let Some((before, words, path, after)) = next_link(text) {
+        pieces.push(before.to_owned().into_any());
+        pieces.push(view! { <a href=path.to_owned()>{words.to_owned()}</a> }.into_any());
+        text = after;
+    }
+    pieces.push(text.to_owned().into_any());
+    pieces
+}
+
+fn next_link(text: &str) -> Option<(&str, &str, &str, &str)> {
+    let (head, rest) = text.split_once("](")?;
+    let (before, words) = head.rsplit_once('[')?;
+    let (path, after) = rest.split_once(')')?;
+    let is_ours = path.starts_with(['/', '#']) && !path.starts_with("//");
+    is_ours.then_some((before, words, path, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_leads_within_the_site() {
+        assert_eq!(
+            next_link("see [Who may](/docs/roles#x), and [b](/c)"),
+            Some(("see ", "Who may", "/docs/roles#x", ", and [b](/c)"))
+        );
+        assert_eq!(next_link("[a](#b)"), Some(("", "a", "#b", "")));
+        for text in [
+            "[a](https://b)",
+            "[a](//b)",
+            "a](/b",
+            "[a](/b",
+            "[a] (/b)",
+            "",
+        ] {
+            assert_eq!(next_link(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_made_of_words() {
+        assert_eq!(word_of("Python: pip install x"), "python-pip-install-x");
+        assert_eq!(word_of("GET /a/{id}"), "get-a-id");
+    }
 }

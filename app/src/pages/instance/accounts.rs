@@ -1,147 +1,79 @@
 //! The accounts of the instance: who has one, and what an owner may do about it.
 
+mod invitations;
 mod invite;
+mod manage;
 mod row;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::Form;
+use leptos_router::location::Url;
 
 use crate::{
-    api::instance::accounts::{
-        AccountList, DisableAccount, EnableAccount, RevokeInstanceInvitation, SetInstanceOwner,
-        SignOutAccount, list_accounts,
-    },
-    components::{
-        failure::{FormFailure, error_of},
-        loaded::Loaded,
-        time_ago::TimeAgo,
-    },
-    pages::query_param,
+    api::instance::accounts::{AccountList, list_accounts},
+    components::loaded::Loaded,
+    pages::in_query,
 };
+use invitations::Invitations;
 use invite::InviteToInstance;
 
-/// What the rows' forms do.
-#[derive(Clone, Copy)]
-struct Actions {
-    disable: ServerAction<DisableAccount>,
-    enable: ServerAction<EnableAccount>,
-    sign_out: ServerAction<SignOutAccount>,
-    set_owner: ServerAction<SetInstanceOwner>,
-    revoke: ServerAction<RevokeInstanceInvitation>,
+/// Which part of the list a page shows.
+#[derive(Clone)]
+struct Part {
+    text: String,
+    before: Option<String>,
+}
+
+impl Part {
+    fn address(&self) -> String {
+        let text = Url::escape(&self.text);
+        match &self.before {
+            Some(before) => format!("/instance/accounts?text={text}&before={before}"),
+            None => format!("/instance/accounts?text={text}"),
+        }
+    }
 }
 
 #[component]
 pub fn AccountsPage() -> impl IntoView {
-    let actions = Actions {
-        disable: ServerAction::new(),
-        enable: ServerAction::new(),
-        sign_out: ServerAction::new(),
-        set_owner: ServerAction::new(),
-        revoke: ServerAction::new(),
+    let text = in_query("text");
+    let before = in_query("before");
+    let list = list_accounts(text.clone(), before.clone());
+    let part = Part {
+        text: text.unwrap_or_default(),
+        before,
     };
-    // Counts the invitations that were made on this page.
-    let invited = RwSignal::new(0_u32);
-    let text = query_param("text");
-    let before = query_param("before");
-    let list = Resource::new(
-        move || {
-            let versions = (
-                actions.disable.version().get(),
-                actions.enable.version().get(),
-                actions.sign_out.version().get(),
-                actions.set_owner.version().get(),
-                actions.revoke.version().get(),
-                invited.get(),
-            );
-            (text.get(), before.get(), versions)
-        },
-        |(text, before, _)| list_accounts(text, before),
-    );
     view! {
         <Title text="Accounts" />
         <div class="stack">
-            <FormFailure error=error_of(actions.disable.value()) fields=&[] />
-            <FormFailure error=error_of(actions.enable.value()) fields=&[] />
-            <FormFailure error=error_of(actions.sign_out.value()) fields=&[] />
-            <FormFailure error=error_of(actions.set_owner.value()) fields=&[] />
-            <FormFailure error=error_of(actions.revoke.value()) fields=&[] />
-            <Loaded
-                from=list
-                show=move |list| {
-                    view! { <Accounts actions invited text=text.get_untracked() list /> }
-                }
-            />
+            <Loaded from=list show=move |list| view! { <Accounts part list /> } />
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Accounts(
-    actions: Actions,
-    invited: RwSignal<u32>,
-    text: Option<String>,
-    list: AccountList,
-) -> impl IntoView {
+fn Accounts(part: Part, list: AccountList) -> impl IntoView {
     let is_empty = list.accounts.is_empty();
+    // The account whose dialog is open.
+    let managed = in_query("manage");
     let rows = list
         .accounts
         .into_iter()
-        .map(|account| view! { <row::Row actions account /> })
+        .map(|account| {
+            let is_managed = managed.as_ref() == Some(&account.id);
+            view! { <row::Row part=part.clone() account is_managed /> }
+        })
         .collect_view();
-    let text = text.unwrap_or_default();
     let older = list.older.map(|before| {
-        let text = leptos_router::location::Url::escape(&text);
+        let older = Part {
+            before: Some(before),
+            ..part.clone()
+        };
         view! {
             <p>
-                <a href=format!("/instance/accounts?text={text}&before={before}")>"Older"</a>
+                <a href=older.address()>"Older"</a>
             </p>
-        }
-    });
-    let invitations = list
-        .invitations
-        .into_iter()
-        .map(|one| {
-            let whom = one.email.clone().unwrap_or_else(|| {
-                format!(
-                    "Whoever has the link: {} of {} used",
-                    one.uses, one.most_uses
-                )
-            });
-            view! {
-                <li class="row row-wrap">
-                    <div class="row-main">
-                        <div class="row-title">
-                            <span>{whom}</span>
-                            <span class="badge" class:badge-ok=one.is_open>
-                                {one.state}
-                            </span>
-                        </div>
-                        <span class="row-sub row-sub-whole">
-                            "made " <TimeAgo when=one.created /> " by " {one.created_by}
-                        </span>
-                    </div>
-                    {one
-                        .is_open
-                        .then(|| {
-                            view! {
-                                <leptos::form::ActionForm action=actions.revoke>
-                                    <input type="hidden" name="invitation_id" value=one.id />
-                                    <button type="submit" class="btn btn-small">
-                                        "Revoke"
-                                    </button>
-                                </leptos::form::ActionForm>
-                            }
-                        })}
-                </li>
-            }
-        })
-        .collect::<Vec<_>>();
-    let invitations = (!invitations.is_empty()).then(|| {
-        view! {
-            <h2>"Invitations to the instance"</h2>
-            <ul class="rows">{invitations}</ul>
         }
     });
     view! {
@@ -150,28 +82,28 @@ fn Accounts(
                 <h1>"Accounts"</h1>
                 <p>"Everybody who can sign in here. Who is in which project is decided there."</p>
             </div>
-            <InviteToInstance invited sends_mail=list.sends_mail />
+            <InviteToInstance sends_mail=list.sends_mail />
         </div>
-        <Form method="GET" action="/instance/accounts" attr:class="search">
+        <form method="get" action="/instance/accounts" class="search">
             <input
                 class="input"
                 type="search"
                 name="text"
-                value=text.clone()
+                value=part.text.clone()
                 placeholder="Part of an address"
                 aria-label="Part of an address"
             />
             <button type="submit" class="btn">
                 "Search"
             </button>
-        </Form>
+        </form>
         {if is_empty {
             view! { <p class="quiet">"No account has that in its address."</p> }.into_any()
         } else {
             view! { <ul class="rows">{rows}</ul> }.into_any()
         }}
         {older}
-        {invitations}
+        <Invitations invitations=list.invitations />
     }
     .into_any()
 }

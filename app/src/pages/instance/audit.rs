@@ -6,13 +6,12 @@ use leptos_meta::Title;
 use crate::{
     api::audit::instance_audit,
     components::{audit::AuditRows, loaded::Loaded},
-    pages::query_param,
+    pages::in_query,
 };
 
 #[component]
 pub fn InstanceAuditPage() -> impl IntoView {
-    let before = query_param("before");
-    let page = Resource::new(move || before.get(), instance_audit);
+    let page = instance_audit(in_query("before"));
     view! {
         <Title text="Audit log" />
         <div class="page-head">

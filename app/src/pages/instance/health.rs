@@ -1,12 +1,13 @@
 //! How the instance is.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
     api::instance::health::{Health, Mail, SendTestMail, load_health},
     components::{
-        failure::{FormFailure, error_of},
+        failure::FormFailure,
+        form::{Form, sent},
         loaded::Loaded,
         time_ago::TimeAgo,
     },
@@ -14,17 +15,15 @@ use crate::{
 
 #[component]
 pub fn HealthPage() -> impl IntoView {
-    let send = ServerAction::<SendTestMail>::new();
-    let health = Resource::new(move || send.version().get(), |_| load_health());
     view! {
         <Title text="Health" />
-        <Loaded from=health show=move |health| view! { <Shown send health /> } />
+        <Loaded from=load_health() show=|health| view! { <Shown health /> } />
     }
     .into_any()
 }
 
 #[component]
-fn Shown(send: ServerAction<SendTestMail>, health: Health) -> impl IntoView {
+fn Shown(health: Health) -> impl IntoView {
     let checks = health
         .checks
         .into_iter()
@@ -65,7 +64,7 @@ fn Shown(send: ServerAction<SendTestMail>, health: Health) -> impl IntoView {
         </div>
         <div class="stack">
             <ul class="rows">{checks}</ul>
-            <MailCard send mail=health.mail my_email=health.my_email />
+            <MailCard mail=health.mail my_email=health.my_email />
             <section class="card stack" aria-labelledby="counts">
                 <h2 id="counts">"Totals"</h2>
                 <dl class="pairs">{counts}</dl>
@@ -76,11 +75,7 @@ fn Shown(send: ServerAction<SendTestMail>, health: Health) -> impl IntoView {
 }
 
 #[component]
-fn MailCard(
-    send: ServerAction<SendTestMail>,
-    mail: Option<Mail>,
-    my_email: String,
-) -> impl IntoView {
+fn MailCard(mail: Option<Mail>, my_email: String) -> impl IntoView {
     let Some(mail) = mail else {
         return view! {
             <section class="card stack" aria-labelledby="mail">
@@ -93,7 +88,8 @@ fn MailCard(
         }
         .into_any();
     };
-    let is_sent = move || send.value().with(|value| matches!(value, Some(Ok(()))));
+    let send = sent::<SendTestMail>();
+    let is_sent = send.value().is_some();
     view! {
         <section class="card stack" aria-labelledby="mail">
             <h2 id="mail">"Mail"</h2>
@@ -117,13 +113,13 @@ fn MailCard(
                         }
                     })} {(mail.waiting > 0).then(|| format!(" · {} waiting", mail.waiting))}
             </p>
-            <ActionForm action=send attr:class="cluster">
-                <button type="submit" class="btn" disabled=move || send.pending().get()>
+            <Form of=&send class="cluster" shows=true>
+                <button type="submit" class="btn">
                     {format!("Send a test mail to {my_email}")}
                 </button>
-                <span role="status">{move || is_sent().then_some("The server took it.")}</span>
-                <FormFailure error=error_of(send.value()) fields=&[] />
-            </ActionForm>
+                <span role="status">{is_sent.then_some("The server took it.")}</span>
+                <FormFailure />
+            </Form>
         </section>
     }
     .into_any()

@@ -1,35 +1,42 @@
 //! Who may connect: whether a member approves, and which clients may come by themselves.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use super::{
-    page::{Ids, Page},
+    ids::Ids,
     setting::{Badge, Fold, SecretAlone, Setting},
 };
 use crate::{
-    api::{connections::ConnectedBy, integrations::IntegrationDetails},
+    api::{
+        connections::ConnectedBy,
+        integrations::{
+            IntegrationDetails,
+            approval::{SetApproval, SetClientCredentials, SetSelfRegistered},
+        },
+    },
     components::{
-        failure::{FormFailure, error_of},
+        failure::FormFailure,
+        form::{Form, Sending, sent, sent_of},
         switch::SwitchButton,
     },
     counted::counted,
 };
 
 #[component]
-pub fn WhoMayConnect(page: Page, details: IntegrationDetails) -> impl IntoView {
+pub fn WhoMayConnect(details: IntegrationDetails) -> impl IntoView {
     view! {
         <section class="card stack" aria-labelledby="who-may-connect">
             <h2 id="who-may-connect">"Who may connect"</h2>
-            <Approval page details=details.clone() />
-            <SelfRegistered page details=details.clone() />
-            {(!details.is_public).then(|| view! { <ClientCredentials page details /> })}
+            <Approval details=details.clone() />
+            <SelfRegistered details=details.clone() />
+            {(!details.is_public).then(|| view! { <ClientCredentials details /> })}
         </section>
     }
     .into_any()
 }
 
 #[component]
-fn Approval(page: Page, details: IntegrationDetails) -> impl IntoView {
+fn Approval(details: IntegrationDetails) -> impl IntoView {
     let approved_by_nobody = details
         .connections
         .iter()
@@ -42,7 +49,7 @@ fn Approval(page: Page, details: IntegrationDetails) -> impl IntoView {
                 state=view! { <Badge text="Automatic" is_warning=true /> }.into_any()
                 text="Whoever holds the Client Secret can call every tool that this integration offers, and nobody is asked."
             >
-                <BackToAsking page connections=approved_by_nobody />
+                <BackToAsking connections=approved_by_nobody />
             </Setting>
         }
         .into_any();
@@ -59,7 +66,7 @@ fn Approval(page: Page, details: IntegrationDetails) -> impl IntoView {
                 }
                     .into_any()
             } else {
-                view! { <ApproveAutomatically page /> }.into_any()
+                view! { <ApproveAutomatically /> }.into_any()
             }}
         </Setting>
     }
@@ -67,28 +74,23 @@ fn Approval(page: Page, details: IntegrationDetails) -> impl IntoView {
 }
 
 #[component]
-fn ApproveAutomatically(page: Page) -> impl IntoView {
-    let action = page.set_approval;
-    let error = error_of(action.value());
+fn ApproveAutomatically() -> impl IntoView {
+    let approve = sent_of::<SetApproval>("automatic");
     view! {
-        <Fold title="Approve automatically" error>
-            <ActionForm action attr:class="stack">
-                <Ids page />
+        <Fold title="Approve automatically" of=&approve>
+            <Form of=&approve class="stack">
+                <Ids />
                 <input type="hidden" name="is_automatic" value="true" />
-                <SecretAlone
-                    error
-                    is_pending=action.pending()
-                    button="Approve automatically from now on"
-                />
-            </ActionForm>
+                <SecretAlone button="Approve automatically from now on" />
+            </Form>
         </Fold>
     }
     .into_any()
 }
 
 #[component]
-fn BackToAsking(page: Page, connections: usize) -> impl IntoView {
-    let action = page.set_approval;
+fn BackToAsking(connections: usize) -> impl IntoView {
+    let ask = sent_of::<SetApproval>("ask");
     let ends = match connections {
         0 => "From then on a member approves. No connection ends with it.".to_owned(),
         _ => format!(
@@ -97,21 +99,21 @@ fn BackToAsking(page: Page, connections: usize) -> impl IntoView {
         ),
     };
     view! {
-        <ActionForm action attr:class="cluster">
-            <Ids page />
+        <Form of=&ask class="cluster">
+            <Ids />
             <input type="hidden" name="is_automatic" value="false" />
-            <FormFailure error=error_of(action.value()) fields=&[] />
-            <button type="submit" class="btn" disabled=move || action.pending().get()>
+            <FormFailure />
+            <button type="submit" class="btn">
                 "Have a member approve"
             </button>
             <span class="hint">{ends}</span>
-        </ActionForm>
+        </Form>
     }
     .into_any()
 }
 
 #[component]
-fn SelfRegistered(page: Page, details: IntegrationDetails) -> impl IntoView {
+fn SelfRegistered(details: IntegrationDetails) -> impl IntoView {
     let is_on = details.self_registered;
     let connected = details
         .connections
@@ -128,12 +130,13 @@ fn SelfRegistered(page: Page, details: IntegrationDetails) -> impl IntoView {
             )
         )
     });
+    let set = sent::<SetSelfRegistered>();
     let switch = view! {
-        <ActionForm action=page.set_self_registered>
-            <Ids page />
-            <input type="hidden" name="is_on" value=(!is_on).to_string() />
-            <SwitchButton label="Clients that register themselves" is_on=Signal::stored(is_on) />
-        </ActionForm>
+        <Form of=&set sending=Sending::Switch>
+            <Ids />
+            <input type="hidden" name="is_on" value=(!is_on).to_string() data-wish />
+            <SwitchButton label="Clients that register themselves" is_on=is_on />
+        </Form>
     };
     view! {
         <Setting
@@ -157,7 +160,7 @@ fn SelfRegistered(page: Page, details: IntegrationDetails) -> impl IntoView {
 }
 
 #[component]
-fn ClientCredentials(page: Page, details: IntegrationDetails) -> impl IntoView {
+fn ClientCredentials(details: IntegrationDetails) -> impl IntoView {
     let is_on = details.client_credentials;
     view! {
         <Setting
@@ -167,9 +170,9 @@ fn ClientCredentials(page: Page, details: IntegrationDetails) -> impl IntoView {
             text="For programs without a person: the client gets access tokens with its Client ID and Client Secret alone (grant type client_credentials), and never a refresh token."
         >
             {if is_on {
-                view! { <CredentialsOff page /> }.into_any()
+                view! { <CredentialsOff /> }.into_any()
             } else {
-                view! { <CredentialsOn page /> }.into_any()
+                view! { <CredentialsOn /> }.into_any()
             }}
         </Setting>
     }
@@ -177,38 +180,33 @@ fn ClientCredentials(page: Page, details: IntegrationDetails) -> impl IntoView {
 }
 
 #[component]
-fn CredentialsOn(page: Page) -> impl IntoView {
-    let action = page.set_client_credentials;
-    let error = error_of(action.value());
+fn CredentialsOn() -> impl IntoView {
+    let switch_on = sent_of::<SetClientCredentials>("on");
     view! {
-        <Fold title="Switch on client credentials" error>
-            <ActionForm action attr:class="stack">
-                <Ids page />
+        <Fold title="Switch on client credentials" of=&switch_on>
+            <Form of=&switch_on class="stack">
+                <Ids />
                 <input type="hidden" name="is_on" value="true" />
-                <SecretAlone
-                    error
-                    is_pending=action.pending()
-                    button="Switch it on"
-                />
-            </ActionForm>
+                <SecretAlone button="Switch it on" />
+            </Form>
         </Fold>
     }
     .into_any()
 }
 
 #[component]
-fn CredentialsOff(page: Page) -> impl IntoView {
-    let action = page.set_client_credentials;
+fn CredentialsOff() -> impl IntoView {
+    let switch_off = sent_of::<SetClientCredentials>("off");
     view! {
-        <ActionForm action attr:class="cluster">
-            <Ids page />
+        <Form of=&switch_off class="cluster">
+            <Ids />
             <input type="hidden" name="is_on" value="false" />
-            <FormFailure error=error_of(action.value()) fields=&[] />
-            <button type="submit" class="btn" disabled=move || action.pending().get()>
+            <FormFailure />
+            <button type="submit" class="btn">
                 "Switch it off"
             </button>
             <span class="hint">"Its tokens stop working at once."</span>
-        </ActionForm>
+        </Form>
     }
     .into_any()
 }

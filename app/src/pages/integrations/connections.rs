@@ -1,45 +1,30 @@
 //! Who is connected now, and ending it.
 
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::prelude::*;
 
-use super::page::{Ids, Page};
+use super::ids::Ids;
 use crate::{
     api::{
-        connections::{ConnectedBy, Connection},
+        connections::{ConnectedBy, Connection, DisconnectEverything, EndConnection},
         integrations::IntegrationDetails,
     },
     components::{
         connection::ConnectionSummary,
         dialog::{ConfirmActions, Dialog, OpenButton},
+        failure::FormFailure,
+        form::{Form, sent, sent_of},
     },
-    counted::counted,
 };
 
 const EVERYTHING: &str = "disconnect-everything";
 
 #[component]
-pub fn Connections(page: Page, details: IntegrationDetails) -> impl IntoView {
+pub fn Connections(details: IntegrationDetails) -> impl IntoView {
     let connections = details.connections;
     let may_manage = details.may_manage;
-    let ended = move || {
-        page.disconnect_everything
-            .value()
-            .with(|value| match value {
-                Some(Ok(ended)) => {
-                    let ended = usize::try_from(*ended).unwrap_or_default();
-                    format!("Ended {}.", counted(ended, "connection", "connections"))
-                }
-                _ => String::new(),
-            })
-    };
     view! {
         <section class="card stack" aria-labelledby="connections">
-            <div class="cluster">
-                <h2 id="connections">"Connections"</h2>
-                <span class="quiet small" role="status">
-                    {ended}
-                </span>
-            </div>
+            <h2 id="connections">"Connections"</h2>
             {if connections.is_empty() {
                 view! {
                     <p class="quiet">
@@ -48,7 +33,7 @@ pub fn Connections(page: Page, details: IntegrationDetails) -> impl IntoView {
                 }
                     .into_any()
             } else {
-                view! { <Live page connections may_manage /> }.into_any()
+                view! { <Live connections may_manage /> }.into_any()
             }}
         </section>
     }
@@ -56,24 +41,24 @@ pub fn Connections(page: Page, details: IntegrationDetails) -> impl IntoView {
 }
 
 #[component]
-fn Live(page: Page, connections: Vec<Connection>, may_manage: bool) -> impl IntoView {
+fn Live(connections: Vec<Connection>, may_manage: bool) -> impl IntoView {
     let number = connections.len();
     let returns = connections
         .iter()
         .any(|one| !matches!(one.by, ConnectedBy::Person(_)));
     let rows = connections
         .into_iter()
-        .map(|connection| view! { <Row page connection may_manage /> })
+        .map(|connection| view! { <Row connection may_manage /> })
         .collect_view();
     view! {
         <ul class="rows">{rows}</ul>
-        {may_manage.then(|| view! { <Everything page number returns /> })}
+        {may_manage.then(|| view! { <Everything number returns /> })}
     }
     .into_any()
 }
 
 #[component]
-fn Row(page: Page, connection: Connection, may_manage: bool) -> impl IntoView {
+fn Row(connection: Connection, may_manage: bool) -> impl IntoView {
     let who = match &connection.by {
         ConnectedBy::Person(email) => email.clone(),
         ConnectedBy::Automatic => "nobody: approves by itself".to_owned(),
@@ -82,15 +67,15 @@ fn Row(page: Page, connection: Connection, may_manage: bool) -> impl IntoView {
     view! {
         <li class="row row-wrap">
             <ConnectionSummary connection=connection.clone() first=who />
-            {may_manage.then(|| view! { <Disconnect page connection /> })}
+            {may_manage.then(|| view! { <Disconnect connection /> })}
         </li>
     }
     .into_any()
 }
 
 #[component]
-fn Disconnect(page: Page, connection: Connection) -> impl IntoView {
-    let node = NodeRef::<html::Dialog>::new();
+fn Disconnect(connection: Connection) -> impl IntoView {
+    let end = sent_of::<EndConnection>(connection.id.clone());
     let dialog = format!("disconnect-{}", connection.id);
     let ends = match connection.by {
         ConnectedBy::Person(email) => format!(
@@ -100,16 +85,17 @@ fn Disconnect(page: Page, connection: Connection) -> impl IntoView {
         ConnectedBy::ClientCredentials => "Its tokens stop working at once. It can get a new one as long as “Client credentials” is on: to keep it out, switch that off.".to_owned(),
     };
     view! {
-        <OpenButton dialog=dialog.clone() node class="btn btn-small">
+        <OpenButton dialog=dialog.clone() class="btn btn-small">
             "Disconnect"
         </OpenButton>
-        <Dialog id=dialog.clone() title=format!("Disconnect {}?", connection.client) node>
+        <Dialog id=dialog.clone() title=format!("Disconnect {}?", connection.client) of=&end>
             <p>{ends}</p>
-            <ActionForm action=page.end_connection>
-                <Ids page />
+            <Form of=&end class="stack">
+                <FormFailure />
+                <Ids />
                 <input type="hidden" name="grant_id" value=connection.id />
-                <ConfirmActions dialog node confirm="Disconnect it" />
-            </ActionForm>
+                <ConfirmActions dialog confirm="Disconnect it" />
+            </Form>
         </Dialog>
     }
     .into_any()
@@ -117,12 +103,11 @@ fn Disconnect(page: Page, connection: Connection) -> impl IntoView {
 
 #[component]
 fn Everything(
-    page: Page,
     number: usize,
     /// Some come back without asking anyone.
     returns: bool,
 ) -> impl IntoView {
-    let node = NodeRef::<html::Dialog>::new();
+    let end = sent::<DisconnectEverything>();
     let ends = if number == 1 {
         "1 connection ends now: its next request is refused, and its client has to connect again."
             .to_owned()
@@ -133,11 +118,11 @@ fn Everything(
     };
     view! {
         <div>
-            <OpenButton dialog=EVERYTHING node class="btn btn-danger">
+            <OpenButton dialog=EVERYTHING class="btn btn-danger">
                 "Disconnect everything"
             </OpenButton>
         </div>
-        <Dialog id=EVERYTHING title="Disconnect everything?" node>
+        <Dialog id=EVERYTHING title="Disconnect everything?" of=&end>
             <p>{ends}</p>
             {returns
                 .then(|| {
@@ -147,10 +132,11 @@ fn Everything(
                         </p>
                     }
                 })}
-            <ActionForm action=page.disconnect_everything>
-                <Ids page />
-                <ConfirmActions dialog=EVERYTHING node confirm="Yes, disconnect everything" />
-            </ActionForm>
+            <Form of=&end class="stack">
+                <FormFailure />
+                <Ids />
+                <ConfirmActions dialog=EVERYTHING confirm="Yes, disconnect everything" />
+            </Form>
         </Dialog>
     }
     .into_any()

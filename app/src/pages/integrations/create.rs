@@ -1,18 +1,18 @@
 //! Creating an integration, and seeing its secret once.
 
-use leptos::{ev::SubmitEvent, form::FromFormData, html, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos::prelude::*;
 
 use super::setting::AutomaticMeans;
 use crate::{
     api::integrations::create::{CreateIntegration, Credentials},
-    browser,
     components::{
         dialog::{CancelButton, Dialog},
-        failure::{FormFailure, error_of, problems_of},
+        failure::FormFailure,
         field::{SelectField, TextField},
+        form::{Form, sent},
         one_time_secret::OneTimeSecret,
     },
+    pages::in_path,
 };
 
 pub const DIALOG: &str = "new-integration";
@@ -28,52 +28,26 @@ const APPROVALS: &[(&str, &str)] = &[
 ];
 
 #[component]
-pub fn Create(project_id: Memo<String>, dialog: NodeRef<html::Dialog>) -> impl IntoView {
-    let create = ServerAction::<CreateIntegration>::new();
-    let error = error_of(create.value());
-    let problems = problems_of(error);
-    // Only wasm can show the secret, so nothing is created before it is here.
-    let is_ready = browser::arrived();
-    let is_automatic = RwSignal::new(false);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if let Ok(wish) = CreateIntegration::from_event(&event) {
-            create.dispatch(wish);
-        }
-    };
-
-    let made = Signal::derive(move || {
-        create
-            .value()
-            .with(|value| value.as_ref()?.as_ref().ok().cloned())
-    });
-    Effect::new(move |_| {
-        if made.with(Option::is_some) {
-            browser::close(dialog);
-        }
-    });
-    let navigate = use_navigate();
-    let saved = Callback::new(move |credentials: Credentials| {
-        create.value().set(None);
-        let page = format!(
+pub fn Create() -> impl IntoView {
+    let create = sent::<CreateIntegration>();
+    let made = create.value().map(|credentials: Credentials| {
+        let next = format!(
             "/projects/{}/integrations/{}",
-            project_id.get_untracked(),
+            in_path("project_id"),
             credentials.integration_id
         );
-        navigate(&page, NavigateOptions::default());
+        view! { <OneTimeSecret credentials title="Your integration is ready" next /> }
     });
-
     view! {
-        <Dialog id=DIALOG title="New integration" node=dialog>
-            <form class="stack" method="post" on:submit=submit>
-                <FormFailure error fields=&["name", "approval", "password"] />
-                <input type="hidden" name="project_id" value=move || project_id.get() />
+        <Dialog id=DIALOG title="New integration" of=&create>
+            <Form of=&create class="stack" shows=true>
+                <FormFailure fields=&["name", "approval"] />
+                <input type="hidden" name="project_id" value=in_path("project_id") />
                 <TextField
                     label="Integration name"
                     field="name"
                     placeholder="Claude Desktop"
                     hint="Shown to whoever approves a connection."
-                    problems
                 />
                 <details class="fold">
                     <summary>"Advanced" <span class="hint">"client kind, approval"</span></summary>
@@ -86,39 +60,27 @@ pub fn Create(project_id: Memo<String>, dialog: NodeRef<html::Dialog>) -> impl I
                             options=KINDS
                             hint="Fixed at creation. Claude takes either; a secret is safer."
                         />
-                        // The change of the select inside rises to here.
-                        <div on:change=move |event| {
-                            is_automatic.set(event_target_value(&event) == "true");
-                        }>
-                            <SelectField
-                                label="Approval"
-                                field="approval"
-                                name="is_automatic"
-                                value="false"
-                                options=APPROVALS
-                                problems
-                            />
+                        <SelectField
+                            label="Approval"
+                            field="approval"
+                            name="is_automatic"
+                            value="false"
+                            options=APPROVALS
+                        />
+                        <div class="of-automatic">
+                            <AutomaticMeans />
                         </div>
-                        {move || {
-                            is_automatic
-                                .get()
-                                .then(|| view! { <AutomaticMeans /> })
-                        }}
                     </div>
                 </details>
                 <div class="dialog-actions">
-                    <CancelButton dialog=DIALOG node=dialog />
-                    <button
-                        type="submit"
-                        class="btn btn-primary"
-                        disabled=move || !is_ready.get() || create.pending().get()
-                    >
+                    <CancelButton dialog=DIALOG />
+                    <button type="submit" class="btn btn-primary">
                         "Create integration"
                     </button>
                 </div>
-            </form>
+            </Form>
         </Dialog>
-        <OneTimeSecret credentials=made title="Your integration is ready" saved />
+        {made}
     }
     .into_any()
 }

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{page::Page, secrets::Secrets};
+use super::secrets::Secrets;
 use crate::{api::integrations::IntegrationDetails, components::copy::CopyField};
 
 #[component]
-pub fn Credentials(page: Page, details: IntegrationDetails) -> impl IntoView {
+pub fn Credentials(details: IntegrationDetails) -> impl IntoView {
     view! {
         <section class="card stack" aria-labelledby="credentials">
             <h2 id="credentials">"Credentials"</h2>
@@ -37,7 +37,7 @@ pub fn Credentials(page: Page, details: IntegrationDetails) -> impl IntoView {
                 }
                     .into_any()
             } else {
-                view! { <Secrets page details /> }.into_any()
+                view! { <Secrets details /> }.into_any()
             }}
         </section>
     }

@@ -1,13 +1,16 @@
 //! A project's integrations, and creating one.
 
 pub mod approval;
+mod checklist;
 pub mod connections;
 pub mod create;
 pub mod credentials;
+mod guides;
+mod ids;
 pub mod one;
-pub mod page;
+mod refusal;
 pub mod rotation;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod sample;
 pub mod secrets;
 pub mod setting;
@@ -15,23 +18,22 @@ pub mod settings;
 pub mod setup;
 pub mod tools;
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::path_param;
+use super::in_path;
 use crate::{
     api::integrations::{IntegrationList, IntegrationRow, list_integrations},
-    components::{dialog::OpenButton, loaded::Loaded, time_ago::TimeAgo},
+    components::{dialog::OpenButton, empty::Empty, live::Live, loaded::Loaded, time_ago::TimeAgo},
 };
 use create::Create;
 
 #[component]
 pub fn IntegrationsPage() -> impl IntoView {
-    let project_id = path_param("project_id");
-    let integrations = Resource::new(move || project_id.get(), list_integrations);
-    let dialog = NodeRef::<html::Dialog>::new();
+    let integrations = list_integrations(in_path("project_id"));
     view! {
         <Title text="Integrations" />
+        <Live project_id=in_path("project_id") />
         <div class="page-head">
             <div>
                 <h1>"Integrations"</h1>
@@ -39,21 +41,19 @@ pub fn IntegrationsPage() -> impl IntoView {
                     "An integration is what a client such as Claude connects to: a Client ID, a Client Secret and a Server URL."
                 </p>
             </div>
-            <OpenButton dialog=create::DIALOG node=dialog class="btn btn-primary">
+            <OpenButton dialog=create::DIALOG class="btn btn-primary">
                 "New integration"
             </OpenButton>
         </div>
-        <Loaded
-            from=integrations
-            show=move |list| view! { <Integrations project_id list /> }
-        />
-        <Create project_id dialog />
+        <Loaded from=integrations show=|list| view! { <Integrations list /> } />
+        <Create />
     }
+    .into_any()
 }
 
 #[component]
-fn Integrations(project_id: Memo<String>, list: IntegrationList) -> impl IntoView {
-    let tools = move || format!("/projects/{}/tools", project_id.get());
+fn Integrations(list: IntegrationList) -> impl IntoView {
+    let tools = format!("/projects/{}/tools", in_path("project_id"));
     let no_tools = (list.enabled_tools == 0).then(|| {
         view! {
             <div class="notice notice-warn">
@@ -66,15 +66,14 @@ fn Integrations(project_id: Memo<String>, list: IntegrationList) -> impl IntoVie
         return view! {
             <div class="stack">
                 {no_tools}
-                <div class="empty">
-                    <h2>"No integrations yet"</h2>
+                <Empty title="No integrations yet">
                     <p>
                         "Create one, copy its three strings into Claude's dialog “Add custom connector”, sign in and approve. Claude then sees the enabled tools of this project, and those only."
                     </p>
                     <p>
                         <a href="/docs/claude-desktop">"Connect Claude, step by step"</a>
                     </p>
-                </div>
+                </Empty>
             </div>
         }
         .into_any();
@@ -82,7 +81,7 @@ fn Integrations(project_id: Memo<String>, list: IntegrationList) -> impl IntoVie
     let rows = list
         .integrations
         .into_iter()
-        .map(|integration| view! { <Row project_id integration /> })
+        .map(|integration| view! { <Row integration /> })
         .collect_view();
     view! {
         <div class="stack">
@@ -94,9 +93,9 @@ fn Integrations(project_id: Memo<String>, list: IntegrationList) -> impl IntoVie
 }
 
 #[component]
-fn Row(project_id: Memo<String>, integration: IntegrationRow) -> impl IntoView {
+fn Row(integration: IntegrationRow) -> impl IntoView {
     let id = integration.id;
-    let page = move || format!("/projects/{}/integrations/{id}", project_id.get());
+    let page = format!("/projects/{}/integrations/{id}", in_path("project_id"));
     view! {
         <li class="row">
             <div class="row-main">

@@ -8,59 +8,54 @@ use super::{
     approval::WhoMayConnect,
     connections::Connections,
     credentials::Credentials,
-    page::Page,
+    refusal::Refused,
     rotation::NewSecret,
     settings::{Activity, Deletion, RedirectUris},
     setup::Setup,
     tools::Tools,
 };
 use crate::{
-    api::integrations::{IntegrationDetails, load_integration},
-    components::{loaded::Loaded, time_ago::TimeAgo},
+    api::integrations::{IntegrationDetails, connecting::WhyRefused, load_integration},
+    components::{live::Live, loaded::Loaded, time_ago::TimeAgo},
     counted::counted,
+    pages::in_path,
 };
 
 #[component]
 pub fn IntegrationPage() -> impl IntoView {
-    let page = Page::of_route();
-    let details = Resource::new(
-        move || {
-            (
-                page.project_id.get(),
-                page.integration_id.get(),
-                page.done(),
-            )
-        },
-        |(project_id, integration_id, _)| load_integration(project_id, integration_id),
-    );
+    let details = load_integration(in_path("project_id"), in_path("integration_id"));
     view! {
         <Title text="Integration" />
+        <Live project_id=in_path("project_id") integration=in_path("integration_id") />
         <div class="stack">
-            {page.failures()}
-            <Loaded from=details show=move |details| view! { <Details page details /> } />
+            <Loaded from=details show=|details| view! { <Details details /> } />
         </div>
-        <NewSecret page />
+        <NewSecret />
     }
     .into_any()
 }
 
 #[component]
-fn Details(page: Page, details: IntegrationDetails) -> impl IntoView {
+fn Details(details: IntegrationDetails) -> impl IntoView {
     let may_manage = details.may_manage;
     view! {
         <div class="stack">
-            <Head page details=details.clone() />
-            <Notices page details=details.clone() />
-            <Credentials page details=details.clone() />
-            <Connections page details=details.clone() />
-            <Setup page details=details.clone() />
-            <Tools page details=details.clone() />
+            <Head details=details.clone() />
+            <Notices details=details.clone() />
+            {details
+                .last_refusal
+                .clone()
+                .map(|refusal| view! { <Refused refusal may_manage /> })}
+            <Credentials details=details.clone() />
+            <Connections details=details.clone() />
+            <Setup details=details.clone() />
+            <Tools details=details.clone() />
             {may_manage
                 .then(|| {
                     view! {
-                        <WhoMayConnect page details=details.clone() />
-                        <RedirectUris page uris=details.redirect_uris.clone() />
-                        <Deletion page details=details.clone() />
+                        <WhoMayConnect details=details.clone() />
+                        <RedirectUris uris=details.redirect_uris.clone() />
+                        <Deletion details=details.clone() />
                     }
                 })}
         </div>
@@ -69,8 +64,8 @@ fn Details(page: Page, details: IntegrationDetails) -> impl IntoView {
 }
 
 #[component]
-fn Head(page: Page, details: IntegrationDetails) -> impl IntoView {
-    let list = move || format!("/projects/{}/integrations", page.project_id.get());
+fn Head(details: IntegrationDetails) -> impl IntoView {
+    let list = format!("/projects/{}/integrations", in_path("project_id"));
     let connections = details.connections.len();
     view! {
         <div class="page-head">
@@ -89,7 +84,7 @@ fn Head(page: Page, details: IntegrationDetails) -> impl IntoView {
             </div>
             {details
                 .may_manage
-                .then(|| view! { <Activity page is_active=details.is_active connections /> })}
+                .then(|| view! { <Activity is_active=details.is_active connections /> })}
         </div>
     }
     .into_any()
@@ -97,8 +92,8 @@ fn Head(page: Page, details: IntegrationDetails) -> impl IntoView {
 
 /// What keeps a client from connecting, or from finding a tool.
 #[component]
-fn Notices(page: Page, details: IntegrationDetails) -> impl IntoView {
-    let tools = move || format!("/projects/{}/tools", page.project_id.get());
+fn Notices(details: IntegrationDetails) -> impl IntoView {
+    let tools = format!("/projects/{}/tools", in_path("project_id"));
     let waiting = details.connections.len();
     let restored = match waiting {
         0 => "Activating it lets clients connect again.".to_owned(),
@@ -107,6 +102,9 @@ fn Notices(page: Page, details: IntegrationDetails) -> impl IntoView {
             counted(waiting, "connection", "connections")
         ),
     };
+    // Then the last refusal says it, and when a client met with it.
+    let is_told =
+        matches!(&details.last_refusal, Some(last) if last.why == WhyRefused::NoToolEnabled);
     let is_none_enabled = !details.tools.iter().any(|tool| tool.is_enabled);
     view! {
         {(!details.is_active)
@@ -118,7 +116,7 @@ fn Notices(page: Page, details: IntegrationDetails) -> impl IntoView {
                     </div>
                 }
             })}
-        {(details.callable_tools() == 0)
+        {(details.callable_tools() == 0 && !is_told)
             .then(|| {
                 view! {
                     <div class="notice notice-warn">

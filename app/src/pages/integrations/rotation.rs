@@ -1,48 +1,37 @@
 //! Rotating the secret: how long the old one still works, and what that does to the connections that
 //! are live now.
 
-use leptos::{ev::SubmitEvent, form::FromFormData, html, prelude::*};
+use leptos::prelude::*;
 
-use super::page::{Ids, Page};
+use super::ids::Ids;
 use crate::{
     api::integrations::{IntegrationDetails, secrets::RotateSecret},
-    browser,
     components::{
         choice::Choice,
         dialog::{CancelButton, Dialog, OpenButton},
+        failure::FormFailure,
+        form::{Form, sent},
         one_time_secret::OneTimeSecret,
     },
     counted::counted,
+    pages::in_path,
 };
 
 const DIALOG: &str = "rotate-secret";
 
 /// The button and the dialog that it opens.
 #[component]
-pub fn Rotation(page: Page, details: IntegrationDetails) -> impl IntoView {
-    let node = NodeRef::<html::Dialog>::new();
-    let form = NodeRef::<html::Form>::new();
-    // Only wasm can show the new secret, so nothing is rotated before it is here.
-    let is_ready = browser::arrived();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if let Ok(wish) = RotateSecret::from_event(&event) {
-            browser::close(node);
-            page.rotate.dispatch(wish);
-        }
-        // The next one begins with the default again.
-        if let Some(form) = form.get_untracked() {
-            form.reset();
-        }
-    };
+pub fn Rotation(details: IntegrationDetails) -> impl IntoView {
+    let rotate = sent::<RotateSecret>();
     let effect = Effects::of(&details);
     view! {
         <div>
-            <OpenButton dialog=DIALOG node>"Rotate secret"</OpenButton>
+            <OpenButton dialog=DIALOG>"Rotate secret"</OpenButton>
         </div>
-        <Dialog id=DIALOG title="Rotate the Client Secret?" node>
-            <form method="post" class="stack" node_ref=form on:submit=submit>
-                <Ids page />
+        <Dialog id=DIALOG title="Rotate the Client Secret?" of=&rotate>
+            <Form of=&rotate class="stack" shows=true>
+                <FormFailure />
+                <Ids />
                 <fieldset class="choices">
                     <legend class="legend mb-2">"How long does the old secret still work?"</legend>
                     <Choice
@@ -60,34 +49,29 @@ pub fn Rotation(page: Page, details: IntegrationDetails) -> impl IntoView {
                 {effect.older.map(|text| view! { <div class="notice notice-warn">{text}</div> })}
                 {effect.others.map(|text| view! { <p class="quiet">{text}</p> })}
                 <div class="dialog-actions">
-                    <CancelButton dialog=DIALOG node />
-                    <button type="submit" class="btn btn-danger" disabled=move || !is_ready.get()>
+                    <CancelButton dialog=DIALOG />
+                    <button type="submit" class="btn btn-danger">
                         "Rotate it now"
                     </button>
                 </div>
-            </form>
+            </Form>
         </Dialog>
     }
     .into_any()
 }
 
-/// The dialog that shows the new secret. It stands outside of what is loaded again.
+/// The dialog that shows the new secret, on the page that answers the form.
 #[component]
-pub fn NewSecret(page: Page) -> impl IntoView {
-    let rotate = page.rotate;
-    let fresh = Signal::derive(move || {
-        rotate
-            .value()
-            .with(|value| value.as_ref()?.as_ref().ok().cloned())
-    });
-    view! {
-        <OneTimeSecret
-            credentials=fresh
-            title="Your new Client Secret"
-            saved=Callback::new(move |_| rotate.value().set(None))
-        />
-    }
-    .into_any()
+pub fn NewSecret() -> impl IntoView {
+    let made = sent::<RotateSecret>().value();
+    let next = format!(
+        "/projects/{}/integrations/{}",
+        in_path("project_id"),
+        in_path("integration_id")
+    );
+    made.map(
+        |credentials| view! { <OneTimeSecret credentials title="Your new Client Secret" next /> },
+    )
 }
 
 /// What a rotation does, in sentences.
@@ -139,7 +123,7 @@ impl Effects {
     }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::pages::integrations::sample;

@@ -35,6 +35,8 @@ pub(super) fn details() -> IntegrationDetails {
         own_server_url: "https://tools.example.com/mcp/claude-1/".to_owned(),
         is_loopback: false,
         may_manage: true,
+        connect_steps: Vec::new(),
+        last_refusal: None,
     }
 }
 

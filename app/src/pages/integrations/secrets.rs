@@ -1,40 +1,42 @@
 //! The live secrets of an integration: one, or two while a rotated one runs out.
 
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::prelude::*;
 
-use super::{
-    page::{Ids, Page},
-    rotation::Rotation,
-};
+use super::{ids::Ids, rotation::Rotation};
 use crate::{
-    api::integrations::{IntegrationDetails, secrets::SecretRow},
+    api::integrations::{
+        IntegrationDetails,
+        secrets::{EndSecret, SecretRow},
+    },
     components::{
         dialog::{ConfirmActions, Dialog, OpenButton},
+        failure::FormFailure,
+        form::{Form, sent_of},
         time_ago::TimeAgo,
     },
 };
 
 #[component]
-pub fn Secrets(page: Page, details: IntegrationDetails) -> impl IntoView {
+pub fn Secrets(details: IntegrationDetails) -> impl IntoView {
     let may_manage = details.may_manage;
     let rows = details
         .secrets
         .iter()
-        .map(|secret| view! { <Row page secret=secret.clone() may_manage /> })
+        .map(|secret| view! { <Row secret=secret.clone() may_manage /> })
         .collect_view();
     view! {
         <div class="stack-tight">
             <h3>"Client Secret"</h3>
             <ul class="rows">{rows}</ul>
             <p class="hint">"It was shown once, and only its beginning is kept to tell it by. Lost it? Rotate it."</p>
-            {may_manage.then(|| view! { <Rotation page details /> })}
+            {may_manage.then(|| view! { <Rotation details /> })}
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Row(page: Page, secret: SecretRow, may_manage: bool) -> impl IntoView {
+fn Row(secret: SecretRow, may_manage: bool) -> impl IntoView {
     let runs_out = secret.ends.is_some();
     let by = secret
         .created_by
@@ -65,21 +67,21 @@ fn Row(page: Page, secret: SecretRow, may_manage: bool) -> impl IntoView {
                 </span>
             </div>
             // The newest stays: without it nothing would work once the other has run out.
-            {(may_manage && runs_out).then(|| view! { <EndNow page secret /> })}
+            {(may_manage && runs_out).then(|| view! { <EndNow secret /> })}
         </li>
     }
     .into_any()
 }
 
 #[component]
-fn EndNow(page: Page, secret: SecretRow) -> impl IntoView {
-    let node = NodeRef::<html::Dialog>::new();
+fn EndNow(secret: SecretRow) -> impl IntoView {
+    let end = sent_of::<EndSecret>(secret.id.clone());
     let dialog = format!("end-{}", secret.id);
     view! {
-        <OpenButton dialog=dialog.clone() node class="btn btn-small">
+        <OpenButton dialog=dialog.clone() class="btn btn-small">
             "End now"
         </OpenButton>
-        <Dialog id=dialog.clone() title=format!("End {}… now?", secret.prefix) node>
+        <Dialog id=dialog.clone() title=format!("End {}… now?", secret.prefix) of=&end>
             <p>
                 "A client that still sends this secret stops refreshing at once, until the newer one is pasted into it. "
                 {match secret.last_used {
@@ -87,11 +89,12 @@ fn EndNow(page: Page, secret: SecretRow) -> impl IntoView {
                     None => view! { <span>"It was never used."</span> }.into_any(),
                 }}
             </p>
-            <ActionForm action=page.end_secret>
-                <Ids page />
+            <Form of=&end class="stack">
+                <FormFailure />
+                <Ids />
                 <input type="hidden" name="secret_id" value=secret.id />
-                <ConfirmActions dialog node confirm="End it now" />
-            </ActionForm>
+                <ConfirmActions dialog confirm="End it now" />
+            </Form>
         </Dialog>
     }
     .into_any()

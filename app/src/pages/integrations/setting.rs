@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::{api::UiError, components::failure::FormFailure};
+use crate::components::{failure::FormFailure, form::SentForm};
 
 /// A setting: its name, its state, what it means, and under that the way to change it.
 #[component]
@@ -40,11 +40,13 @@ pub fn Badge(text: &'static str, is_warning: bool) -> impl IntoView {
 #[component]
 pub fn Fold(
     title: &'static str,
-    error: Signal<Option<UiError>>,
+    /// The form in it.
+    #[prop(into)]
+    of: SentForm,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <details class="fold" open=move || error.with(Option::is_some)>
+        <details class="fold" open=of.error().is_some()>
             <summary>{title}</summary>
             <div class="fold-body">{children()}</div>
         </details>
@@ -64,16 +66,12 @@ pub fn AutomaticMeans() -> impl IntoView {
 
 /// The inside of a form that makes the secret alone enough: what that means.
 #[component]
-pub fn SecretAlone(
-    error: Signal<Option<UiError>>,
-    is_pending: Memo<bool>,
-    button: &'static str,
-) -> impl IntoView {
+pub fn SecretAlone(button: &'static str) -> impl IntoView {
     view! {
         <AutomaticMeans />
-        <FormFailure error fields=&[] />
+        <FormFailure />
         <div>
-            <button type="submit" class="btn btn-danger" disabled=move || is_pending.get()>
+            <button type="submit" class="btn btn-danger">
                 {button}
             </button>
         </div>

@@ -1,20 +1,22 @@
 //! Which of the project's tools an integration offers.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
-use super::page::{Ids, Page};
+use super::ids::Ids;
 use crate::{
-    api::integrations::{IntegrationDetails, OfferedTool},
+    api::integrations::{IntegrationDetails, OfferedTool, settings::SetOfferedTools},
     components::{
         choice::Choice,
-        failure::{FormFailure, error_of, problems_of},
-        field::about,
+        failure::FormFailure,
+        form::{Form, SentForm, sent},
     },
     counted::counted,
 };
 
+const TICKS: &str = "tool_ids[]";
+
 #[component]
-pub fn Tools(page: Page, details: IntegrationDetails) -> impl IntoView {
+pub fn Tools(details: IntegrationDetails) -> impl IntoView {
     let may_manage = details.may_manage;
     view! {
         <section class="card stack" aria-labelledby="offered-tools">
@@ -23,7 +25,7 @@ pub fn Tools(page: Page, details: IntegrationDetails) -> impl IntoView {
                 "No connection gets more than this, whatever was approved. A change counts from the next request on."
             </p>
             {if may_manage {
-                view! { <Selection page details /> }.into_any()
+                view! { <Selection details /> }.into_any()
             } else {
                 view! { <p>{summary(&details)}</p> }.into_any()
             }}
@@ -47,23 +49,15 @@ fn summary(details: &IntegrationDetails) -> String {
 }
 
 #[component]
-fn Selection(page: Page, details: IntegrationDetails) -> impl IntoView {
-    let action = page.set_offered_tools;
-    let error = error_of(action.value());
-    let about_ticks = about(problems_of(error), "tool_ids");
-    let is_saved = move || action.value().with(|value| matches!(value, Some(Ok(()))));
+fn Selection(details: IntegrationDetails) -> impl IntoView {
+    let save = sent::<SetOfferedTools>();
+    let about_ticks = SentForm::from(&save).about("tool_ids");
     let all = details.tools.len();
     let offers_all = details.offers_all;
-    // Where all are offered no box is ticked, so that ticking begins with none.
-    let picks = details
-        .tools
-        .into_iter()
-        .map(|tool| view! { <Pick is_ticked=!offers_all && tool.is_offered tool /> })
-        .collect_view();
     view! {
-        <ActionForm action attr:class="stack">
-            <FormFailure error fields=&["tool_ids"] />
-            <Ids page />
+        <Form of=&save class="stack" done="Saved.">
+            <FormFailure fields=&["tool_ids"] />
+            <Ids />
             <fieldset class="choices">
                 <legend class="sr-only">"Tools that it offers"</legend>
                 <Choice
@@ -81,26 +75,36 @@ fn Selection(page: Page, details: IntegrationDetails) -> impl IntoView {
                     is_checked=!offers_all
                 />
             </fieldset>
-            {(all > 0).then(|| view! { <div class="tool-picks">{picks}</div> })}
-            {move || about_ticks.get().map(|text| view! { <p class="problem">{text}</p> })}
+            {(all > 0).then(|| view! { <Picks tools=details.tools offers_all /> })}
+            {about_ticks.map(|text| view! { <p class="problem">{text}</p> })}
             <div class="cluster">
-                <button type="submit" class="btn" disabled=move || action.pending().get()>
+                <button type="submit" class="btn">
                     "Save tools"
                 </button>
-                <span class="quiet small" role="status">
-                    {move || if is_saved() { "Saved." } else { "" }}
-                </span>
             </div>
-        </ActionForm>
+        </Form>
     }
     .into_any()
 }
 
 #[component]
+fn Picks(tools: Vec<OfferedTool>, offers_all: bool) -> impl IntoView {
+    // Where all are offered no box is ticked, so that ticking begins with none.
+    let picks = tools
+        .into_iter()
+        .map(|tool| view! { <Pick is_ticked=!offers_all && tool.is_offered tool /> })
+        .collect_view();
+    view! { <div class="tool-picks">{picks}</div> }.into_any()
+}
+
+#[component]
 fn Pick(tool: OfferedTool, is_ticked: bool) -> impl IntoView {
+    let form = use_context::<SentForm>();
+    let sent = form.and_then(|form| form.ticked(TICKS, &tool.id));
+    let is_ticked = sent.unwrap_or(is_ticked);
     view! {
         <label class="check">
-            <input type="checkbox" name="tool_ids[]" value=tool.id checked=is_ticked />
+            <input type="checkbox" name=TICKS value=tool.id checked=is_ticked />
             <span class="tool-pick-text">
                 <span class="mono">{tool.name}</span>
                 " "

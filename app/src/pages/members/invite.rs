@@ -1,24 +1,22 @@
 //! Inviting somebody, and seeing the link once.
 
-use leptos::{ev::SubmitEvent, form::FromFormData, html, prelude::*};
+use leptos::prelude::*;
 
 use crate::{
-    api::{
-        FieldProblem,
-        members::{InviteMember, NewLink},
-    },
-    browser,
+    api::members::{InviteMember, NewLink},
     components::{
         copy::CopyField,
         dialog::{CancelButton, Dialog, OpenButton},
-        failure::{FormFailure, error_of, problems_of},
+        failure::FormFailure,
         field::{PickField, SelectField, TextField},
+        form::{Form, sent},
+        shown_once::ShownOnce,
         time_ago::TimeAgo,
     },
+    pages::in_path,
 };
 
 const DIALOG: &str = "invite";
-const LINK: &str = "invitation-link";
 
 const DAYS: &[(&str, &str)] = &[("1", "1 day"), ("7", "7 days"), ("30", "30 days")];
 
@@ -28,94 +26,61 @@ const WAYS_WITH_MAIL: &[(&str, &str)] = &[
 ];
 
 #[component]
-pub(super) fn Invite(
-    project_id: Memo<String>,
-    invited: RwSignal<u32>,
-    roles: Vec<String>,
-    sends_mail: bool,
-) -> impl IntoView {
-    let invite = ServerAction::<InviteMember>::new();
-    let error = error_of(invite.value());
-    let problems = problems_of(error);
-    let dialog = NodeRef::<html::Dialog>::new();
-    let shown = NodeRef::<html::Dialog>::new();
-    // Only wasm can show the link, so nothing is made before it is here.
-    let is_ready = browser::arrived();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if let Ok(wish) = InviteMember::from_event(&event) {
-            invite.dispatch(wish);
-        }
-    };
-    let made = Signal::derive(move || {
-        invite
-            .value()
-            .with(|value| value.as_ref()?.as_ref().ok().cloned())
-    });
-    Effect::new(move |_| {
-        if made.with(Option::is_some) {
-            browser::close(dialog);
-            browser::open(shown);
-        }
-    });
+pub(super) fn Invite(roles: Vec<String>, sends_mail: bool) -> impl IntoView {
+    let invite = sent::<InviteMember>();
     let roles = roles
         .into_iter()
         .map(|role| (role.clone(), role))
         .collect::<Vec<_>>();
     view! {
-        <OpenButton dialog=DIALOG node=dialog class="btn btn-primary">
+        <OpenButton dialog=DIALOG class="btn btn-primary">
             "Invite"
         </OpenButton>
-        <Dialog id=DIALOG title="Invite to the project" node=dialog>
-            <form class="stack" on:submit=submit>
-                <input type="hidden" name="project_id" value=project_id.get_untracked() />
-                <FormFailure error fields=&["role", "email", "most_uses", "valid_seconds"] />
+        <Dialog id=DIALOG title="Invite to the project" of=&invite>
+            <Form of=&invite class="stack" shows=true>
+                <input type="hidden" name="project_id" value=in_path("project_id") />
+                <FormFailure fields=&["role", "email", "most_uses"] />
                 <PickField
                     label="Role"
                     field="role"
                     name="role"
                     value="developer".to_owned()
                     options=roles
-                    problems
                 />
-                <Wish sends_mail problems />
+                <Wish sends_mail />
                 <div class="dialog-actions">
-                    <CancelButton dialog=DIALOG node=dialog />
-                    <button
-                        type="submit"
-                        class="btn btn-primary"
-                        disabled=move || !is_ready.get() || invite.pending().get()
-                    >
+                    <CancelButton dialog=DIALOG />
+                    <button type="submit" class="btn btn-primary">
                         "Create invitation"
                     </button>
                 </div>
-            </form>
-        </Dialog>
-        <Dialog id=LINK title="Invitation created" node=shown>
-            {move || {
-                made.get().map(|link| view! { <Made label="Invitation link" testid="invitation-link" link /> })
-            }}
-            <div class="dialog-actions">
-                <button
-                    type="button"
-                    class="btn btn-primary"
-                    on:click=move |_| {
-                        browser::close(shown);
-                        invite.value().set(None);
-                        invited.update(|count| *count += 1);
-                    }
-                >
-                    "Done"
-                </button>
-            </div>
+            </Form>
         </Dialog>
     }
     .into_any()
 }
 
+/// The dialog that shows the link, on the page that answers the form.
+#[component]
+pub(super) fn Invited() -> impl IntoView {
+    let next = format!("/projects/{}/members", in_path("project_id"));
+    sent::<InviteMember>().value().map(|link| {
+        view! {
+            <LinkMade
+                id="invitation-link"
+                title="Invitation created"
+                label="Invitation link"
+                testid="invitation-link"
+                link
+                next
+            />
+        }
+    })
+}
+
 /// The fields of an invitation: for whom, for how many, for how long.
 #[component]
-pub fn Wish(sends_mail: bool, problems: Signal<Vec<FieldProblem>>) -> impl IntoView {
+pub fn Wish(sends_mail: bool) -> impl IntoView {
     let way = match sends_mail {
         true => view! {
             <SelectField
@@ -124,7 +89,6 @@ pub fn Wish(sends_mail: bool, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
                 value="false"
                 options=WAYS_WITH_MAIL
                 hint="By mail nobody else sees the link: whoever opens it has shown that the address is theirs."
-                problems
             />
         }
         .into_any(),
@@ -138,7 +102,6 @@ pub fn Wish(sends_mail: bool, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
             kind="email"
             placeholder="colleague@example.com"
             hint="Empty: anyone who has the link can use it."
-            problems
         />
         <div class="two">
             <TextField
@@ -147,15 +110,8 @@ pub fn Wish(sends_mail: bool, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
                 kind="number"
                 value="1"
                 hint="One, where it is for an address."
-                problems
             />
-            <SelectField
-                label="Valid for"
-                field="valid_days"
-                value="7"
-                options=DAYS
-                problems
-            />
+            <SelectField label="Valid for" field="valid_days" value="7" options=DAYS />
         </div>
     }
     .into_any()
@@ -163,7 +119,19 @@ pub fn Wish(sends_mail: bool, problems: Signal<Vec<FieldProblem>>) -> impl IntoV
 
 /// A link that is shown once, or that a mail brings.
 #[component]
-pub fn Made(label: &'static str, testid: &'static str, link: NewLink) -> impl IntoView {
+pub fn LinkMade(
+    /// Unique on the page.
+    id: &'static str,
+    title: &'static str,
+    /// Of the link.
+    label: &'static str,
+    testid: &'static str,
+    link: NewLink,
+    /// Where the reader goes then.
+    #[prop(into)]
+    next: String,
+) -> impl IntoView {
+    let is_kept = link.url.is_some();
     let what = match (link.url, link.sent_to) {
         (Some(url), _) => view! {
             <p>"Send this link to the person that it is for. It is shown only now."</p>
@@ -176,8 +144,10 @@ pub fn Made(label: &'static str, testid: &'static str, link: NewLink) -> impl In
         (None, None) => ().into_any(),
     };
     view! {
-        {what}
-        <p class="hint">"It works until " <TimeAgo when=link.expires /> "."</p>
+        <ShownOnce id title next done="Done" is_kept>
+            {what}
+            <p class="hint">"It works until " <TimeAgo when=link.expires /> "."</p>
+        </ShownOnce>
     }
     .into_any()
 }

@@ -1,31 +1,33 @@
 //! A tool from a curl command: paste it, look through the form, save.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{super::path_param, editor::ToolEditor};
+use super::{super::in_path, editor::ToolEditor};
 use crate::{
     api::{
+        playground::PreviewTool,
         tool_sources::{FromCurl, ToolFromCurl},
-        tools::ToolPage,
+        tools::{SaveTool, ToolPage, load_tool},
     },
-    browser,
     components::{
-        failure::{FormFailure, error_of, problems_of},
+        failure::FormFailure,
         field::AreaField,
+        form::{Form, SentForm, sent},
+        loaded::Loaded,
     },
 };
 
 #[component]
 pub fn CurlPage() -> impl IntoView {
-    let project_id = path_param("project_id");
-    let read = ServerAction::<ToolFromCurl>::new();
-    let error = error_of(read.value());
-    let problems = problems_of(error);
-    let is_ready = browser::arrived();
-    let made = move || {
-        read.value()
-            .with(|value| value.as_ref()?.as_ref().ok().cloned())
+    let project_id = in_path("project_id");
+    let read = sent::<ToolFromCurl>();
+    let then = match read.value() {
+        Some(made) => view! { <Made project_id=project_id.clone() made /> }.into_any(),
+        None if is_looked_through() => {
+            view! { <LookedThrough project_id=project_id.clone() /> }.into_any()
+        }
+        None => ().into_any(),
     };
     view! {
         <Title text="A tool from curl" />
@@ -38,36 +40,37 @@ pub fn CurlPage() -> impl IntoView {
             </div>
         </div>
         <div class="stack">
-        <ActionForm action=read attr:class="card stack">
-            <input type="hidden" name="project_id" value=move || project_id.get() />
-            <FormFailure error fields=&["command"] />
-            <AreaField
-                label="Command"
-                field="command"
-                rows=6
-                placeholder="curl https://api.example.com/v1/contacts/42 -H 'Authorization: Bearer …'"
-                hint="A token in it goes into the tool’s secret and nowhere else."
-                is_code=true
-                problems
-            />
-            <div class="cluster">
-                <button
-                    type="submit"
-                    class="btn btn-primary"
-                    disabled=move || !is_ready.get() || read.pending().get()
-                >
-                    "Make a tool of it"
-                </button>
-            </div>
-        </ActionForm>
-        {move || made().map(|made| view! { <Made project_id made /> })}
+            <Form of=&read class="card stack" shows=true>
+                <input type="hidden" name="project_id" value=project_id />
+                <FormFailure fields=&["command"] />
+                <AreaField
+                    label="Command"
+                    field="command"
+                    rows=6
+                    placeholder="curl https://api.example.com/v1/contacts/42 -H 'Authorization: Bearer …'"
+                    hint="A token in it goes into the tool’s secret and nowhere else."
+                    is_code=true
+                />
+                <div class="cluster">
+                    <button type="submit" class="btn btn-primary">
+                        "Make a tool of it"
+                    </button>
+                </div>
+            </Form>
+            {then}
         </div>
     }
     .into_any()
 }
 
+/// Whether the page answers the form of the tool that was made: it goes on then.
+fn is_looked_through() -> bool {
+    SentForm::from(&sent::<SaveTool>()).is_answered()
+        || SentForm::from(&sent::<PreviewTool>()).is_answered()
+}
+
 #[component]
-fn Made(project_id: Memo<String>, made: FromCurl) -> impl IntoView {
+fn Made(project_id: String, made: FromCurl) -> impl IntoView {
     let notes = made
         .notes
         .into_iter()
@@ -89,7 +92,17 @@ fn Made(project_id: Memo<String>, made: FromCurl) -> impl IntoView {
                     </div>
                 }
             })}
-        <ToolEditor project_id tool_id=Signal::stored("new".to_owned()) page />
+        <ToolEditor project_id tool_id="new".to_owned() page is_filled_in=true />
     }
     .into_any()
+}
+
+/// The same form, of which all is known by what was typed.
+#[component]
+fn LookedThrough(project_id: String) -> impl IntoView {
+    let page = load_tool(project_id.clone(), "new".to_owned());
+    let show = move |page| {
+        view! { <ToolEditor project_id tool_id="new".to_owned() page is_filled_in=true /> }
+    };
+    view! { <Loaded from=page show /> }
 }

@@ -1,122 +1,128 @@
 //! A project's tools, each with its switch.
 
+mod asked;
+mod bulk;
 pub mod catalog;
 pub mod curl;
 pub mod editor;
 pub mod import;
+mod lint;
 pub mod playground;
+mod row;
 pub mod versions;
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::Form;
 
-use super::path_param;
+use super::in_path;
 use crate::{
     api::{
         UiError,
-        lint::{LintProject, ProjectLint},
-        tools::{AddSampleTools, SetToolEnabled, ToolList, ToolRow, list_tools},
+        lint::{ProjectLint, lint_project},
+        tools::{AddSampleTools, ToolList, list_tools},
     },
     components::{
-        failure::{FormFailure, error_of},
-        findings::Findings,
+        empty::Empty,
+        failure::FormFailure,
+        form::{Form, sent},
+        live::Live,
         loaded::Loaded,
-        switch::SwitchButton,
     },
 };
+use asked::{Asked, Pages, Search};
+use bulk::Bulk;
+use lint::Cost;
+use row::Row;
 
 #[component]
 pub fn ToolsPage() -> impl IntoView {
-    let project_id = path_param("project_id");
-    let add_samples = ServerAction::<AddSampleTools>::new();
-    let tools = Resource::new(
-        move || (project_id.get(), add_samples.version().get()),
-        |(project_id, _)| list_tools(project_id),
-    );
-    let samples_error = error_of(add_samples.value());
-    // What a switch could not do; the switch itself is back where it was.
-    let undone = RwSignal::new(None::<UiError>);
+    let project_id = in_path("project_id");
+    let asked = Asked::in_query(&project_id);
+    let loaded = load(project_id.clone(), asked.clone());
+    let show = move |(list, lint): (ToolList, Option<ProjectLint>)| {
+        if list.total == 0 {
+            view! { <NoTools project_id may_edit=list.may_edit /> }.into_any()
+        } else {
+            view! { <ToolRows project_id asked list lint /> }.into_any()
+        }
+    };
     view! {
         <Title text="Tools" />
+        <Live project_id=in_path("project_id") />
         <div class="stack">
-            <FormFailure error=samples_error fields=&[] />
-            <FormFailure error=undone fields=&[] />
-            <Loaded
-                from=tools
-                show=move |list: ToolList| {
-                    if list.tools.is_empty() {
-                        view! { <NoTools project_id add_samples may_edit=list.may_edit /> }.into_any()
-                    } else {
-                        view! { <ToolRows project_id list undone /> }.into_any()
-                    }
-                }
-            />
+            <Loaded from=loaded show />
         </div>
     }
     .into_any()
 }
 
+async fn load(
+    project_id: String,
+    asked: Asked,
+) -> Result<(ToolList, Option<ProjectLint>), UiError> {
+    let list = list_tools(project_id.clone(), asked.filter).await?;
+    let lint = match asked.with_report {
+        true => Some(lint_project(project_id).await?),
+        false => None,
+    };
+    Ok((list, lint))
+}
+
 /// The ways in besides the form.
 #[component]
-fn WaysIn(project_id: Memo<String>) -> impl IntoView {
-    let to =
-        move |page: &'static str| move || format!("/projects/{}/tools/{page}", project_id.get());
+fn WaysIn(project_id: String) -> impl IntoView {
+    let to = |page| format!("/projects/{project_id}/tools/{page}");
     view! {
-        <a class="btn" href=to("import")>"Import OpenAPI"</a>
-        <a class="btn" href=to("curl")>"Paste a curl command"</a>
-        <a class="btn" href=to("catalog")>"Starter catalog"</a>
+        <a class="btn" href=to("import")>
+            "Import OpenAPI"
+        </a>
+        <a class="btn" href=to("curl")>
+            "Paste a curl command"
+        </a>
+        <a class="btn" href=to("catalog")>
+            "Starter catalog"
+        </a>
+        // A button in looks and role, that leads to a page.
+        <form action=to("new")>
+            <button type="submit" class="btn btn-primary">
+                "Register tool"
+            </button>
+        </form>
     }
     .into_any()
 }
 
-/// A plain GET form, so that it is a button in looks and role and works before the wasm arrives.
 #[component]
-fn RegisterButton(project_id: Memo<String>) -> impl IntoView {
-    view! {
-        <Form method="GET" action=move || format!("/projects/{}/tools/new", project_id.get())>
-            <button type="submit" class="btn btn-primary">
-                "Register tool"
-            </button>
-        </Form>
-    }
-}
-
-#[component]
-fn NoTools(
-    project_id: Memo<String>,
-    add_samples: ServerAction<AddSampleTools>,
-    may_edit: bool,
-) -> impl IntoView {
+fn NoTools(project_id: String, may_edit: bool) -> impl IntoView {
     view! {
         <h1 class="sr-only">"Tools"</h1>
-        <div class="empty">
-            <h2>"No tools yet"</h2>
+        <Empty title="No tools yet">
             <p>
                 "A tool is an HTTP endpoint of yours, described so that Claude knows when and how to call it. The sample tools answer from this server: with them you see the whole way work before you register your own."
             </p>
-            {may_edit
-                .then(|| {
-                    view! {
-                        <div class="cluster">
-                            <ActionForm action=add_samples>
-                                <input type="hidden" name="project_id" value=move || project_id.get() />
-                                <button
-                                    type="submit"
-                                    class="btn"
-                                    disabled=move || add_samples.pending().get()
-                                >
-                                    "Add sample tools"
-                                </button>
-                            </ActionForm>
-                            <WaysIn project_id />
-                            <RegisterButton project_id />
-                        </div>
-                    }
-                })}
+            {may_edit.then(|| view! { <Begin project_id /> })}
             <p>
                 <a href="/docs/custom-tools">"How a tool is described"</a>
             </p>
+        </Empty>
+    }
+    .into_any()
+}
+
+#[component]
+fn Begin(project_id: String) -> impl IntoView {
+    let add = sent::<AddSampleTools>();
+    let of = project_id.clone();
+    view! {
+        <FormFailure of=&add />
+        <div class="cluster">
+            <Form of=&add>
+                <input type="hidden" name="project_id" value=of />
+                <button type="submit" class="btn">
+                    "Add sample tools"
+                </button>
+            </Form>
+            <WaysIn project_id />
         </div>
     }
     .into_any()
@@ -124,16 +130,31 @@ fn NoTools(
 
 #[component]
 fn ToolRows(
-    project_id: Memo<String>,
+    project_id: String,
+    asked: Asked,
     list: ToolList,
-    undone: RwSignal<Option<UiError>>,
+    lint: Option<ProjectLint>,
 ) -> impl IntoView {
     let may_edit = list.may_edit;
-    let lint = RwSignal::new(None);
+    let (found, page) = (list.found, list.page);
+    let ways_in = may_edit.then(|| {
+        let project_id = project_id.clone();
+        view! {
+            <div class="cluster">
+                <WaysIn project_id />
+            </div>
+        }
+    });
+    let bulk = (may_edit && found > 0).then(|| view! { <Bulk project_id=project_id.clone() /> });
+    let all = Asked::all(&project_id).link();
+    let cost = view! { <Cost lint=lint.clone() later=asked.with_report().link() /> };
     let rows = list
         .tools
         .into_iter()
-        .map(|tool| view! { <Row project_id tool may_edit undone lint /> })
+        .map(|tool| {
+            let mends = lint::Mends::of(lint.as_ref(), &tool);
+            view! { <Row project_id=project_id.clone() tool may_edit mends /> }
+        })
         .collect_view();
     view! {
         <div class="page-head">
@@ -141,146 +162,22 @@ fn ToolRows(
                 <h1>"Tools"</h1>
                 <p>"Claude sees the enabled ones, from its next request on."</p>
             </div>
-            {may_edit
-                .then(|| {
-                    view! {
-                        <div class="cluster">
-                            <WaysIn project_id />
-                            <RegisterButton project_id />
-                        </div>
-                    }
-                })}
+            {ways_in}
         </div>
-        <Cost project_id lint />
-        <ul class="rows">{rows}</ul>
-    }
-    .into_any()
-}
-
-/// What the tools cost a model that knows of them all, and what concerns them all.
-#[component]
-fn Cost(project_id: Memo<String>, lint: RwSignal<Option<ProjectLint>>) -> impl IntoView {
-    // Asked for by the browser when the page is there: a page of a thousand tools waits for none of
-    // it.
-    let ask = ServerAction::<LintProject>::new();
-    Effect::new(move |_| {
-        ask.dispatch(LintProject {
-            project_id: project_id.get(),
-        });
-    });
-    Effect::new(move |_| {
-        if let Some(Ok(report)) = ask.value().get() {
-            lint.set(Some(report));
-        }
-    });
-    let shown = move |report: ProjectLint| {
-        let findings =
-            (!report.findings.is_empty()).then(|| view! { <Findings findings=report.findings /> });
-        view! {
-            <p class="quiet small">
-                {format!(
-                    "Together about {} tokens for a model that knows of them all (an estimate by {}).",
-                    report.tokens,
-                    report.tokenizer,
-                )}
-            </p>
-            {findings}
-        }
-    };
-    view! { <div>{move || lint.get().map(shown)}</div> }.into_any()
-}
-
-/// What the lint says of a tool, as soon as it is known.
-fn about(lint: RwSignal<Option<ProjectLint>>, name: &str) -> Option<(usize, u64)> {
-    lint.with(|lint| {
-        let tools = &lint.as_ref()?.tools;
-        let found = tools.iter().find(|(known, ..)| known == name);
-        found.map(|(_, findings, tokens)| (*findings, *tokens))
-    })
-}
-
-#[component]
-fn Row(
-    project_id: Memo<String>,
-    tool: ToolRow,
-    may_edit: bool,
-    undone: RwSignal<Option<UiError>>,
-    lint: RwSignal<Option<ProjectLint>>,
-) -> impl IntoView {
-    let id = tool.id.clone();
-    let name = tool.name.clone();
-    let mends = move || {
-        about(lint, &name).map(|(findings, tokens)| {
-            let to_mend = (findings > 0).then(|| {
-                view! { <span class="badge badge-warn">{format!("{findings} to mend")}</span> }
-            });
+        {cost}
+        <Search asked=asked.clone() />
+        {bulk}
+        {if found == 0 {
             view! {
-                {to_mend}
-                <span class="quiet small">{format!("≈ {tokens} tokens")}</span>
+                <p class="quiet">
+                    "No tool is like that. " <a href=all>"Show all"</a>
+                </p>
             }
-        })
-    };
-    let try_it = {
-        let id = id.clone();
-        move || format!("/projects/{}/tools/{id}/try", project_id.get())
-    };
-    let page = move || format!("/projects/{}/tools/{id}", project_id.get());
-    view! {
-        <li class="row">
-            <div class="row-main">
-                <div class="row-title">
-                    <a class="mono" href=page>
-                        {tool.name.clone()}
-                    </a>
-                    <span class="quiet">{tool.title.clone()}</span>
-                    {tool.is_read_only.then(|| view! { <span class="badge">"read-only"</span> })}
-                    {mends}
-                </div>
-                <span class="row-sub mono">
-                    <span class="method">{tool.method.clone()}</span>
-                    {tool.url.clone()}
-                </span>
-            </div>
-            <a class="btn btn-small" href=try_it>
-                "Try it"
-            </a>
-            <Switch project_id tool may_edit undone />
-        </li>
-    }
-    .into_any()
-}
-
-/// Shows the wish at once; if the server says no, goes back and says why.
-#[component]
-fn Switch(
-    project_id: Memo<String>,
-    tool: ToolRow,
-    may_edit: bool,
-    undone: RwSignal<Option<UiError>>,
-) -> impl IntoView {
-    let set = ServerAction::<SetToolEnabled>::new();
-    let saved = RwSignal::new(tool.is_enabled);
-    Effect::new(move |_| match set.value().get() {
-        Some(Ok(is_enabled)) => {
-            saved.set(is_enabled);
-            undone.set(None);
-        }
-        Some(Err(error)) => undone.set(Some(error)),
-        None => {}
-    });
-    let is_on = Memo::new(move |_| {
-        let wished = set
-            .input()
-            .with(|input| input.as_ref().map(|input| input.is_enabled));
-        wished.unwrap_or_else(|| saved.get())
-    });
-    view! {
-        <ActionForm action=set>
-            <input type="hidden" name="project_id" value=move || project_id.get() />
-            <input type="hidden" name="tool_id" value=tool.id />
-            <input type="hidden" name="is_enabled" value=move || (!is_on.get()).to_string() />
-            <SwitchButton label=format!("Enable {}", tool.name) is_on is_disabled=!may_edit />
-        </ActionForm>
+                .into_any()
+        } else {
+            view! { <ul class="rows">{rows}</ul> }.into_any()
+        }}
+        <Pages asked found page />
     }
     .into_any()
 }

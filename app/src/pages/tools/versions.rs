@@ -1,49 +1,79 @@
 //! A tool's history: who changed what, and going back.
 
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::super::path_param;
+use super::super::{in_path, in_query};
 use crate::{
-    api::versions::{
-        FieldDifference, History, RestoreVersion, VersionRow, load_changes, load_history,
+    api::{
+        UiError,
+        versions::{
+            FieldDifference, History, RestoreVersion, VersionRow, load_changes, load_history,
+        },
     },
     components::{
         dialog::{ConfirmActions, Dialog, OpenButton},
-        failure::{FormFailure, error_of},
+        failure::FormFailure,
+        form::{Form, sent_of},
         loaded::Loaded,
         time_ago::TimeAgo,
     },
 };
 
+/// The tool whose history it is.
+#[derive(Clone)]
+struct Of {
+    project_id: String,
+    tool_id: String,
+}
+
+impl Of {
+    fn page(&self) -> String {
+        format!("/projects/{}/tools/{}", self.project_id, self.tool_id)
+    }
+}
+
+/// What a version changed, where the address asks for it.
+type Shown = Option<(i64, Vec<FieldDifference>)>;
+
 #[component]
 pub fn VersionsPage() -> impl IntoView {
-    let project_id = path_param("project_id");
-    let tool_id = path_param("tool_id");
-    let restore = ServerAction::<RestoreVersion>::new();
-    let history = Resource::new(
-        move || (project_id.get(), tool_id.get(), restore.version().get()),
-        |(project_id, tool_id, _)| load_history(project_id, tool_id),
-    );
+    let of = Of {
+        project_id: in_path("project_id"),
+        tool_id: in_path("tool_id"),
+    };
+    let asked = in_query("changes").and_then(|number| number.parse().ok());
+    let history = load(of.clone(), asked);
     view! {
         <Title text="Versions of a tool" />
-        <FormFailure error=error_of(restore.value()) fields=&[] />
         <Loaded
             from=history
-            show=move |history| view! { <Versions project_id tool_id history restore /> }
+            show=move |(history, shown)| view! { <Versions of history shown /> }
         />
     }
     .into_any()
 }
 
+async fn load(of: Of, asked: Option<i64>) -> Result<(History, Shown), UiError> {
+    let history = load_history(of.project_id.clone(), of.tool_id.clone()).await?;
+    let numbers: Vec<i64> = history.versions.iter().map(|one| one.number).collect();
+    let pair = numbers
+        .windows(2)
+        .find(|pair| Some(pair[0]) == asked)
+        .map(|pair| (pair[1], pair[0]));
+    let shown = match pair {
+        Some((before, after)) => {
+            let changes = load_changes(of.project_id, of.tool_id, before, after).await?;
+            Some((after, changes))
+        }
+        None => None,
+    };
+    Ok((history, shown))
+}
+
 #[component]
-fn Versions(
-    project_id: Memo<String>,
-    tool_id: Memo<String>,
-    history: History,
-    restore: ServerAction<RestoreVersion>,
-) -> impl IntoView {
-    let editor = move || format!("/projects/{}/tools/{}", project_id.get(), tool_id.get());
+fn Versions(of: Of, history: History, shown: Shown) -> impl IntoView {
+    let editor = of.page();
     let numbers: Vec<i64> = history.versions.iter().map(|one| one.number).collect();
     let may_edit = history.may_edit;
     let rows = history
@@ -53,7 +83,11 @@ fn Versions(
         .map(|(at, version)| {
             let before = numbers.get(at + 1).copied();
             let can_restore = may_edit && at > 0;
-            view! { <Row project_id tool_id version before can_restore restore /> }
+            let changes = shown
+                .as_ref()
+                .filter(|(number, _)| *number == version.number)
+                .map(|(_, changes)| changes.clone());
+            view! { <Row of=of.clone() version before changes can_restore /> }
         })
         .collect_view();
     view! {
@@ -73,41 +107,36 @@ fn Versions(
 
 #[component]
 fn Row(
-    project_id: Memo<String>,
-    tool_id: Memo<String>,
+    of: Of,
     version: VersionRow,
     /// The version before it, where it is kept.
     before: Option<i64>,
+    /// Since then, where they were asked for.
+    changes: Option<Vec<FieldDifference>>,
     can_restore: bool,
-    restore: ServerAction<RestoreVersion>,
 ) -> impl IntoView {
     let number = version.number;
-    let is_open = RwSignal::new(false);
-    let node = NodeRef::<html::Dialog>::new();
-    let dialog = format!("restore-{number}");
-    let changes = Resource::new(
-        move || (project_id.get(), tool_id.get(), is_open.get()),
-        move |(project_id, tool_id, is_open)| async move {
-            match (is_open, before) {
-                (true, Some(before)) => load_changes(project_id, tool_id, before, number)
-                    .await
-                    .map(Some),
-                _ => Ok(None),
+    let since = before.map(|before| {
+        let title = format!("What changed since version {before}");
+        match changes {
+            Some(changes) => view! {
+                <h3 class="small">{title}</h3>
+                <Changes changes />
             }
-        },
-    );
-    let shown = before.map(|before| {
-        view! {
-            <details class="fold" on:toggle:target=move |event| is_open.set(event.target().open())>
-                <summary>{format!("What changed since version {before}")}</summary>
-                <div class="fold-body">
-                    <Loaded from=changes show=shown_changes />
-                </div>
-            </details>
+            .into_any(),
+            None => {
+                let to = format!("{}/versions?changes={number}#version-{number}", of.page());
+                view! {
+                    <a class="small" href=to>
+                        {title}
+                    </a>
+                }
+                .into_any()
+            }
         }
     });
     view! {
-        <li class="row row-wrap">
+        <li class="row row-wrap" id=format!("version-{number}")>
             <div class="row-main">
                 <div class="row-title">
                     <strong>{format!("Version {number}")}</strong>
@@ -116,34 +145,40 @@ fn Row(
                     </span>
                 </div>
                 <span class="row-sub row-sub-whole">{version.what}</span>
-                {shown}
+                {since}
             </div>
-            {can_restore
-                .then(|| {
-                    view! {
-                        <OpenButton dialog=dialog.clone() node class="btn btn-small">
-                            "Restore"
-                        </OpenButton>
-                        <Dialog id=dialog.clone() title=format!("Restore version {number}?") node>
-                            <p>
-                                "The tool becomes what it was then, as a new version. It stays enabled or disabled as it is now. Its secret stays too, unless that version sends it somewhere else."
-                            </p>
-                            <ActionForm action=restore>
-                                <input type="hidden" name="project_id" value=move || project_id.get() />
-                                <input type="hidden" name="tool_id" value=move || tool_id.get() />
-                                <input type="hidden" name="number" value=number />
-                                <ConfirmActions dialog=dialog.clone() node confirm="Restore it" />
-                            </ActionForm>
-                        </Dialog>
-                    }
-                })}
+            {can_restore.then(|| view! { <Restore of number /> })}
         </li>
     }
     .into_any()
 }
 
-fn shown_changes(changes: Option<Vec<FieldDifference>>) -> impl IntoView {
-    changes.map(|changes| view! { <Changes changes /> })
+#[component]
+fn Restore(of: Of, number: i64) -> impl IntoView {
+    let restore = sent_of::<RestoreVersion>(number.to_string());
+    let dialog = format!("restore-{number}");
+    view! {
+        <OpenButton dialog=dialog.clone() class="btn btn-small">
+            "Restore"
+        </OpenButton>
+        <Dialog
+            id=dialog.clone()
+            title=format!("Restore version {number}?")
+            of=&restore
+        >
+            <p>
+                "The tool becomes what it was then, as a new version. It stays enabled or disabled as it is now. Its secret stays too, unless that version sends it somewhere else."
+            </p>
+            <Form of=&restore class="stack">
+                <FormFailure />
+                <input type="hidden" name="project_id" value=of.project_id />
+                <input type="hidden" name="tool_id" value=of.tool_id />
+                <input type="hidden" name="number" value=number.to_string() />
+                <ConfirmActions dialog confirm="Restore it" />
+            </Form>
+        </Dialog>
+    }
+    .into_any()
 }
 
 #[component]
@@ -157,8 +192,12 @@ fn Changes(changes: Vec<FieldDifference>) -> impl IntoView {
             view! {
                 <h4 class="mono">{change.field}</h4>
                 <div class="two">
-                    <pre class="code code-wrap" tabindex="0" aria-label="Before">{change.before}</pre>
-                    <pre class="code code-wrap" tabindex="0" aria-label="After">{change.after}</pre>
+                    <pre class="code code-wrap" tabindex="0" aria-label="Before">
+                        {change.before}
+                    </pre>
+                    <pre class="code code-wrap" tabindex="0" aria-label="After">
+                        {change.after}
+                    </pre>
                 </div>
             }
         })

@@ -1,50 +1,49 @@
 //! The project's vault: which secrets there are, and never what they are.
 
+mod client;
+mod delete;
 pub mod editor;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::Form;
 
-use super::path_param;
+use super::in_path;
 use crate::{
     api::vault::{Account, VaultList, VaultRow, list_vault},
-    components::{loaded::Loaded, time_ago::TimeAgo},
+    components::{empty::Empty, live::Live, loaded::Loaded, time_ago::TimeAgo},
     counted::counted,
 };
 
 #[component]
 pub fn VaultPage() -> impl IntoView {
-    let project_id = path_param("project_id");
-    let list = Resource::new(move || project_id.get(), list_vault);
+    let list = list_vault(in_path("project_id"));
     view! {
         <Title text="Vault" />
-        <Loaded from=list show=move |list| view! { <Secrets project_id list /> } />
+        <Live project_id=in_path("project_id") />
+        <Loaded from=list show=|list| view! { <Secrets list /> } />
     }
     .into_any()
 }
 
 #[component]
-fn Secrets(project_id: Memo<String>, list: VaultList) -> impl IntoView {
-    let add = move || list.may_edit.then(|| view! { <AddButton project_id /> });
+fn Secrets(list: VaultList) -> impl IntoView {
+    let add = list.may_edit.then(|| view! { <AddButton /> });
     if list.secrets.is_empty() {
         return view! {
             <h1 class="sr-only">"Vault"</h1>
-            <div class="empty">
-                <h2>"No secrets yet"</h2>
+            <Empty title="No secrets yet">
                 <p>
                     "A secret here has a name that tools refer to, and the servers that it may be sent to. Change it in one place, and every tool has the new one from its next call on. Nobody can read it again, and no tool can send it elsewhere."
                 </p>
-                {add()}
-            </div>
+                {add}
+            </Empty>
         }
         .into_any();
     }
     let rows = list
         .secrets
-        .clone()
         .into_iter()
-        .map(|secret| view! { <Row project_id secret /> })
+        .map(|secret| view! { <Row secret /> })
         .collect_view();
     view! {
         <div class="page-head">
@@ -52,32 +51,29 @@ fn Secrets(project_id: Memo<String>, list: VaultList) -> impl IntoView {
                 <h1>"Vault"</h1>
                 <p>"Secrets that tools refer to by name. Each goes to its own servers and nowhere else."</p>
             </div>
-            {add()}
+            {add}
         </div>
         <ul class="rows">{rows}</ul>
     }
     .into_any()
 }
 
-/// A plain GET form, so that it is a button in looks and role and works before the wasm arrives.
+/// A form that asks for the page, so that it is a button in looks and role.
 #[component]
-fn AddButton(project_id: Memo<String>) -> impl IntoView {
+fn AddButton() -> impl IntoView {
     view! {
-        <Form method="GET" action=move || format!("/projects/{}/vault/new", project_id.get())>
+        <form method="get" action=format!("/projects/{}/vault/new", in_path("project_id"))>
             <button type="submit" class="btn btn-primary">
                 "Add a secret"
             </button>
-        </Form>
+        </form>
     }
     .into_any()
 }
 
 #[component]
-fn Row(project_id: Memo<String>, secret: VaultRow) -> impl IntoView {
-    let page = {
-        let id = secret.id.clone();
-        move || format!("/projects/{}/vault/{id}", project_id.get())
-    };
+fn Row(secret: VaultRow) -> impl IntoView {
+    let page = format!("/projects/{}/vault/{}", in_path("project_id"), secret.id);
     let connect = format!("/connect/{}", secret.id);
     let tools = match secret.used_by.len() {
         0 => "no tool uses it".to_owned(),
@@ -90,7 +86,7 @@ fn Row(project_id: Memo<String>, secret: VaultRow) -> impl IntoView {
             Account::Ended => "My account: ended, connect again",
         };
         view! {
-            <a class="btn btn-small" href=connect rel="external">
+            <a class="btn btn-small" href=connect>
                 {text}
             </a>
         }

@@ -343,3 +343,37 @@ pub(in crate::grants) async fn connections_of_user(
         .await)?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
+
+/// The live connection of an integration that was made last.
+pub(in crate::grants) async fn newest_live_grant(
+    db: &Db,
+    integration: &IntegrationId,
+    now: Timestamp,
+) -> Result<Option<Grant>> {
+    const SQL: &str = "SELECT * FROM grants WHERE integration_id = $1 AND ended_at IS NULL \
+         AND (expires_at IS NULL OR expires_at > $2) ORDER BY id DESC LIMIT 1";
+    let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL)
+        .bind(integration)
+        .bind(now)
+        .fetch_optional(c)
+        .await)?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// The live connection of an integration that last fetched a list, if there was no tool in it.
+pub(in crate::grants) async fn live_grant_without_tools(
+    db: &Db,
+    integration: &IntegrationId,
+    now: Timestamp,
+) -> Result<Option<Grant>> {
+    const SQL: &str = "SELECT * FROM grants WHERE integration_id = $1 AND ended_at IS NULL \
+         AND (expires_at IS NULL OR expires_at > $2) AND listed_at IS NOT NULL \
+         ORDER BY listed_at DESC LIMIT 1";
+    let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL)
+        .bind(integration)
+        .bind(now)
+        .fetch_optional(c)
+        .await)?;
+    let grant: Option<Grant> = row.map(TryInto::try_into).transpose()?;
+    Ok(grant.filter(|grant| grant.last_list.as_ref().is_some_and(|list| list.tools == 0)))
+}

@@ -16,8 +16,8 @@ pub(super) use expire::{Expired, expire, forget_sealed};
 pub(crate) use grants::end_approved_by;
 pub(super) use grants::{
     FoundConnection, connections_of_integration, connections_of_user, end_all, end_grant,
-    extend_grant, extend_live_grant, grant_by_id, insert_grant, mark_grant_used, mark_list_fetched,
-    standing_grant_in,
+    extend_grant, extend_live_grant, grant_by_id, insert_grant, live_grant_without_tools,
+    mark_grant_used, mark_list_fetched, newest_live_grant, standing_grant_in,
 };
 pub(crate) use membership::{count_of_member, end_of_member};
 pub(super) use refresh_tokens::{

@@ -51,6 +51,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     .pages(&[
         "save_tool",
         "set_tool_enabled",
+        "set_tools_enabled",
         "delete_tool",
         "add_sample_tools",
     ])
@@ -179,6 +180,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "create_integration",
         "set_integration_active",
         "set_redirect_uris",
+        "add_redirect_uri",
         "set_offered_tools",
         "set_approval",
         "set_client_credentials",

@@ -1,23 +1,17 @@
 //! What each server function takes.
 
-use serde_json::{Value, json};
-
 /// What a function takes, right enough to get past the question who may: `$name` is an id of the world.
-pub enum Input {
-    Form(&'static [(&'static str, &'static str)]),
-    Json(Value),
-}
+type Form = &'static [(&'static str, &'static str)];
 
-const PROJECT: Input = Input::Form(&[("project_id", "$project")]);
-const TOOL: Input = Input::Form(&[("project_id", "$project"), ("tool_id", "$tool")]);
-const INTEGRATION: Input = Input::Form(&[
+const PROJECT: Form = &[("project_id", "$project")];
+const TOOL: Form = &[("project_id", "$project"), ("tool_id", "$tool")];
+const INTEGRATION: Form = &[
     ("project_id", "$project"),
     ("integration_id", "$integration"),
-]);
-const NOTHING: Input = Input::Form(&[]);
+];
+const NOTHING: Form = &[];
 
-pub fn input(function: &str) -> Input {
-    use Input::{Form, Json};
+pub fn input(function: &str) -> Form {
     match function {
         // What a project is made of.
         "load_project"
@@ -38,9 +32,9 @@ pub fn input(function: &str) -> Input {
         | "require_second_factor" => PROJECT,
         "load_tool" | "load_playground" | "lint_tool" | "load_history" => TOOL,
         "load_integration" | "set_approval" | "disconnect_everything" => INTEGRATION,
-        "rename_project" => Form(&[("project_id", "$project"), ("name", "$name")]),
-        "delete_project" => Form(&[("project_id", "$project"), ("confirm_name", "CRM")]),
-        "save_tool" => Form(&[
+        "rename_project" => &[("project_id", "$project"), ("name", "$name")],
+        "delete_project" => &[("project_id", "$project"), ("confirm_name", "CRM")],
+        "save_tool" => &[
             ("project_id", "$project"),
             ("tool_id", "new"),
             ("form[name]", "$name"),
@@ -53,122 +47,144 @@ pub fn input(function: &str) -> Input {
             ("form[max_response_bytes]", "4096"),
             ("form[max_retries]", "0"),
             ("form[is_enabled]", "true"),
-        ]),
-        "set_tool_enabled" => Form(&[
+        ],
+        "set_tool_enabled" => &[
             ("project_id", "$project"),
             ("tool_id", "$tool"),
             ("is_enabled", "true"),
-        ]),
-        "delete_tool" => Form(&[("project_id", "$project"), ("tool_id", "$spare_tool")]),
-        "try_tool" => Form(&[
+        ],
+        "set_tools_enabled" => &[
+            ("project_id", "$project"),
+            ("tool_ids[]", "$tool"),
+            ("is_enabled", "true"),
+        ],
+        "delete_tool" => &[("project_id", "$project"), ("tool_id", "$spare_tool")],
+        "try_tool" => &[
             ("project_id", "$project"),
             ("tool_id", "$tool"),
             ("send", "true"),
-        ]),
-        "preview_tool" => Form(&[
+        ],
+        "preview_tool" => &[
             ("project_id", "$project"),
             ("tool_id", "new"),
             ("form[name]", "$name"),
             ("form[is_enabled]", "true"),
-        ]),
-        "load_changes" => Form(&[
+        ],
+        "load_changes" => &[
             ("project_id", "$project"),
             ("tool_id", "$tool"),
             ("from", "1"),
             ("to", "1"),
-        ]),
-        "restore_version" => Form(&[
+        ],
+        "restore_version" => &[
             ("project_id", "$project"),
             ("tool_id", "$tool"),
             ("number", "1"),
-        ]),
-        "plan_import" | "import_tools" => Form(&[
+        ],
+        "plan_import" | "import_tools" => &[
             ("project_id", "$project"),
             ("form[document]", super::super::routes::DOCUMENT),
             ("form[digest]", "$digest"),
             ("operations[0]", "GET /contacts (list)"),
-        ]),
-        "tool_from_curl" => Form(&[
+        ],
+        "tool_from_curl" => &[
             ("project_id", "$project"),
             ("command", "curl https://crm.example.com/contacts"),
-        ]),
-        "add_from_catalog" => Form(&[("project_id", "$project"), ("entry_id", "$entry")]),
+        ],
+        "add_from_catalog" => &[("project_id", "$project"), ("entry_id", "$entry")],
         "load_vault_secret" | "delete_vault_secret" => {
-            Form(&[("project_id", "$project"), ("secret_id", "$spare_secret")])
+            &[("project_id", "$project"), ("secret_id", "$spare_secret")]
         }
-        "save_vault_secret" => Form(&[
+        "save_vault_secret" => &[
             ("project_id", "$project"),
             ("secret_id", "new"),
             ("form[name]", "$name"),
             ("form[origins]", "https://crm.example.com"),
             ("form[value]", "s"),
             ("form[kind]", "static_bearer"),
-        ]),
+        ],
         // Integrations.
-        "create_integration" => Json(json!({
-            "project_id": "$project", "name": "$name", "is_public": false, "is_automatic": true,
-        })),
-        "set_integration_active" => Form(&[
+        "create_integration" => &[
+            ("project_id", "$project"),
+            ("name", "$name"),
+            ("is_public", "false"),
+            ("is_automatic", "true"),
+        ],
+        "set_integration_active" => &[
             ("project_id", "$project"),
             ("integration_id", "$integration"),
             ("is_active", "true"),
-        ]),
-        "set_redirect_uris" => Form(&[
+        ],
+        "set_redirect_uris" => &[
             ("project_id", "$project"),
             ("integration_id", "$integration"),
             ("redirect_uris", crate::app::CALLBACK),
-        ]),
-        "set_offered_tools" => Form(&[
+        ],
+        "add_redirect_uri" => &[
+            ("project_id", "$project"),
+            ("integration_id", "$integration"),
+            ("redirect_uri", crate::app::CALLBACK),
+        ],
+        "set_offered_tools" => &[
             ("project_id", "$project"),
             ("integration_id", "$integration"),
             ("offer", "all"),
-        ]),
-        "set_client_credentials" | "set_self_registered" => Form(&[
+        ],
+        "set_client_credentials" | "set_self_registered" => &[
             ("project_id", "$project"),
             ("integration_id", "$integration"),
             ("is_on", "true"),
-        ]),
-        "delete_integration" => Form(&[
+        ],
+        "delete_integration" => &[
             ("project_id", "$project"),
             ("integration_id", "$spare_integration"),
             ("confirm_name", "$last_name"),
-        ]),
-        "rotate_secret" => Json(json!({
-            "project_id": "$project", "integration_id": "$spare_integration", "overlap_seconds": 0,
-        })),
-        "end_secret" => Form(&[
+        ],
+        "rotate_secret" => &[
+            ("project_id", "$project"),
+            ("integration_id", "$spare_integration"),
+            ("overlap_seconds", "0"),
+        ],
+        "end_secret" => &[
             ("project_id", "$project"),
             ("integration_id", "$rotated_integration"),
             ("secret_id", "$rotated_secret"),
-        ]),
-        "end_connection" => Form(&[
+        ],
+        "end_connection" => &[
             ("project_id", "$project"),
             ("integration_id", "$integration"),
             ("grant_id", "$connection"),
-        ]),
+        ],
         // People of a project.
-        "what_removal_ends" => Form(&[("project_id", "$project"), ("user_id", "$me")]),
-        "set_member_role" => Form(&[
+        "what_removal_ends" => &[("project_id", "$project"), ("user_id", "$me")],
+        "set_member_role" => &[
             ("project_id", "$project"),
             ("user_id", "$member"),
             ("role", "admin"),
-        ]),
-        "remove_member" => Form(&[("project_id", "$project"), ("user_id", "$spare_member")]),
-        "transfer_project" => Form(&[("project_id", "$project"), ("user_id", "$member")]),
-        "invite_member" => Json(json!({
-            "project_id": "$project", "role": "admin", "email": "", "by_mail": false,
-            "most_uses": 1, "valid_days": 1,
-        })),
-        "revoke_invitation" => Form(&[
+        ],
+        "remove_member" => &[("project_id", "$project"), ("user_id", "$spare_member")],
+        "transfer_project" => &[("project_id", "$project"), ("user_id", "$member")],
+        "invite_member" => &[
+            ("project_id", "$project"),
+            ("role", "admin"),
+            ("email", ""),
+            ("by_mail", "false"),
+            ("most_uses", "1"),
+            ("valid_days", "1"),
+        ],
+        "revoke_invitation" => &[
             ("project_id", "$project"),
             ("invitation_id", "$spare_invitation"),
-        ]),
-        "create_api_key" => Json(json!({
-            "project_id": "$project", "name": "$name", "role": "admin", "expires_in_days": 1,
-        })),
-        "revoke_api_key" => Form(&[("project_id", "$project"), ("key_id", "$spare_key")]),
+        ],
+        "create_api_key" => &[
+            ("project_id", "$project"),
+            ("name", "$name"),
+            ("role", "admin"),
+            ("expires_in_days", "1"),
+        ],
+        "revoke_api_key" => &[("project_id", "$project"), ("key_id", "$spare_key")],
         // One's own.
-        "create_project" => Form(&[("name", "$name")]),
+        "create_project" => &[("name", "$name")],
         "list_projects"
         | "list_connected_apps"
         | "load_profile"
@@ -179,36 +195,37 @@ pub fn input(function: &str) -> Input {
         | "end_other_sessions"
         | "verify_email"
         | "remove_totp" => NOTHING,
-        "end_own_connection" => Form(&[("grant_id", "grt_none")]),
-        "change_password" => Form(&[("password", "another battery entirely")]),
-        "change_email" => Form(&[("email", "$email")]),
-        "rename_passkey" => Form(&[("passkey_id", "pk_none"), ("name", "Phone")]),
-        "remove_passkey" => Form(&[("passkey_id", "pk_none")]),
-        "unlink_identity" => Form(&[("provider_id", "idp_none"), ("subject", "a")]),
-        "create_own_api_key" => {
-            Json(json!({ "name": "$name", "role": "owner", "expires_in_days": 1 }))
-        }
-        "revoke_own_api_key" => Form(&[("key_id", "$spare_own_key")]),
-        "end_session" => Form(&[("session_id", "$spare_session")]),
-        "delete_account" => Form(&[("confirm_email", "$my_email")]),
+        "end_own_connection" => &[("grant_id", "grt_none")],
+        "change_password" => &[("password", "another battery entirely")],
+        "change_email" => &[("email", "$email")],
+        "rename_passkey" => &[("passkey_id", "pk_none"), ("name", "Phone")],
+        "remove_passkey" => &[("passkey_id", "pk_none")],
+        "unlink_identity" => &[("provider_id", "idp_none"), ("subject", "a")],
+        "create_own_api_key" => &[
+            ("name", "$name"),
+            ("role", "owner"),
+            ("expires_in_days", "1"),
+        ],
+        "revoke_own_api_key" => &[("key_id", "$spare_own_key")],
+        "end_session" => &[("session_id", "$spare_session")],
+        "delete_account" => &[("confirm_email", "$my_email")],
         // The instance.
         "load_instance" | "load_me" | "load_roles" | "load_reference" | "load_health"
         | "send_test_mail" | "list_accounts" | "load_settings" | "set_sign_up"
         | "list_providers" | "instance_audit" => NOTHING,
-        "disable_account" | "enable_account" | "sign_out_account" => {
-            Form(&[("user_id", "$bystander")])
-        }
-        "set_instance_owner" => Form(&[("user_id", "$bystander"), ("is_owner", "true")]),
-        "make_reset_link" => {
-            Json(json!({ "user_id": "$bystander", "removes_second_factor": false }))
-        }
-        "invite_to_instance" => {
-            Json(json!({ "email": "", "by_mail": false, "most_uses": 1, "valid_days": 1 }))
-        }
-        "revoke_instance_invitation" => Form(&[("invitation_id", "$spare_instance_invitation")]),
-        "set_switch" => Form(&[("name", "require_second_factor")]),
-        "load_provider" | "delete_provider" => Form(&[("provider_id", "$spare_provider")]),
-        "save_provider" => Form(&[
+        "disable_account" | "enable_account" | "sign_out_account" => &[("user_id", "$bystander")],
+        "set_instance_owner" => &[("user_id", "$bystander"), ("is_owner", "true")],
+        "make_reset_link" => &[("user_id", "$bystander")],
+        "invite_to_instance" => &[
+            ("email", ""),
+            ("by_mail", "false"),
+            ("most_uses", "1"),
+            ("valid_days", "1"),
+        ],
+        "revoke_instance_invitation" => &[("invitation_id", "$spare_instance_invitation")],
+        "set_switch" => &[("name", "require_second_factor")],
+        "load_provider" | "delete_provider" => &[("provider_id", "$spare_provider")],
+        "save_provider" => &[
             ("provider_id", "new"),
             ("form[kind]", "github"),
             ("form[name]", "$name"),
@@ -216,7 +233,7 @@ pub fn input(function: &str) -> Input {
             ("form[client_secret]", "b"),
             ("form[may_sign_up]", "false"),
             ("form[is_enabled]", "true"),
-        ]),
+        ],
         other => panic!("{other} has no fixture: say here what it takes"),
     }
 }

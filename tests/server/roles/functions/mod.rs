@@ -4,21 +4,18 @@ mod inputs;
 
 use std::collections::BTreeSet;
 
-use axum::{
-    body::Body,
-    http::{Request, header},
-};
+use axum::{body::Body, http::header};
 use domain::members::{
     Role,
     operations::{OPERATIONS, Operation, Standing},
 };
 
-use self::inputs::{Input, input};
+use self::inputs::input;
 use super::{
     NotDone, Outcome, agrees, row,
     world::{Person, World},
 };
-use crate::app::{Answer, encoded};
+use crate::app::{Answer, encoded, form};
 
 /// What is not done by everybody who may, and why.
 const NOT_DONE: &[(&str, &str)] = &[
@@ -105,34 +102,24 @@ async fn asked(
 
 async fn ask(world: &World, function: &str, person: &Person) -> Answer {
     let asks = person.signed_in.as_ref().map(|who| &who.user_id);
-    let (kind, body) = match input(function) {
-        Input::Form(fields) => {
-            let mut filled = Vec::new();
-            for (name, value) in fields {
-                filled.push((*name, world.filled(value, asks).await));
-            }
-            let fields: Vec<_> = filled
-                .iter()
-                .map(|(name, value)| (*name, value.as_str()))
-                .collect();
-            ("application/x-www-form-urlencoded", encoded(&fields))
-        }
-        Input::Json(value) => {
-            let value = world.filled_json(&value, asks).await;
-            ("application/json", value.to_string())
-        }
-    };
+    let mut filled = Vec::new();
+    for (name, value) in input(function) {
+        filled.push((*name, world.filled(value, asks).await));
+    }
+    let fields: Vec<_> = filled
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let cookie = person
         .signed_in
         .as_ref()
         .map_or("", |who| who.cookie.as_str());
-    let request = Request::post(format!("/_ui/{function}"))
-        .header(header::CONTENT_TYPE, kind)
+    let request = form(&format!("/_ui/{function}"))
         .header(header::ACCEPT, "application/json")
         .header(header::COOKIE, format!("tengine_session={cookie}"));
     world
         .app
-        .send(request.body(Body::from(body)).unwrap())
+        .send(request.body(Body::from(encoded(&fields))).unwrap())
         .await
 }
 

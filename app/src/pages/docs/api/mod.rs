@@ -3,55 +3,63 @@
 mod introduction;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-use super::section::{Sections, inline};
+use super::{
+    reader::Reader,
+    section::{code_block, inline, sections, word_of},
+};
 use crate::{
-    api::docs::{Answer, Field, Group, Kind, Object, Operation, Reference, load_reference},
-    components::loaded::Loaded,
+    api::docs::{Answer, Field, Group, Kind, Object, Operation, Reference, reference},
+    components::failure::Failure,
 };
 
-#[component]
-pub fn ApiPage() -> impl IntoView {
-    let reference = Resource::new(|| (), |()| load_reference());
+pub fn text(reader: &Reader) -> AnyView {
+    let operations = match reference() {
+        Ok(reference) => shown(reference, reader),
+        Err(error) => view! { <Failure error /> }.into_any(),
+    };
     view! {
-        <Title text="API reference" />
-        <article class="prose prose-wide">
-            <h1>"API reference"</h1>
-            <p class="lead">
-                "What the dashboard does, for programs: JSON over HTTPS, with an API key. The same as an OpenAPI document: "
-                <a href="/api/v1/openapi.json" rel="external">
-                    "/api/v1/openapi.json"
-                </a>
-            </p>
-            <Sections sections=introduction::SECTIONS />
-            <Loaded from=reference show=|reference| view! { <Shown reference /> } />
-        </article>
+        <p class="lead">
+            "What the dashboard does, for programs: JSON over HTTPS, with an API key. The same as an OpenAPI document: "
+            <a href="/api/v1/openapi.json" rel="external">
+                "/api/v1/openapi.json"
+            </a>
+        </p>
+        {sections(&[introduction::SECTIONS], reader)}
+        {operations}
     }
     .into_any()
 }
 
-#[component]
-fn Shown(reference: Reference) -> impl IntoView {
+fn shown(reference: Reference, reader: &Reader) -> AnyView {
     let Reference {
         origin,
         groups,
         objects,
     } = reference;
     let contents = groups.iter().map(listed).collect::<Vec<_>>();
-    let groups: Vec<AnyView> = groups.into_iter().map(group).collect();
+    let groups: Vec<AnyView> = groups.into_iter().map(|one| group(one, reader)).collect();
     let objects: Vec<AnyView> = objects.into_iter().map(object).collect();
     view! {
-        <div class="prose">
-            <p>"This instance's API is at " <code>{origin}</code> "."</p>
-            <nav aria-label="Operations">{contents}</nav>
-            {groups}
-            <h2 id="objects">"Objects"</h2>
-            <p>"What answers and bodies are made of."</p>
-            {objects}
-        </div>
+        <p>"This instance's API is at " <code>{origin}</code> "."</p>
+        <nav aria-label="Operations">{contents}</nav>
+        {groups}
+        <h2 id="objects">"Objects"</h2>
+        <p>"What answers and bodies are made of."</p>
+        {objects}
     }
     .into_any()
+}
+
+/// An operation's command, with the reader's own ids.
+fn example(example: &str, reader: &Reader) -> String {
+    let in_braces = example
+        .replace("/PROJECT_ID", "/{project_id}")
+        .replace("/INTEGRATION_ID", "/{integration_id}");
+    let filled = reader.fill(&in_braces);
+    filled
+        .replace("/{project_id}", "/PROJECT_ID")
+        .replace("/{integration_id}", "/INTEGRATION_ID")
 }
 
 fn listed(group: &Group) -> AnyView {
@@ -83,18 +91,23 @@ fn capital(name: &str) -> String {
     first.unwrap_or_default() + letters.as_str()
 }
 
-fn group(group: Group) -> AnyView {
-    let operations: Vec<AnyView> = group.operations.into_iter().map(operation).collect();
+fn group(group: Group, reader: &Reader) -> AnyView {
+    let operations: Vec<AnyView> = group
+        .operations
+        .into_iter()
+        .map(|one| operation(one, reader))
+        .collect();
+    let id = format!("operations-{}", word_of(&group.name));
     view! {
         <section class="prose">
-            <h2>{capital(&group.name)}</h2>
+            <h2 id=id>{capital(&group.name)}</h2>
             {operations}
         </section>
     }
     .into_any()
 }
 
-fn operation(operation: Operation) -> AnyView {
+fn operation(operation: Operation, reader: &Reader) -> AnyView {
     let answers: Vec<AnyView> = operation.answers.into_iter().map(answer).collect();
     view! {
         <section class="prose">
@@ -105,7 +118,7 @@ fn operation(operation: Operation) -> AnyView {
             <p class="quiet">{operation.who} "."</p>
             {table("Parameters", operation.parameters, true)}
             {table("Body", operation.body, true)}
-            <div class="table-scroll">
+            <div class="table-scroll" tabindex="0">
                 <table class="table">
                     <thead>
                         <tr>
@@ -116,9 +129,7 @@ fn operation(operation: Operation) -> AnyView {
                     <tbody>{answers}</tbody>
                 </table>
             </div>
-            <pre tabindex="0">
-                <code>{operation.example}</code>
-            </pre>
+            {code_block(example(&operation.example, reader))}
         </section>
     }
     .into_any()
@@ -145,7 +156,7 @@ fn table(title: &'static str, fields: Vec<Field>, is_sent: bool) -> Option<AnyVi
     }
     let rows: Vec<AnyView> = fields.into_iter().map(|one| field(one, is_sent)).collect();
     let shown = view! {
-        <div class="table-scroll">
+        <div class="table-scroll" tabindex="0">
             <table class="table">
                 <thead>
                     <tr>

@@ -11,9 +11,11 @@ mod verify;
 mod ways_in;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-use super::section::{Section, Sections};
+use super::{
+    reader::Reader,
+    section::{Section, sections},
+};
 
 const SECTIONS: &[Section] = &[
     ways_in::WAYS_IN,
@@ -40,17 +42,12 @@ const SECTIONS: &[Section] = &[
     keeping::VERSIONS,
 ];
 
-#[component]
-pub fn CustomTools() -> impl IntoView {
+pub fn text(reader: &Reader) -> AnyView {
     view! {
-        <Title text="Custom tools" />
-        <article class="prose">
-            <h1>"Custom tools"</h1>
-            <p class="lead">
-                "A tool is an HTTP endpoint of yours, described so that a model knows when to call it and with what."
-            </p>
-            <Sections sections=SECTIONS />
-        </article>
+        <p class="lead">
+            "A tool is an HTTP endpoint of yours, described so that a model knows when to call it and with what."
+        </p>
+        {sections(&[SECTIONS], reader)}
     }
     .into_any()
 }

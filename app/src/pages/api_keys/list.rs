@@ -1,0 +1,121 @@
+//! The list of keys, and ending one.
+
+use leptos::prelude::*;
+
+use super::{
+    create::{Create, Created},
+    whose::{Whose, WhoseField},
+};
+use crate::{
+    api::api_keys::{ApiKeyList, ApiKeyRow},
+    components::{
+        dialog::{ConfirmActions, Dialog, OpenButton},
+        empty::Empty,
+        failure::FormFailure,
+        form::Form,
+        time_ago::TimeAgo,
+    },
+};
+
+#[component]
+pub(super) fn Keys(text: &'static str, whose: Whose, list: ApiKeyList) -> impl IntoView {
+    let is_empty = list.keys.is_empty();
+    let rows = list
+        .keys
+        .into_iter()
+        .map(|key| view! { <Row whose=whose.clone() key /> })
+        .collect_view();
+    let shown = match is_empty {
+        true => view! {
+            <Empty title="No API key">
+                <p>{text}</p>
+                <p>
+                    <a href="/docs/api">"API reference"</a>
+                </p>
+            </Empty>
+        }
+        .into_any(),
+        false => view! { <ul class="rows">{rows}</ul> }.into_any(),
+    };
+    view! {
+        <div class="page-head">
+            <div>
+                <h1>"API keys"</h1>
+                <p>
+                    {text} " " <a href="/docs/api">"API reference"</a>
+                </p>
+            </div>
+            <Create whose=whose.clone() roles=list.roles />
+        </div>
+        {shown}
+        <Created whose origin=list.origin />
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(whose: Whose, key: ApiKeyRow) -> impl IntoView {
+    let (id, name) = (key.id.clone(), key.name.clone());
+    let ends = match (key.expires, key.has_expired) {
+        (None, _) => view! { "no expiry" }.into_any(),
+        (Some(when), false) => view! {
+            "expires "
+            <TimeAgo when />
+        }
+        .into_any(),
+        (Some(when), true) => view! {
+            "expired "
+            <TimeAgo when />
+        }
+        .into_any(),
+    };
+    let used = match key.last_used {
+        Some(when) => view! {
+            "used "
+            <TimeAgo when />
+        }
+        .into_any(),
+        None => view! { "never used" }.into_any(),
+    };
+    view! {
+        <li class="row row-wrap">
+            <div class="row-main">
+                <div class="row-title">
+                    <span>{key.name}</span>
+                    <span class="mono">{key.prefix} "…"</span>
+                    <span class="badge">{key.role}</span>
+                    {key
+                        .has_expired
+                        .then(|| view! { <span class="badge badge-bad">"expired"</span> })}
+                </div>
+                <span class="row-sub row-sub-whole">
+                    {used} " · made " <TimeAgo when=key.created /> " by " {key.made_by}
+                    {key.by_key.then_some(", with a key")} " · " {ends}
+                </span>
+            </div>
+            <Revoke whose id name />
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn Revoke(whose: Whose, id: String, name: String) -> impl IntoView {
+    let revoke = whose.revoke(&id);
+    let dialog = format!("revoke-{id}");
+    view! {
+        <OpenButton dialog=dialog.clone() class="btn btn-small">
+            "Revoke"
+        </OpenButton>
+        <Dialog id=dialog.clone() title=format!("Revoke {name}?") of=revoke.clone()>
+            <p>"Programs that use it get 401 from their next request on. Keys and open invitations that it made end with it."</p>
+            <Form of=revoke class="stack">
+                <FormFailure />
+                <WhoseField whose />
+                <input type="hidden" name="key_id" value=id />
+                <ConfirmActions dialog confirm="Revoke it" />
+            </Form>
+        </Dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,60 @@
+//! Keys of the REST API: the project's, and the account's.
+
+mod create;
+mod list;
+mod whose;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::in_path;
+use crate::{
+    api::api_keys::{list_api_keys, list_own_api_keys},
+    components::loaded::Loaded,
+};
+use list::Keys;
+use whose::Whose;
+
+/// The keys of a project.
+#[component]
+pub fn ApiKeysPage() -> impl IntoView {
+    let project_id = in_path("project_id");
+    let keys = list_api_keys(project_id.clone());
+    view! {
+        <Title text="API keys" />
+        <Loaded
+            from=keys
+            show=|list| {
+                view! {
+                    <Keys
+                        text="For programs that manage this project: they do with the REST API what its role may do, and in no other project."
+                        whose=Whose::Project(project_id)
+                        list
+                    />
+                }
+            }
+        />
+    }
+    .into_any()
+}
+
+/// The keys of the reader's account.
+#[component]
+pub fn OwnApiKeysPage() -> impl IntoView {
+    view! {
+        <Title text="API keys" />
+        <Loaded
+            from=list_own_api_keys()
+            show=|list| {
+                view! {
+                    <Keys
+                        text="For programs that act as you: in all of your projects, with at most the key's role, and with the role of owner they make projects."
+                        whose=Whose::Account
+                        list
+                    />
+                }
+            }
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,164 @@
+//! What is looked at.
+
+use leptos::prelude::*;
+
+use super::Piece;
+use crate::{
+    api::When,
+    components::{
+        badge::{Badge, Tone},
+        chart::{Bar, CallChart},
+        code_block::CodeBlock,
+        copy::CopyField,
+        dialog::{ConfirmActions, Dialog},
+        empty::Empty,
+        notice::Notice,
+        table::{Column, Table},
+        time_ago::TimeAgo,
+        toast::Toast,
+    },
+};
+
+#[component]
+pub fn Shown(theme: &'static str) -> impl IntoView {
+    view! {
+        <Piece name="Badge">
+            <div class="cluster">
+                <Badge>"draft"</Badge>
+                <Badge tone=Tone::Good>"active"</Badge>
+                <Badge tone=Tone::Warning>"warning"</Badge>
+                <Badge tone=Tone::Bad>"failed"</Badge>
+            </div>
+        </Piece>
+        <Piece name="Notice">
+            <Notice>"Said in passing."</Notice>
+            <Notice tone=Tone::Good>"It went well."</Notice>
+            <Notice tone=Tone::Warning>
+                <strong>"Look out. "</strong>
+                "Here is what to do."
+            </Notice>
+            <Notice tone=Tone::Bad>"It failed, and why."</Notice>
+        </Piece>
+        <Piece name="Toast">
+            <Toast>"Copied to the clipboard"</Toast>
+            <Toast is_bad=true>"The server cannot be reached."</Toast>
+        </Piece>
+        <Piece name="Empty state">
+            <Empty title="No tools yet">
+                <p>"A tool is an HTTP endpoint of yours. Here is how one comes to be."</p>
+                <div class="cluster">
+                    <a class="btn btn-primary" href="#">
+                        "Register tool"
+                    </a>
+                </div>
+            </Empty>
+        </Piece>
+        <Piece name="Code and copy">
+            <CopyField label="Server URL" value="https://tools.example.com/mcp/" />
+            <CodeBlock label="Command" text="curl https://tools.example.com/api/v1/projects \\\n  -H 'Authorization: Bearer …'" />
+        </Piece>
+        <Piece name="Table">
+            <Calls />
+        </Piece>
+        <Piece name="Chart">
+            <div class="card">
+                <CallChart span="the last 24 hours" bars=bars()>
+                    ""
+                </CallChart>
+            </div>
+            <div class="card">
+                <CallChart span="the last 7 days" bars=nothing()>
+                    ""
+                </CallChart>
+            </div>
+        </Piece>
+        <Piece name="Dialog">
+            <OneDialog theme />
+        </Piece>
+    }
+    .into_any()
+}
+
+#[component]
+fn Calls() -> impl IntoView {
+    const COLUMNS: &[Column] = &[
+        Column::Text("Tool"),
+        Column::Text("Outcome"),
+        Column::WideNumber("Duration"),
+        Column::Text("When"),
+    ];
+    let when = || When {
+        iso: "2026-11-26T04:16:27Z".to_owned(),
+        relative: "3 min ago".to_owned(),
+    };
+    view! {
+        <Table caption="Calls" columns=COLUMNS>
+            <tr>
+                <td class="mono">"crm-contacts-get"</td>
+                <td>
+                    <Badge tone=Tone::Good>"OK"</Badge>
+                </td>
+                <td class="num wide-only">"120 ms"</td>
+                <td>
+                    <TimeAgo when=when() />
+                </td>
+            </tr>
+            <tr>
+                <td class="mono">"crm-contacts-create"</td>
+                <td>
+                    <Badge tone=Tone::Bad>"Timed out"</Badge>
+                </td>
+                <td class="num wide-only">"10000 ms"</td>
+                <td>
+                    <TimeAgo when=when() />
+                </td>
+            </tr>
+        </Table>
+    }
+    .into_any()
+}
+
+#[component]
+fn OneDialog(theme: &'static str) -> impl IntoView {
+    let id = match theme {
+        "dark" => "dark-dialog",
+        _ => "light-dialog",
+    };
+    view! {
+        <Dialog id title="Delete this tool?">
+            <p>"3 connections lose it. This cannot be undone."</p>
+            <ConfirmActions dialog=id confirm="Delete tool" />
+        </Dialog>
+        <button type="button" class="btn w-max" command="show-modal" commandfor=id>
+            "Open it"
+        </button>
+    }
+    .into_any()
+}
+
+/// A day like others.
+fn bars() -> Vec<Bar> {
+    let calls = [
+        0, 0, 0, 1, 0, 0, 4, 12, 31, 44, 52, 47, 23, 38, 61, 72, 58, 40, 18, 9, 6, 2, 0, 3,
+    ];
+    calls
+        .into_iter()
+        .enumerate()
+        .map(|(hour, calls)| Bar {
+            label: format!("{hour:02}:00"),
+            calls,
+            failures: if hour == 14 { 9 } else { calls / 20 },
+        })
+        .collect()
+}
+
+fn nothing() -> Vec<Bar> {
+    ["Fri", "Sat", "Sun", "Mon", "Tue", "Wed", "Thu"]
+        .into_iter()
+        .map(|day| Bar {
+            label: day.to_owned(),
+            calls: 0,
+            failures: 0,
+        })
+        .collect()
+}
