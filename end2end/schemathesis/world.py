@@ -44,7 +44,7 @@ class Browser:
         wanted = {"name": role, "role": role, "expires_in_days": 0}
         headers = {"Accept": "application/json"}
         url = f"{self.base}/_ui/create_own_api_key"
-        made = self.session.post(url, json=wanted, headers=headers, timeout=10)
+        made = self.session.post(url, data=wanted, headers=headers, timeout=10)
         made.raise_for_status()
         return re.search(r"tng_key_[A-Za-z0-9_-]+", made.text)[0]
 
