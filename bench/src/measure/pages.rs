@@ -37,7 +37,7 @@ pub async fn run(settings: &Settings, report: &mut Report) -> Result<()> {
         (
             format!("Tools, {TOOLS}"),
             format!("{project}/tools"),
-            "crm-contact-create",
+            "Search the tools",
         ),
         (
             format!("Integrations, {INTEGRATIONS}"),
