@@ -84,7 +84,9 @@ test("the whole way without a script", async ({ page, server, watch }) => {
     await expect(dice).not.toBeChecked();
     await expect(toolSwitch(page, "sample-time-now")).not.toBeChecked();
     await expect(toolSwitch(page, "sample-text-measure")).toBeChecked();
-    await page.goto(`${project}/tools?state=off`);
+    await page.goto(`${project}/tools?state=disabled`);
+    await expect(dice).toBeVisible();
+    await expect(toolSwitch(page, "sample-text-measure")).toHaveCount(0);
     await page.goto(`${project}/tools`);
     await page.getByLabel("Tick sample-dice-roll").check();
     await page.getByRole("button", { name: "Enable the ticked" }).click();

@@ -113,7 +113,7 @@ async fn pages_in_use(app: &TestApp, made: &Bootstrapped) -> Vec<String> {
     let of_project = [
         "",
         "/tools",
-        "/tools?text=sample&state=on&page=2",
+        "/tools?text=sample&state=enabled&page=2",
         "/tools?report=yes",
         "/tools/new",
         "/tools/import",
@@ -128,8 +128,6 @@ async fn pages_in_use(app: &TestApp, made: &Bootstrapped) -> Vec<String> {
         "/integrations",
         &format!("/integrations/{}", made.integration.id),
         "/calls",
-        &format!("/calls?tool={tool}"),
-        "/calls?outcome=http_error",
         "/members",
         "/api-keys",
         "/settings",
@@ -243,15 +241,17 @@ impl Sqlite {
         }
     }
 
-    /// Steps of the plan that read a large table, or an index of it, from one end to the other.
+    /// Steps of the plan that read a large table, or an index of it, from one end to the other; or why there
+    /// is no plan.
     async fn scans(&mut self, sql: &str) -> Vec<String> {
         let explain = format!("EXPLAIN QUERY PLAN {sql}");
         let plan = sqlx::raw_sql(&explain)
             .fetch_all(&mut self.connection)
             .await;
-        // What only one of the two is asked.
-        let Ok(plan) = plan else {
-            return Vec::new();
+        let plan = match plan {
+            Ok(plan) => plan,
+            Err(_) if is_for_postgres_alone(sql) => return Vec::new(),
+            Err(why) => return vec![why.to_string()],
         };
         let names = names_of_large(sql);
         let steps = plan.iter().map(|row| row.get::<String, _>("detail"));
@@ -263,6 +263,13 @@ impl Sqlite {
         });
         whole.collect()
     }
+}
+
+/// What SQLite is never asked: it locks no rows, and knows itself by other names.
+fn is_for_postgres_alone(sql: &str) -> bool {
+    ["FOR UPDATE", "FOR SHARE", "pg_", "current_database()"]
+        .iter()
+        .any(|part| sql.contains(part))
 }
 
 /// By which a query calls the large tables: their names, and the aliases that it gives them.

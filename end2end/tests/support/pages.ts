@@ -20,6 +20,9 @@ export const OPEN_PAGES = [
   "/docs/people",
   "/docs/roles",
   "/docs/api",
+  "/docs/operations",
+  "/docs/search?q=secret",
+  "/search?q=secret",
 ];
 
 /** For the owner of the project and of the instance, with a vault and a tool to look at. */
