@@ -134,6 +134,13 @@ test("a secret of the vault goes to its server and nowhere else", async ({ page,
   const project = await newProject(page, "CRM");
   await openTab(page, "Vault");
   await page.getByRole("button", { name: "Add a secret" }).click();
+  // What belongs to one way of sending it is asked for with that way alone.
+  const [sentAs, userName] = [page.getByLabel("Sent as"), page.getByLabel("User name")];
+  await expect(userName).toBeHidden();
+  await sentAs.selectOption("basic");
+  await expect(userName).toBeVisible();
+  await sentAs.selectOption("static_bearer");
+  await expect(userName).toBeHidden();
   await page.getByLabel("Name", { exact: true }).fill("crm");
   await page.getByLabel("Secret", { exact: true }).fill("t0ken-of-the-crm");
   const keep = page.getByRole("button", { name: "Add secret" });
