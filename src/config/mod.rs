@@ -3,6 +3,7 @@
 
 mod accounts;
 mod authorization;
+mod calls;
 mod key_file;
 mod mail;
 mod mcp;
@@ -19,6 +20,7 @@ use clap::Args;
 
 pub use accounts::AccountsConfig;
 pub use authorization::AuthorizationConfig;
+pub use calls::CallsConfig;
 pub use key_file::KeyFile;
 pub use mail::MailSettings;
 pub use mcp::McpConfig;
@@ -112,6 +114,8 @@ const KEYS: &[&str] = &[
     "dynamic_registration",
     "client_metadata_documents",
     "mcp_compat",
+    "call_details_ttl",
+    "call_details_most",
 ];
 
 /// A setting that cannot be used: which, and what to do.
@@ -298,6 +302,7 @@ pub struct Config {
     pub storage: StorageConfig,
     pub accounts: AccountsConfig,
     pub authorization: AuthorizationConfig,
+    pub calls: CallsConfig,
     pub mail: MailSettings,
     pub mcp: McpConfig,
     pub tools: ToolsConfig,
@@ -312,6 +317,7 @@ impl Config {
             storage: StorageConfig::from(sources)?,
             accounts: AccountsConfig::from(sources)?,
             authorization: AuthorizationConfig::from(sources)?,
+            calls: CallsConfig::from(sources)?,
             mail: MailSettings::from(sources)?,
             mcp: McpConfig::from(sources)?,
             tools: ToolsConfig::from(sources)?,

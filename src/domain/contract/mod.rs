@@ -162,6 +162,7 @@ impl World {
             lifetimes,
             mailer: crate::mail::Mailer::none(),
             session_limits: crate::sessions::SessionLimits::default(),
+            details: crate::calls::DetailLimits::default(),
         });
         Self {
             services: Services::new(core, network),
