@@ -328,7 +328,7 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
-    use domain::grants::Lifetimes;
+    use domain::{calls::DetailLimits, grants::Lifetimes};
 
     use super::*;
 
@@ -378,12 +378,32 @@ mod tests {
             ("TENGINE_ACCESS_TOKEN_TTL", "1h"),
             ("TENGINE_REFRESH_GRACE", "-1"),
             ("TENGINE_DYNAMIC_REGISTRATION", "yes"),
+            ("TENGINE_CALL_DETAILS_TTL", "7 days"),
+            ("TENGINE_CALL_DETAILS_MOST", "0"),
         ] {
             let variables: &'static [(&str, &str)] = Box::leak(Box::new([(name, value)]));
             let error = config(variables).unwrap_err();
             assert!(error.starts_with(&format!("{name}: ")), "{error}");
             assert!(!error.contains('\n'), "{error}");
         }
+    }
+
+    #[test]
+    fn details_of_calls_are_kept_as_is_said() {
+        let config = config(&[
+            ("TENGINE_CALL_DETAILS_TTL", "60"),
+            ("TENGINE_CALL_DETAILS_MOST", "5"),
+        ]);
+        let DetailLimits {
+            kept_seconds,
+            most_in_project,
+        } = config.unwrap().calls.details;
+        assert_eq!((kept_seconds, most_in_project), (60, 5));
+        let default = self::config(&[]).unwrap().calls.details;
+        assert_eq!(
+            (default.kept_seconds, default.most_in_project),
+            (604_800, 10_000)
+        );
     }
 
     #[test]

@@ -68,7 +68,7 @@ const LAST_MOMENT: i64 = (1 << 48) - 1;
 impl CallFilter {
     /// Between which ids its calls are, the last excluded: they begin with the time, and an index has
     /// them.
-    pub(super) fn ids(&self, from: &Start) -> (String, String) {
+    pub(crate) fn ids(&self, from: &Start) -> (String, String) {
         let mut first = match self.since {
             // Whatever they are.
             None | Some(Timestamp(..=0)) => "call_".to_owned(),

@@ -9,6 +9,8 @@ mod audited;
 mod authority;
 mod bounds;
 mod browser;
+mod call_details;
+mod call_lists;
 mod calls;
 mod clients;
 pub(crate) mod connecting;

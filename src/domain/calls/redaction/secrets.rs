@@ -8,6 +8,7 @@ use base64::{
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
 use memchr::memmem::Finder;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use super::{MOST_OF_PART, text::Places};
@@ -86,31 +87,30 @@ impl Secrets {
         };
         let whole = View::Whole(text.as_bytes());
         look(&whole);
-        let has = |byte| memchr::memchr(byte, text.as_bytes()).is_some();
-        let mut ways: Vec<&[Escape]> = Vec::new();
-        if has(b'%') {
-            ways.extend([&[Escape::Url][..], &[Escape::Url, Escape::Url]]);
-        }
-        if has(b'+') {
-            ways.push(&[Escape::Form]);
-        }
-        if has(b'\\') {
-            ways.extend([
-                &[Escape::Json][..],
-                &[Escape::Json, Escape::Json],
-                &[Escape::Json, Escape::Url],
-                &[Escape::Json, Escape::Form],
-            ]);
-        }
-        for way in ways {
-            let mut view = whole.without(way[0]);
-            for escape in &way[1..] {
-                view = view.without(*escape);
+        for way in WAYS {
+            if let Some(view) = whole.behind(way) {
+                look(&view);
             }
-            look(&view);
         }
     }
 }
+
+/// How texts come to stand in texts; a secret is looked for behind each.
+const WAYS: [&[Escape]; 13] = [
+    &[Escape::Url],
+    &[Escape::Url, Escape::Url],
+    &[Escape::Form],
+    &[Escape::Json],
+    &[Escape::Backslashes],
+    &[Escape::Url, Escape::Json],
+    &[Escape::Url, Escape::Backslashes],
+    &[Escape::Form, Escape::Json],
+    &[Escape::Form, Escape::Backslashes],
+    &[Escape::Json, Escape::Url],
+    &[Escape::Json, Escape::Form],
+    &[Escape::Backslashes, Escape::Url],
+    &[Escape::Backslashes, Escape::Form],
+];
 
 impl Finders {
     fn of(secrets: &[Zeroizing<Vec<u8>>]) -> Self {
@@ -121,33 +121,67 @@ impl Finders {
                 short.push(finder(secret));
                 continue;
             }
-            all.push(finder(secret));
-            let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
-            all.push(finder(hex.as_bytes()));
-            all.push(finder(hex.to_ascii_uppercase().as_bytes()));
-            for before in 0..3 {
-                let (standard, url_safe) = in_base64(secret, before);
-                all.push(finder(standard.as_bytes()));
-                if url_safe != standard {
-                    all.push(finder(url_safe.as_bytes()));
+            let mut add = |form: &[u8]| {
+                if !all.iter().any(|known: &Finder<'_>| known.needle() == form) {
+                    all.push(finder(form));
                 }
+            };
+            add(secret);
+            let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+            add(hex.as_bytes());
+            add(hex.to_ascii_uppercase().as_bytes());
+            for form in escaped(secret) {
+                // Behind backslashes, as many as there are.
+                add(form.replace('\\', "").as_bytes());
+                in_base64(form.as_bytes())
+                    .iter()
+                    .for_each(|one| add(one.as_bytes()));
             }
+            in_base64(secret).iter().for_each(|one| add(one.as_bytes()));
         }
+        // Too short to be anything.
+        all.retain(|finder| finder.needle().len() >= SHORTEST);
         Self { all, short }
     }
 }
 
-/// The characters that stand for a secret and nothing else, in the base64 of a text that has so many
-/// bytes before it (modulo 3), in both alphabets (RFC 4648 §4, §5).
-fn in_base64(secret: &[u8], before: usize) -> (String, String) {
-    let padded = Zeroizing::new([&[0; 3][..before], secret].concat());
-    let first = (before * 8).div_ceil(6);
-    let end = padded.len() * 8 / 6;
-    let of = |encoded: String| encoded[first..end].to_owned();
-    (
-        of(STANDARD_NO_PAD.encode(&padded)),
-        of(URL_SAFE_NO_PAD.encode(&padded)),
-    )
+/// A secret as JSON has it, also in ASCII alone, and as URLs do.
+fn escaped(secret: &[u8]) -> Vec<Zeroizing<String>> {
+    let Ok(text) = std::str::from_utf8(secret) else {
+        return Vec::new();
+    };
+    let json = serde_json::to_string(text).expect("a text is JSON");
+    let json = &json[1..json.len() - 1];
+    let mut ascii = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() {
+            ascii.push(c);
+        } else {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                ascii.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    let url = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    [json.to_owned(), ascii, url].map(Zeroizing::new).into()
+}
+
+/// The characters that stand for a secret and nothing else in base64, wherever in its groups of three
+/// bytes it begins, in both alphabets (RFC 4648 §4, §5).
+fn in_base64(secret: &[u8]) -> Vec<Zeroizing<String>> {
+    let mut forms = Vec::with_capacity(6);
+    for before in 0..3 {
+        let padded = Zeroizing::new([&[0; 3][..before], secret].concat());
+        let (first, end) = ((before * 8).div_ceil(6), padded.len() * 8 / 6);
+        for encoded in [
+            STANDARD_NO_PAD.encode(&padded),
+            URL_SAFE_NO_PAD.encode(&padded),
+        ] {
+            forms.push(Zeroizing::new(encoded[first..end].to_owned()));
+        }
+    }
+    forms
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,6 +192,21 @@ enum Escape {
     Form,
     /// `\u0041`, `\n`, `\"` (RFC 8259 §7).
     Json,
+    /// The marks of such, without what they mean: in JSON within JSON there are twice as many each time.
+    Backslashes,
+}
+
+/// Whether there is one of them.
+impl Escape {
+    fn is_in(self, text: &[u8]) -> bool {
+        let mark = match self {
+            Self::Url => b'%',
+            // Without, it is the same as that.
+            Self::Form => b'+',
+            Self::Json | Self::Backslashes => b'\\',
+        };
+        memchr::memchr(mark, text).is_some()
+    }
 }
 
 /// A text as it is, or what its escapes stand for.
@@ -183,6 +232,16 @@ impl View<'_> {
             Self::Whole(_) => at,
             Self::Decoded { from, .. } => from[at],
         }
+    }
+
+    /// `None` where there is no such way in.
+    fn behind(&self, way: &[Escape]) -> Option<View<'static>> {
+        let (first, rest) = way.split_first()?;
+        let mut view = first.is_in(self.bytes()).then(|| self.without(*first))?;
+        for escape in rest {
+            view = escape.is_in(view.bytes()).then(|| view.without(*escape))?;
+        }
+        Some(view)
     }
 
     fn without(&self, escape: Escape) -> View<'static> {
@@ -225,6 +284,7 @@ impl Escape {
                 _ => (1, Few::one(b'%')),
             },
             (Self::Form, [b'+', ..]) => (1, Few::one(b' ')),
+            (Self::Backslashes, [b'\\', ..]) => (1, Few([0; 4], 0)),
             (Self::Json, [b'\\', b'u', rest @ ..]) => match character(rest) {
                 Some((digits, c)) => {
                     let mut few = Few([0; 4], c.len_utf8());

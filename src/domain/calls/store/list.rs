@@ -13,14 +13,13 @@ use crate::{
 };
 
 macro_rules! list {
-    ($begins:literal, $order:literal) => {
+    ($begins:literal, $rest:literal, $order:literal) => {
         concat!(
             "SELECT * FROM calls WHERE id IN (SELECT id FROM calls WHERE project_id = $1 \
              AND id >= $2 AND id < $3 AND ",
             $begins,
-            " AND ($4 = '' OR tool_id = $4) AND ($5 = '' OR integration_id = $5) \
-             AND ($6 = '' OR user_id = $6) AND ($7 = '' OR outcome = $7) AND ($8 = '' OR via = $8) \
-             ORDER BY id ",
+            $rest,
+            " AND ($7 = '' OR outcome = $7) AND ($8 = '' OR via = $8) ORDER BY id ",
             $order,
             " LIMIT $9) ORDER BY id ",
             $order
@@ -28,32 +27,45 @@ macro_rules! list {
     };
 }
 
+/// The other conditions are those whose columns the index holds; what is not asked for is nothing.
 macro_rules! either_way {
-    ($begins:literal) => {
-        [list!($begins, "DESC"), list!($begins, "ASC")]
+    ($begins:literal, $rest:literal) => {
+        [list!($begins, $rest, "DESC"), list!($begins, $rest, "ASC")]
     };
 }
 
-/// By the narrowest condition that has an index: what failed is little, a person makes fewer calls than
-/// an integration has, and an integration fewer than there are of a tool that all of them use.
+/// By the narrowest condition that has an index: what failed is little, and so is what people tried; a
+/// person makes fewer calls than an integration has, and an integration fewer than there are of a tool that
+/// all of them use.
 pub(crate) fn sql(filter: &CallFilter, is_forward: bool) -> &'static str {
-    const ALL: [&str; 2] = either_way!("id <> ''");
-    const FAILED: [&str; 2] = either_way!("outcome <> 'ok'");
-    const FAILED_SO: [&str; 2] = either_way!("outcome <> 'ok' AND outcome = $7");
-    const OF_PERSON: [&str; 2] = either_way!("user_id = $6");
-    const OF_INTEGRATION: [&str; 2] = either_way!("integration_id = $5");
-    const OF_TOOL: [&str; 2] = either_way!("tool_id = $4");
-    let of_all = filter.tool_id.is_none()
-        && filter.integration_id.is_none()
-        && filter.user_id.is_none()
-        && filter.via.is_none();
+    const ALL: [&str; 2] = either_way!("$4 = ''", " AND $5 = '' AND $6 = ''");
+    const FAILED: [&str; 2] = either_way!(
+        "outcome <> 'ok'",
+        " AND ($4 = '' OR tool_id = $4) AND ($5 = '' OR integration_id = $5) \
+         AND ($6 = '' OR user_id = $6)"
+    );
+    const OF_PERSON: [&str; 2] = either_way!(
+        "user_id = $6",
+        " AND ($4 = '' OR tool_id = $4) AND ($5 = '' OR integration_id = $5)"
+    );
+    const OF_INTEGRATION: [&str; 2] = either_way!(
+        "integration_id = $5",
+        " AND ($4 = '' OR tool_id = $4) AND $6 = ''"
+    );
+    const OF_TOOL: [&str; 2] = either_way!("tool_id = $4", " AND $5 = '' AND $6 = ''");
+    const BY_HAND: [&str; 2] = either_way!(
+        "via <> 'mcp' AND via = $8",
+        " AND ($4 = '' OR tool_id = $4) AND ($5 = '' OR integration_id = $5) \
+         AND ($6 = '' OR user_id = $6)"
+    );
     let texts = match filter.outcome {
-        Some(Outcomes::Only(outcome)) if outcome != Outcome::Ok && of_all => FAILED_SO,
         Some(Outcomes::Only(outcome)) if outcome != Outcome::Ok => FAILED,
         Some(Outcomes::Failed) => FAILED,
+        _ if filter.via == Some(Via::Playground) => BY_HAND,
         _ if filter.user_id.is_some() => OF_PERSON,
         _ if filter.integration_id.is_some() => OF_INTEGRATION,
         _ if filter.tool_id.is_some() => OF_TOOL,
+        _ if filter.via == Some(Via::Rest) => BY_HAND,
         _ => ALL,
     };
     texts[usize::from(is_forward)]

@@ -6,6 +6,8 @@ mod list;
 
 use sqlx::FromRow;
 
+#[cfg(test)]
+pub(crate) use self::list::{Places as ListPlaces, sql as list_sql};
 pub(super) use self::{
     counts::{counts, expire_counts},
     details::{
