@@ -152,10 +152,10 @@ async fn a_project_says_what_is_kept_of_its_calls() {
     };
     let (id, read) = call(json!({ "password": "hunter-two", "n": 1 })).await;
     assert!(!read.body.contains("hunter-two"), "{}", read.body);
-    assert_eq!(
-        read.json()["detail"]["arguments"]["text"],
-        r#"{"n":1,"password":"[redacted]"}"#
-    );
+    let detail = &read.json()["detail"];
+    let kept = detail["arguments"]["text"].as_str().unwrap();
+    let kept: Value = serde_json::from_str(kept).unwrap();
+    assert_eq!(kept, json!({ "n": 1, "password": "[redacted]" }));
     let none = json!({ "keep": "none" });
     let changed = ask(Method::PATCH, "/call-details", none.clone()).await;
     assert_eq!(
@@ -183,26 +183,6 @@ async fn a_project_says_what_is_kept_of_its_calls() {
         audit["data"][0]["act"], "project.kept_details_changed",
         "{audit}"
     );
-    // Another project's, by the id of a call that is there.
-    let other = json!({ "name": "Other" });
-    let other = app
-        .api(
-            made.api_key.reveal(),
-            Method::POST,
-            "/api/v1/projects",
-            other,
-        )
-        .await;
-    if other.status == StatusCode::CREATED {
-        let path = format!(
-            "/api/v1/projects/{}/calls/{id}",
-            other.json()["id"].as_str().unwrap()
-        );
-        let read = app
-            .api(made.api_key.reveal(), Method::GET, &path, Value::Null)
-            .await;
-        assert_eq!(read.status, StatusCode::NOT_FOUND);
-    }
 }
 
 #[tokio::test]
