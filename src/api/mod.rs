@@ -4,6 +4,7 @@ mod account;
 mod api_keys;
 mod audit;
 mod auth;
+mod call_details;
 mod calls;
 mod connections;
 mod document;
@@ -133,6 +134,7 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(api_keys::delete))
         .routes(routes!(calls::list))
         .routes(routes!(calls::get))
+        .routes(routes!(call_details::get, call_details::update))
         .routes(routes!(audit::list))
         .routes(routes!(members::list))
         .routes(routes!(members::update, members::delete))

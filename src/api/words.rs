@@ -30,9 +30,20 @@ pub(super) enum ProviderKindName {
     GitHub,
 }
 
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(super) enum Keep {
+    All,
+    Failures,
+    None,
+}
+
 #[cfg(test)]
 mod tests {
-    use domain::{accounts::SignUpPolicy, members::Role, providers::ProviderKind};
+    use domain::{
+        accounts::SignUpPolicy, calls::KeepDetails, members::Role, providers::ProviderKind,
+    };
     use serde_json::{Value, json};
 
     #[test]
@@ -49,6 +60,15 @@ mod tests {
                 "SignUpPolicyName",
                 words(
                     &SignUpPolicy::ALL
+                        .iter()
+                        .map(|one| one.as_str())
+                        .collect::<Vec<_>>(),
+                ),
+            ),
+            (
+                "Keep",
+                words(
+                    &KeepDetails::ALL
                         .iter()
                         .map(|one| one.as_str())
                         .collect::<Vec<_>>(),

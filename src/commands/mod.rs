@@ -145,6 +145,7 @@ fn services(
         limits: config.server.limits,
         lifetimes: config.authorization.lifetimes,
         session_limits: config.accounts.session_limits,
+        details: config.calls.details,
         mailer: config.mail.mailer()?,
     });
     Ok(Services::new(

@@ -24,11 +24,12 @@ fn told(config: &Config) -> String {
         storage: _,
         accounts,
         authorization,
+        calls,
         mail: _,
         mcp,
         tools,
     } = config;
-    format!("{server:?} {accounts:?} {authorization:?} {mcp:?} {tools:?}")
+    format!("{server:?} {accounts:?} {authorization:?} {calls:?} {mcp:?} {tools:?}")
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod authorization;
+mod calls;
 #[cfg(test)]
 mod guide;
 mod key_file;
@@ -21,6 +22,7 @@ use clap::Args;
 
 pub use accounts::AccountsConfig;
 pub use authorization::AuthorizationConfig;
+pub use calls::CallsConfig;
 pub use key_file::KeyFile;
 pub use mail::MailSettings;
 pub use mcp::McpConfig;
@@ -114,6 +116,8 @@ const KEYS: &[&str] = &[
     "dynamic_registration",
     "client_metadata_documents",
     "mcp_compat",
+    "call_details_ttl",
+    "call_details_most",
 ];
 
 /// A setting that cannot be used: which, and what to do.
@@ -300,6 +304,7 @@ pub struct Config {
     pub storage: StorageConfig,
     pub accounts: AccountsConfig,
     pub authorization: AuthorizationConfig,
+    pub calls: CallsConfig,
     pub mail: MailSettings,
     pub mcp: McpConfig,
     pub tools: ToolsConfig,
@@ -314,6 +319,7 @@ impl Config {
             storage: StorageConfig::from(sources)?,
             accounts: AccountsConfig::from(sources)?,
             authorization: AuthorizationConfig::from(sources)?,
+            calls: CallsConfig::from(sources)?,
             mail: MailSettings::from(sources)?,
             mcp: McpConfig::from(sources)?,
             tools: ToolsConfig::from(sources)?,
@@ -324,7 +330,7 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
-    use domain::grants::Lifetimes;
+    use domain::{calls::DetailLimits, grants::Lifetimes};
 
     use super::*;
 
@@ -374,12 +380,32 @@ mod tests {
             ("TENGINE_ACCESS_TOKEN_TTL", "1h"),
             ("TENGINE_REFRESH_GRACE", "-1"),
             ("TENGINE_DYNAMIC_REGISTRATION", "yes"),
+            ("TENGINE_CALL_DETAILS_TTL", "7 days"),
+            ("TENGINE_CALL_DETAILS_MOST", "0"),
         ] {
             let variables: &'static [(&str, &str)] = Box::leak(Box::new([(name, value)]));
             let error = config(variables).unwrap_err();
             assert!(error.starts_with(&format!("{name}: ")), "{error}");
             assert!(!error.contains('\n'), "{error}");
         }
+    }
+
+    #[test]
+    fn details_of_calls_are_kept_as_is_said() {
+        let config = config(&[
+            ("TENGINE_CALL_DETAILS_TTL", "60"),
+            ("TENGINE_CALL_DETAILS_MOST", "5"),
+        ]);
+        let DetailLimits {
+            kept_seconds,
+            most_in_project,
+        } = config.unwrap().calls.details;
+        assert_eq!((kept_seconds, most_in_project), (60, 5));
+        let default = self::config(&[]).unwrap().calls.details;
+        assert_eq!(
+            (default.kept_seconds, default.most_in_project),
+            (604_800, 10_000)
+        );
     }
 
     #[test]

@@ -22,6 +22,7 @@ impl Services {
             let rows = self.grants.expire(now, BATCH).await?
                 + self.clients.expire(now, BATCH).await?
                 + self.events.expire(now, BATCH).await?
+                + self.calls.expire(now, BATCH).await?
                 + self.execute.expire(now, BATCH).await?
                 + self.idempotency.expire(now, BATCH).await?
                 + self.sessions.expire(now, BATCH).await?

@@ -8,17 +8,21 @@ use std::{
 use serde::{Deserialize, Serialize};
 use uuid::{Builder, Uuid};
 
-use crate::clock::{Clock, Random};
+use crate::clock::{Clock, Random, Timestamp};
 
 /// A UUIDv7 of this moment.
 pub fn uuid_v7(clock: &dyn Clock, random: &dyn Random) -> Uuid {
+    uuid_v7_at(clock.now(), random)
+}
+
+fn uuid_v7_at(now: Timestamp, random: &dyn Random) -> Uuid {
     // Those that one process makes within a millisecond sort by their making too (RFC 9562 §6.2).
     static COUNTER: AtomicU16 = AtomicU16::new(0);
     let mut bytes = [0_u8; 10];
     random.fill(&mut bytes);
     let count = COUNTER.fetch_add(1, Ordering::Relaxed);
     bytes[..2].copy_from_slice(&count.to_be_bytes());
-    let millis = u64::try_from(clock.now().0).unwrap_or_default();
+    let millis = u64::try_from(now.0).unwrap_or_default();
     Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
 }
 
@@ -94,3 +98,10 @@ id!(/// An identity provider of the instance.
     ProviderId, "idp_");
 id!(/// A row of the audit log.
     AuditId, "aud_");
+
+impl CallId {
+    /// That of a call which began at this time: the log finds calls of a time by their ids alone.
+    pub(crate) fn at(began: Timestamp, random: &dyn Random) -> Self {
+        Self(format!("call_{}", uuid_v7_at(began, random).simple()))
+    }
+}

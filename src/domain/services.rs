@@ -7,7 +7,7 @@ use crate::{
     accounts::Accounts,
     api_keys::ApiKeys,
     audit::Audit,
-    calls::Calls,
+    calls::{Calls, DetailLimits},
     changes::{Change, ChangeKind, heard_by},
     clients::Clients,
     clock::{Clock, Random, Timestamp},
@@ -62,6 +62,8 @@ pub struct CoreParts {
     pub lifetimes: Lifetimes,
     pub mailer: Mailer,
     pub session_limits: SessionLimits,
+    /// How long details of calls are kept, and how many.
+    pub details: DetailLimits,
 }
 
 impl Deref for Core {

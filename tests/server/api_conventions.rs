@@ -59,7 +59,12 @@ async fn calls_are_listed_narrowed_paged_and_read() {
         &format!("/calls/{}", newest["id"].as_str().unwrap()),
     )
     .await;
-    assert_eq!(&one.json(), newest);
+    let mut whole = one.json();
+    let detail = whole.as_object_mut().unwrap().remove("detail").unwrap();
+    assert_eq!(&whole, newest);
+    assert_eq!(detail["arguments"]["text"], r#"{"text":"b"}"#);
+    assert_eq!(detail["request"]["method"], "POST");
+    assert_eq!(detail["answer"]["status"], 200);
     assert_eq!(
         get(&app, &made, "/calls/call_0").await.status,
         StatusCode::NOT_FOUND
@@ -81,6 +86,12 @@ async fn calls_are_listed_narrowed_paged_and_read() {
         (format!("tool_id={measure}"), 3),
         (format!("tool_id={measure}&outcome=ok"), 2),
         ("tool_id=tool_0".to_owned(), 0),
+        ("outcome=failed".to_owned(), 1),
+        (format!("tool_id={measure}&outcome=failed&via=rest"), 1),
+        ("via=rest".to_owned(), 3),
+        ("via=mcp".to_owned(), 0),
+        ("integration_id=int_0".to_owned(), 0),
+        ("user_id=usr_0&outcome=failed".to_owned(), 0),
         (format!("since={}", times[1]), 2),
         (format!("until={}", times[1]), 1),
         (
@@ -101,6 +112,9 @@ async fn calls_are_listed_narrowed_paged_and_read() {
         ("since=yesterday", "since"),
         ("until=-1", "until"),
         ("tool_id=", "tool_id"),
+        ("integration_id=", "integration_id"),
+        ("user_id=", "user_id"),
+        ("via=phone", "via"),
         ("tool=x", "tool"),
         ("outcome=ok&outcome=timeout", "outcome"),
     ] {
@@ -113,6 +127,62 @@ async fn calls_are_listed_narrowed_paged_and_read() {
             refused.body
         );
     }
+}
+
+#[tokio::test]
+async fn a_project_says_what_is_kept_of_its_calls() {
+    let app = TestApp::new().await;
+    let made = app.bootstrap(Approval::Ask).await;
+    let project = format!("/api/v1/projects/{}", made.project.id);
+    let tools = get(&app, &made, "/tools").await.json();
+    let tool = tools["data"][0]["id"].as_str().unwrap().to_owned();
+    let ask = async |method: Method, path: &str, body: Value| {
+        let path = format!("{project}{path}");
+        app.api(made.api_key.reveal(), method, &path, body).await
+    };
+    let kept = get(&app, &made, "/call-details").await;
+    assert_eq!(kept.json(), json!({ "keep": "all" }));
+    let call = async |arguments: Value| {
+        let body = json!({ "arguments": arguments });
+        ask(Method::POST, &format!("/tools/{tool}/call"), body).await;
+        let newest = get(&app, &made, "/calls?limit=1").await.json();
+        let id = newest["data"][0]["id"].as_str().unwrap().to_owned();
+        let read = get(&app, &made, &format!("/calls/{id}")).await;
+        (id, read)
+    };
+    let (id, read) = call(json!({ "password": "hunter-two", "n": 1 })).await;
+    assert!(!read.body.contains("hunter-two"), "{}", read.body);
+    let detail = &read.json()["detail"];
+    let kept = detail["arguments"]["text"].as_str().unwrap();
+    let kept: Value = serde_json::from_str(kept).unwrap();
+    assert_eq!(kept, json!({ "n": 1, "password": "[redacted]" }));
+    let none = json!({ "keep": "none" });
+    let changed = ask(Method::PATCH, "/call-details", none.clone()).await;
+    assert_eq!(
+        (changed.status, changed.json()),
+        (StatusCode::OK, none.clone())
+    );
+    assert_eq!(get(&app, &made, "/call-details").await.json(), none);
+    let read = get(&app, &made, &format!("/calls/{id}")).await.json();
+    assert_eq!((&read["id"], &read["detail"]), (&json!(id), &Value::Null));
+    assert_eq!(call(json!({})).await.1.json()["detail"], Value::Null);
+    for wrong in [
+        json!({}),
+        json!({ "keep": "some" }),
+        json!({ "keep": "all", "x": 1 }),
+    ] {
+        let refused = ask(Method::PATCH, "/call-details", wrong.clone()).await;
+        assert!(
+            refused.status.is_client_error(),
+            "{wrong}: {}",
+            refused.status
+        );
+    }
+    let audit = get(&app, &made, "/audit").await.json();
+    assert_eq!(
+        audit["data"][0]["act"], "project.kept_details_changed",
+        "{audit}"
+    );
 }
 
 #[tokio::test]

@@ -163,6 +163,7 @@ impl TestApp {
             limits: options.limits,
             lifetimes: options.lifetimes,
             session_limits: SessionLimits::default(),
+            details: domain::calls::DetailLimits::default(),
             mailer: options.mailer,
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -211,6 +212,7 @@ impl TestApp {
             limits: false,
             lifetimes: core.lifetimes,
             session_limits: core.session_limits,
+            details: core.details,
             mailer: core.mailer.clone(),
         });
         Services::new(core, Network::new(Allowlist::default(), Vec::new(), None))

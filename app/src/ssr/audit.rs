@@ -79,6 +79,7 @@ const fn in_words(act: Act) -> &'static str {
         Act::ProjectMade => "Project made",
         Act::ProjectRenamed => "Project renamed",
         Act::ProjectDeleted => "Project deleted",
+        Act::KeptDetailsChanged => "What is kept of calls changed",
         Act::SecondFactorRequired => "Requirement of a second factor changed",
         Act::IntegrationMade => "Integration made",
         Act::IntegrationActivated => "Integration activated",

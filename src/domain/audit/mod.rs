@@ -53,6 +53,7 @@ text_enum! {
         ProjectMade = "project.made",
         ProjectRenamed = "project.renamed",
         ProjectDeleted = "project.deleted",
+        KeptDetailsChanged = "project.kept_details_changed",
         SecondFactorRequired = "project.second_factor_required",
         IntegrationMade = "integration.made",
         IntegrationActivated = "integration.activated",

@@ -1,14 +1,29 @@
 //! The call log: every call of a tool leaves a row, committed before its answer goes out.
 
+mod counts;
+mod detail;
+mod expire;
 mod filter;
+mod keep;
+mod logged;
 mod recorder;
-mod store;
+pub(crate) mod redaction;
+pub(crate) mod store;
 
 use std::sync::Arc;
 
-pub use filter::CallFilter;
+use keep::Choices;
+use logged::Logged;
 use recorder::Recorder;
 use serde::Serialize;
+
+pub(crate) use self::expire::{forget_person, forget_project};
+pub use self::{
+    counts::{CallCount, Span},
+    detail::{Answered, Asked, Body, Detail, Part},
+    filter::{CallFilter, Outcomes, Start},
+    keep::{DetailLimits, KeepDetails},
+};
 
 use crate::{
     Core, Error, Result,
@@ -118,27 +133,33 @@ pub(crate) async fn first_of_grant(
 pub struct Calls {
     core: Core,
     recorder: Arc<Recorder>,
+    choices: Arc<Choices>,
 }
 
 impl Calls {
     pub(crate) fn new(core: Core) -> Self {
         Self {
             recorder: Arc::new(Recorder::new(core.clone())),
+            choices: Choices::new(&core),
             core,
         }
     }
 
-    /// Commits the row of a call that ended.
+    /// Commits the row of a call that ended, with its detail.
     ///
     /// # Errors
     /// Where it cannot be committed; then the call must not be answered as if it had been logged.
-    pub(crate) async fn record(&self, call: Call) -> Result<(), Arc<DbError>> {
-        self.recorder.commit(call).await
+    pub(crate) async fn record(
+        &self,
+        call: Call,
+        detail: Option<Detail>,
+    ) -> Result<(), Arc<DbError>> {
+        self.recorder.commit(logged(call, detail)).await
     }
 
     /// Commits the row of a call that nobody waits for any more.
-    pub(crate) fn record_later(&self, call: Call) {
-        self.recorder.commit_later(call);
+    pub(crate) fn record_later(&self, call: Call, detail: Option<Detail>) {
+        self.recorder.commit_later(logged(call, detail));
     }
 
     /// Returns when every row that was to be committed is.
@@ -154,8 +175,7 @@ impl Calls {
         store::recent(&self.core.db, access.project_id(), most).await
     }
 
-    /// At most so many calls of a project that pass the filter, newest first: those before `before`,
-    /// the last one that was seen.
+    /// At most so many calls of a project that pass the filter, newest first, from `start` on.
     ///
     /// # Errors
     /// Where the database fails.
@@ -163,10 +183,10 @@ impl Calls {
         &self,
         access: &Access<Viewer>,
         filter: &CallFilter,
-        before: Option<&CallId>,
+        start: &Start,
         most: i64,
     ) -> Result<Vec<Call>> {
-        store::list(&self.core.db, access.project_id(), filter, before, most).await
+        store::list(&self.core.db, access.project_id(), filter, start, most).await
     }
 
     /// # Errors
@@ -175,5 +195,24 @@ impl Calls {
         store::by_id(&self.core.db, access.project_id(), id)
             .await?
             .ok_or(Error::NotFound("call"))
+    }
+
+    /// What was asked and answered; `None` where it was not kept, or not for so long.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn detail(&self, access: &Access<Viewer>, id: &CallId) -> Result<Option<Detail>> {
+        let detail = store::detail(&self.core.db, access.project_id(), id).await?;
+        detail
+            .map(|text| serde_json::from_str(&text).map_err(|why| Error::corrupt("call", why)))
+            .transpose()
+    }
+}
+
+fn logged(call: Call, detail: Option<Detail>) -> Logged {
+    let json = |detail: Detail| serde_json::to_string(&detail).expect("it is text and numbers");
+    Logged {
+        call,
+        detail: detail.map(|detail| json(detail).into()),
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use tokio::{runtime::Handle, sync::oneshot};
 
-use super::Call;
+use super::Logged;
 use crate::{
     Core,
     db::{Db, DbError},
@@ -21,7 +21,7 @@ const MOST_ROWS: usize = 64;
 
 /// A row, and who waits for its commit.
 struct Entry {
-    call: Call,
+    row: Logged,
     committed: Option<oneshot::Sender<Committed>>,
 }
 
@@ -58,10 +58,10 @@ impl Recorder {
     ///
     /// # Errors
     /// Where it cannot be.
-    pub(super) async fn commit(&self, call: Call) -> Committed {
+    pub(super) async fn commit(&self, row: Logged) -> Committed {
         let (committed, done) = oneshot::channel();
         self.add(Entry {
-            call,
+            row,
             committed: Some(committed),
         });
         // The writer ends before its answer only where the program does, or it broke.
@@ -70,9 +70,9 @@ impl Recorder {
     }
 
     /// Commits the row without anybody waiting for it.
-    pub(super) fn commit_later(&self, call: Call) {
+    pub(super) fn commit_later(&self, row: Logged) {
         self.add(Entry {
-            call,
+            row,
             committed: None,
         });
     }
@@ -147,11 +147,11 @@ impl Writer {
                 self.is_done = true;
                 return;
             }
-            let (calls, waiting): (Vec<_>, Vec<_>) = entries
+            let (rows, waiting): (Vec<_>, Vec<_>) = entries
                 .into_iter()
-                .map(|entry| (entry.call, entry.committed))
+                .map(|entry| (entry.row, entry.committed))
                 .unzip();
-            let committed = commit(&db, &calls).await;
+            let committed = commit(&db, &rows).await;
             for (one, committed) in waiting.into_iter().zip(committed) {
                 // Whoever waited may have gone away.
                 let _ = one.map(|one| one.send(committed));
@@ -169,15 +169,15 @@ impl Drop for Writer {
 }
 
 /// What became of each row.
-async fn commit(db: &Db, calls: &[Call]) -> Vec<Committed> {
-    let together = db.insert_in_log(calls).await;
-    if calls.len() == 1 || !together.as_ref().is_err_and(DbError::is_of_one_row) {
-        return vec![logged(together); calls.len()];
+async fn commit(db: &Db, rows: &[Logged]) -> Vec<Committed> {
+    let together = db.insert_in_log(rows).await;
+    if rows.len() == 1 || !together.as_ref().is_err_and(DbError::is_of_one_row) {
+        return vec![logged(together); rows.len()];
     }
     // The others are not to pay for it.
-    let mut committed = Vec::with_capacity(calls.len());
-    for call in calls {
-        let alone = db.insert_in_log(std::slice::from_ref(call)).await;
+    let mut committed = Vec::with_capacity(rows.len());
+    for row in rows {
+        let alone = db.insert_in_log(std::slice::from_ref(row)).await;
         committed.push(logged(alone));
     }
     committed

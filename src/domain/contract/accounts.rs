@@ -129,6 +129,7 @@ async fn a_public_instance_is_claimed_with_the_set_up_code_only() {
         mailer: crate::mail::Mailer::none(),
         lifetimes: crate::grants::Lifetimes::default(),
         session_limits: crate::sessions::SessionLimits::default(),
+        details: crate::calls::DetailLimits::default(),
     });
     let code = core.sealer.setup_code();
     let accounts = crate::accounts::Accounts::new(core);

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Error,
-    calls::{Call, CallFilter, Outcome, Via},
+    calls::{Call, CallFilter, Outcome, Outcomes, Start, Via},
     clock::Timestamp,
     db::{Db, execute},
     execute::{Caller, Once},
@@ -114,7 +114,7 @@ on_both! {
                 let core = &world.services.core;
                 let id = crate::ids::CallId::new(&*core.clock, &*core.random);
                 let next = Call { id: id.clone(), outcome, started_at: core.now(), ..row.clone() };
-                calls.record(next).await.unwrap();
+                calls.record(next, None).await.unwrap();
                 ids.push(id);
             }
         }
@@ -123,24 +123,24 @@ on_both! {
         assert!(matches!(calls.get(&viewer, &"\0".into()).await, Err(Error::NotFound(_))));
         let row = calls.get(&viewer, &ids[4]).await.unwrap();
         let listed = async |filter: CallFilter, before: Option<usize>, most: i64| -> Vec<usize> {
-            let before = before.map(|at| &ids[at]);
-            let found = calls.list(&viewer, &filter, before, most).await.unwrap();
+            let start = before.map_or(Start::Newest, |at| Start::Before(ids[at].clone()));
+            let found = calls.list(&viewer, &filter, &start, most).await.unwrap();
             found.iter().map(|call| ids.iter().position(|id| *id == call.id).unwrap()).collect()
         };
         let all = CallFilter::default;
         assert_eq!(listed(all(), None, 10).await, [5, 4, 3, 2, 1, 0]);
         assert_eq!(listed(all(), None, 2).await, [5, 4]);
         assert_eq!(listed(all(), Some(4), 2).await, [3, 2]);
-        assert!(calls.list(&other, &all(), None, 10).await.unwrap().is_empty());
+        assert!(calls.list(&other, &all(), &Start::Newest, 10).await.unwrap().is_empty());
         let tool_id = Some(row.tool_id.clone());
         let of_tool = || CallFilter { tool_id: tool_id.clone(), ..all() };
         assert_eq!(listed(of_tool(), None, 10).await, [5, 4, 3]);
-        let outcome = |outcome| CallFilter { outcome: Some(outcome), ..all() };
+        let outcome = |outcome| CallFilter { outcome: Some(Outcomes::Only(outcome)), ..all() };
         assert_eq!(listed(outcome(Outcome::Ok), None, 10).await, [4, 1]);
         assert_eq!(listed(outcome(Outcome::InvalidArguments), None, 10).await, [3, 0]);
         assert_eq!(listed(outcome(Outcome::Timeout), None, 10).await, [2]);
-        assert_eq!(listed(CallFilter { outcome: Some(Outcome::Busy), ..of_tool() }, None, 10).await, [5]);
-        assert_eq!(listed(CallFilter { outcome: Some(Outcome::Timeout), ..of_tool() }, None, 10).await, [0; 0]);
+        assert_eq!(listed(CallFilter { outcome: Some(Outcomes::Only(Outcome::Busy)), ..of_tool() }, None, 10).await, [5]);
+        assert_eq!(listed(CallFilter { outcome: Some(Outcomes::Only(Outcome::Timeout)), ..of_tool() }, None, 10).await, [0; 0]);
         let at = row.started_at;
         assert_eq!(listed(CallFilter { since: Some(at), ..all() }, None, 10).await, [5, 4]);
         assert_eq!(listed(CallFilter { until: Some(at), ..all() }, None, 10).await, [3, 2, 1, 0]);
@@ -198,7 +198,7 @@ on_both! {
         // A row from before.
         let mut old = calls[0].clone();
         (old.id, old.tool_version) = ("call_0".into(), None);
-        world.services.calls.record(old.clone()).await.unwrap();
+        world.services.calls.record(old.clone(), None).await.unwrap();
         let calls = world.services.calls.recent(&developer.as_viewer(), 10).await.unwrap();
         assert_eq!(calls.last(), Some(&old));
     }
@@ -235,7 +235,7 @@ on_both! {
         let first = calls.recent(&viewer, 1).await.unwrap().remove(0);
         let other = crate::calls::Call { id: "call_other".into(), ..first.clone() };
         let again = first.clone();
-        let (again, other) = tokio::join!(calls.record(again), calls.record(other));
+        let (again, other) = tokio::join!(calls.record(again, None), calls.record(other, None));
         assert!(again.is_err(), "its id is taken");
         other.unwrap();
         assert_eq!(calls.recent(&viewer, 10).await.unwrap().len(), 2);

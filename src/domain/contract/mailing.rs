@@ -43,6 +43,7 @@ impl Mailing {
                 lifetimes: core.lifetimes,
                 mailer,
                 session_limits: core.session_limits,
+                details: core.details,
             }),
             network,
         );

@@ -9,6 +9,8 @@ mod audited;
 mod authority;
 mod bounds;
 mod browser;
+mod call_details;
+mod call_lists;
 mod calls;
 mod clients;
 pub(crate) mod connecting;
@@ -165,6 +167,7 @@ impl World {
             lifetimes,
             mailer: crate::mail::Mailer::none(),
             session_limits: crate::sessions::SessionLimits::default(),
+            details: crate::calls::DetailLimits::default(),
         });
         Self {
             services: Services::new(core, network),

@@ -17,7 +17,7 @@ pub(crate) mod work;
 
 pub(crate) use dispatch::{execute, in_log, read, read_log, write};
 pub use error::DbError;
-pub(crate) use log::{LogFile, LogRow, Value};
+pub(crate) use log::{Beside, Column, LogFile, LogRow, Value};
 pub use open::{Location, LocationError};
 
 use sqlx::{PgPool, Postgres, SqlitePool, Transaction};

@@ -52,7 +52,7 @@ pub(super) fn shape(
                 limits.max_bytes
             ),
         )
-    } else if let Some(encoding) = compressed(&answer.headers) {
+    } else if let Some(encoding) = compressed(&answer.headers, mask) {
         Ended::failed(
             Outcome::BadAnswer,
             format!("The endpoint's answer is encoded as {encoding}, which was not asked for."),
@@ -147,13 +147,10 @@ fn http_error(status: StatusCode, body: &Body<'_>, mask: &Mask) -> Ended {
     Ended::told(Outcome::HttpError, text, format!("{sentence}."))
 }
 
-fn compressed(headers: &HeaderMap) -> Option<String> {
-    let encoding = headers
-        .get(header::CONTENT_ENCODING)?
-        .to_str()
-        .ok()?
-        .trim()
-        .to_ascii_lowercase();
+fn compressed(headers: &HeaderMap, mask: &Mask) -> Option<String> {
+    let encoding = headers.get(header::CONTENT_ENCODING)?.to_str().ok()?;
+    // The endpoint writes what it likes there, and the log repeats it.
+    let encoding = mask.text(encoding.trim()).to_ascii_lowercase();
     let is_plain = encoding.is_empty() || encoding == "identity";
     (!is_plain).then(|| encoding.chars().take(40).collect())
 }

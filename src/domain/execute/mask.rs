@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use memchr::memmem;
 use zeroize::Zeroizing;
 
-/// What is shown in a secret's place.
-pub(super) const REDACTED: &str = "[redacted]";
+pub(super) use crate::calls::redaction::REDACTED;
 /// Shorter secrets are not masked: every answer would be full of holes, and nobody is protected.
 const SHORTEST: usize = 4;
 
@@ -41,6 +40,11 @@ impl Mask {
             }
         }
         shown
+    }
+
+    /// Each form.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(|secret| secret.as_slice())
     }
 
     /// Whether one of them is in a text.

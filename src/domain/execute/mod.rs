@@ -5,6 +5,7 @@
 mod answer;
 mod authenticate;
 mod caller;
+mod capture;
 mod circuit;
 mod client;
 mod failure;
@@ -48,12 +49,12 @@ pub use self::{
     result::{CallResult, Content},
 };
 use self::{
-    circuit::Circuits, client::HttpClient, plan::Plans, prepare::Prepared, record::Row,
-    result::Ended, send::Means, turns::Turns,
+    capture::Capture, circuit::Circuits, client::HttpClient, plan::Plans, prepare::Prepared,
+    record::Row, result::Ended, send::Means, turns::Turns,
 };
 use crate::{
     Core, Error,
-    calls::{Calls, Outcome, Phases},
+    calls::{Calls, KeepDetails, Outcome, Phases},
     tools::Tool,
     upstream::Upstream,
 };
@@ -104,7 +105,7 @@ impl Execute {
         arguments: Map<String, Value>,
         progress: Option<&ProgressSender>,
     ) -> Result<CallResult, Error> {
-        let begun = self.begin(caller, tool, arguments)?;
+        let begun = self.begin(caller, tool, arguments).await?;
         begun.finish(progress, || ()).await
     }
 
@@ -119,18 +120,19 @@ impl Execute {
         tool: &Tool,
         arguments: Map<String, Value>,
     ) -> Result<CallResult, Error> {
-        let begun = self.begin(caller, tool, arguments)?;
+        let begun = self.begin(caller, tool, arguments).await?;
         let task = async move { begun.finish(None, || ()).await };
         to_its_end(task).await
     }
 
-    fn begin(
+    async fn begin(
         &self,
         caller: &Caller,
         tool: &Tool,
         arguments: Map<String, Value>,
     ) -> Result<Begun, Error> {
-        let mut row = Row::begin(&self.core, caller, tool);
+        let keeps = self.calls.keeps(&caller.project_id).await;
+        let mut row = Row::begin(&self.core, caller, tool, keeps);
         let prepared =
             prepare::prepare(&self.core, &self.plans, caller, tool, arguments, &mut row)?;
         Ok(Begun {
@@ -185,7 +187,8 @@ impl Begun {
         } = self;
         let ended = match prepared {
             Prepared::Send(sendable) => {
-                let run = sendable.run(&means, progress, open.phases(), sending);
+                let (phases, capture) = open.parts();
+                let run = sendable.run(&means, progress, phases, capture, sending);
                 run.await
             }
             Prepared::Ended(ended) => ended,
@@ -201,14 +204,24 @@ struct OpenRow {
 }
 
 impl OpenRow {
-    fn phases(&mut self) -> &mut Phases {
-        &mut self.row.as_mut().expect("it is open until it ends").phases
+    fn parts(&mut self) -> (&mut Phases, Option<&mut Capture>) {
+        let row = self.row.as_mut().expect("it is open until it ends");
+        (&mut row.phases, row.capture.as_deref_mut())
+    }
+
+    /// What the project keeps now.
+    fn keeps(&self, row: &Row) -> KeepDetails {
+        match row.capture {
+            Some(_) => self.calls.keeps_at_once(row.project_id()),
+            None => KeepDetails::None,
+        }
     }
 
     async fn end(mut self, ended: Ended) -> Result<CallResult, Error> {
         let mut row = self.row.take().expect("it is open until it ends");
         row.phases.total_us = micros_since(row.began);
-        self.calls.record(row.ended(&ended)).await?;
+        let detail = row.detail(&ended, self.keeps(&row));
+        self.calls.record(row.ended(&ended), detail).await?;
         Ok(CallResult {
             call_id: row.call_id,
             request_id: row.request_id,
@@ -232,7 +245,8 @@ impl Drop for OpenRow {
                 Outcome::Cancelled,
                 "The caller cancelled, went away or was disconnected before the endpoint's answer.",
             );
-            self.calls.record_later(row.ended(&ended));
+            let detail = row.detail(&ended, self.keeps(&row));
+            self.calls.record_later(row.ended(&ended), detail);
         }
     }
 }

@@ -8,6 +8,7 @@ use quick_cache::sync::Cache;
 use super::template::{Part, RenderError, Template, body::Body, fields, pairs};
 use crate::{
     Error,
+    calls::redaction::SecretNames,
     clock::Timestamp,
     ids::ToolId,
     tools::{HttpMethod, Tool, schema::Validator},
@@ -31,6 +32,8 @@ pub(super) struct Plan {
     pub(super) is_form: bool,
     /// The arguments that path, headers and query use.
     pub(super) used: HashSet<String>,
+    /// What is never kept of its calls.
+    pub(super) secret: SecretNames,
     updated_at: Timestamp,
 }
 
@@ -61,6 +64,7 @@ impl Plan {
             .flat_map(Template::arguments)
             .map(str::to_owned)
             .collect();
+        let secret = secret_names(tool, &headers, &query);
         let body = match &tool.body_template {
             Some(template) => BodyPlan::Template(Body::stored(template).map_err(unparsed)?),
             None if tool.http_method.sends_rest_as_query() => BodyPlan::RestAsQuery,
@@ -83,9 +87,32 @@ impl Plan {
             query,
             body,
             used,
+            secret,
             updated_at: tool.updated_at,
         })
     }
+}
+
+/// The arguments that the schema calls secret, and what they are sent as; and the parameter that the
+/// tool's own secret is sent in.
+fn secret_names(
+    tool: &Tool,
+    headers: &[(HeaderName, Template)],
+    query: &[(String, Template)],
+) -> SecretNames {
+    let mut names = SecretNames::of_schema(&tool.input_schema);
+    let headers = headers.iter().map(|(name, value)| (name.as_str(), value));
+    let query = query.iter().map(|(name, value)| (name.as_str(), value));
+    let places: Vec<_> = headers
+        .chain(query)
+        .filter(|(_, value)| value.arguments().any(|argument| names.is_secret(argument)))
+        .map(|(name, _)| name)
+        .chain(tool.auth_config.parameter.as_deref())
+        .collect();
+    for name in places {
+        names.add(name);
+    }
+    names
 }
 
 /// Whether a header says that the body is a form (WHATWG URL §5). Which it is, is the tool's to say and

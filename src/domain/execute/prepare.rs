@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use super::{
     Caller,
     authenticate::authenticate,
+    capture::Capture,
     client::Limits,
     headers,
     mask::Mask,
@@ -26,7 +27,7 @@ use super::{
 };
 use crate::{
     Core, Error,
-    calls::Outcome,
+    calls::{KeepDetails, Outcome},
     ids::ProjectId,
     tools::{AuthStrategy, Tool},
     upstream::TokenFor,
@@ -75,6 +76,9 @@ pub(super) fn prepare(
     }
     let start = Instant::now();
     let plan = plans.of(tool)?;
+    if row.keeps != KeepDetails::None {
+        row.capture = Some(Box::new(Capture::begin(&plan, &arguments)));
+    }
     let arguments = Value::Object(arguments);
     let violations = plan.input.violations(&arguments);
     row.phases.validate_us = micros_since(start);
@@ -88,6 +92,9 @@ pub(super) fn prepare(
     };
     let made = sendable(core, plan, caller, tool, &arguments, row)?;
     row.phases.render_us = micros_since(start);
+    if let (Ok(sendable), Some(capture)) = (&made, &mut row.capture) {
+        capture.asks(sendable);
+    }
     Ok(match made {
         Ok(sendable) => Prepared::Send(sendable),
         Err(why) => Prepared::Ended(unfit(&[why])),

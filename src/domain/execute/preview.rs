@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{
     Caller, Execute, plan::Plan, prepare, prepare::Prepared, prepare::Sendable, record::Row,
 };
-use crate::{Error, tools::Tool};
+use crate::{Error, calls::KeepDetails, tools::Tool};
 
 /// A request, with the secrets masked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Execute {
         tool: &Tool,
         arguments: Map<String, Value>,
     ) -> Result<Previewed, Error> {
-        let mut row = Row::begin(&self.core, caller, tool);
+        let mut row = Row::begin(&self.core, caller, tool, KeepDetails::None);
         let plans = &self.plans;
         match prepare::prepare(&self.core, plans, caller, tool, arguments, &mut row)? {
             Prepared::Send(sendable) => Ok(Previewed::Request(shown(&sendable))),
@@ -65,7 +65,7 @@ impl Execute {
         tool: &Tool,
         arguments: &Map<String, Value>,
     ) -> Result<Previewed, Error> {
-        let row = Row::begin(&self.core, caller, tool);
+        let row = Row::begin(&self.core, caller, tool, KeepDetails::None);
         let plan = Arc::new(Plan::of(tool)?);
         match prepare::sendable(&self.core, plan, caller, tool, arguments, &row)? {
             Ok(sendable) => Ok(Previewed::Request(shown(&sendable))),

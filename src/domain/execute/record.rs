@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use uuid::Builder;
 
-use super::{Caller, result::Ended};
+use super::{Caller, capture::Capture, result::Ended};
 use crate::{
     Core,
-    calls::{Call, Phases, Via},
+    calls::{Call, Detail, KeepDetails, Phases, Via},
     clock::Timestamp,
     ids::{ApiKeyId, CallId, GrantId, IntegrationId, ProjectId, ToolId, UserId},
     tools::Tool,
@@ -30,16 +30,21 @@ pub(super) struct Row {
     user_id: Option<UserId>,
     api_key_id: Option<ApiKeyId>,
     via: Via,
+    /// What the project kept of calls when it began.
+    pub(super) keeps: KeepDetails,
+    /// What may be kept of it beside the row.
+    pub(super) capture: Option<Box<Capture>>,
 }
 
 impl Row {
-    pub(super) fn begin(core: &Core, caller: &Caller, tool: &Tool) -> Self {
+    pub(super) fn begin(core: &Core, caller: &Caller, tool: &Tool, keeps: KeepDetails) -> Self {
         let mut bytes = [0; 16];
         core.random.fill(&mut bytes);
+        let started_at = core.now();
         Self {
-            call_id: CallId::new(&*core.clock, &*core.random),
+            call_id: CallId::at(started_at, &*core.random),
             request_id: Builder::from_random_bytes(bytes).into_uuid().to_string(),
-            started_at: core.now(),
+            started_at,
             began: Instant::now(),
             phases: Phases::default(),
             project_id: caller.project_id.clone(),
@@ -51,7 +56,20 @@ impl Row {
             user_id: caller.member.as_ref().map(|member| member.id.clone()),
             api_key_id: caller.api_key_id.clone(),
             via: caller.via,
+            keeps,
+            capture: None,
         }
+    }
+
+    pub(super) const fn project_id(&self) -> &ProjectId {
+        &self.project_id
+    }
+
+    /// What is kept beside the row of a call that ended so, where the project keeps that now.
+    pub(super) fn detail(&mut self, ended: &Ended, now: KeepDetails) -> Option<Detail> {
+        let is_kept = self.keeps.keeps(ended.outcome) && now.keeps(ended.outcome);
+        let capture = self.capture.take().filter(|_| is_kept)?;
+        Some(capture.detail())
     }
 
     pub(super) fn ended(&self, ended: &Ended) -> Call {

@@ -10,6 +10,7 @@ use tokio::{
 
 use super::{
     answer,
+    capture::Capture,
     circuit::{Circuits, Fault, Verdict},
     client::{Answer, HttpClient, Limits, Watch},
     failure::Failure,
@@ -62,6 +63,7 @@ impl Sendable {
         means: &Means,
         progress: Option<&ProgressSender>,
         phases: &mut Phases,
+        mut capture: Option<&mut Capture>,
         sending: impl FnOnce() + Send,
     ) -> Ended {
         // One for the turn and each attempt: who called waits for no longer than the tool's limit.
@@ -84,6 +86,7 @@ impl Sendable {
             Ok(token) => token,
             Err(ended) => return without_token(ended, "Nothing was sent to the endpoint."),
         };
+        self.tell(&mut capture);
         sending();
         let mut retries = 0;
         let mut was_sent = false;
@@ -97,6 +100,7 @@ impl Sendable {
             {
                 match self.with_token(&means.upstream, deadline).await {
                     Ok(_) if Instant::now() + LEAST <= deadline => {
+                        self.tell(&mut capture);
                         was_sent |= attempt.was_sent;
                         continue;
                     }
@@ -122,7 +126,7 @@ impl Sendable {
             }
         };
         admitted.ended(verdict(&outcome, had, self.limits), means.core.now());
-        let mut ended = self.ended(outcome);
+        let mut ended = self.ended(outcome, capture);
         ended.was_sent |= was_sent;
         ended.after(retries + 1)
     }
@@ -183,11 +187,22 @@ impl Sendable {
         }
     }
 
-    fn ended(&self, outcome: Result<Answer, Failure>) -> Ended {
+    /// Tells who keeps something of the call which request it is now. What has no token was told before.
+    fn tell(&self, capture: &mut Option<&mut Capture>) {
+        if let (Some(_), Some(capture)) = (&self.token, capture) {
+            capture.asks(self);
+        }
+    }
+
+    fn ended(&self, outcome: Result<Answer, Failure>, capture: Option<&mut Capture>) -> Ended {
         match outcome {
             Ok(answer) => {
                 let output = self.plan.output.as_ref();
-                answer::shape(&answer, self.limits, &self.mask, output)
+                let ended = answer::shape(&answer, self.limits, &self.mask, output);
+                if let Some(capture) = capture {
+                    capture.hears(answer);
+                }
+                ended
             }
             Err(failure) => failure.ended(self.limits),
         }

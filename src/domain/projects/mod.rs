@@ -6,6 +6,7 @@ use crate::{
     Core, Error, Result,
     accounts::{self, Actor, FreshIdentity},
     audit::{self, Act, Entry},
+    calls,
     changes::{ChangeKind, changed},
     clock::Timestamp,
     db::Tx,
@@ -185,7 +186,16 @@ impl Projects {
         let mut tx = self.core.db.begin().await?;
         delete_in(&self.core, &mut tx, access.project_id(), access.actor()).await?;
         tx.commit().await?;
+        forget_details(&self.core, access.project_id()).await;
         Ok(())
+    }
+}
+
+/// Deletes what was asked and answered in a project that is deleted. It is, whatever becomes of this;
+/// the rest goes after a while.
+pub(crate) async fn forget_details(core: &Core, project: &ProjectId) {
+    if let Err(error) = calls::forget_project(core, project).await {
+        tracing::error!(%error, %project, "details of calls of a deleted project stay for a while");
     }
 }
 

@@ -234,6 +234,7 @@ impl TestApp {
             limits: false,
             lifetimes: domain::grants::Lifetimes::default(),
             session_limits: domain::sessions::SessionLimits::default(),
+            details: domain::calls::DetailLimits::default(),
             mailer: domain::mail::Mailer::none(),
         });
         Self::token_of(twin).await
@@ -253,6 +254,7 @@ impl TestApp {
             limits: false,
             lifetimes: core.lifetimes,
             session_limits: core.session_limits,
+            details: core.details,
             mailer: core.mailer.clone(),
         });
         Self::token_of(twin).await

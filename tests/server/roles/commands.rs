@@ -212,6 +212,7 @@ fn services(db: Db) -> Services {
         limits: false,
         lifetimes: Lifetimes::default(),
         session_limits: SessionLimits::default(),
+        details: domain::calls::DetailLimits::default(),
         mailer: Mailer::default(),
     });
     Services::new(core, Network::new(Allowlist::default(), Vec::new(), None))

@@ -199,6 +199,7 @@ fn body(route: &str) -> Value {
         }
         ("PATCH", "/members/{user_id}") => json!({ "role": "developer" }),
         ("POST", "/transfer") => json!({ "user_id": "$member" }),
+        ("PATCH", "/call-details") => json!({ "keep": "all" }),
         ("PATCH", "/security") => json!({ "require_second_factor": false }),
         ("POST", "/invitations") => json!({ "role": "viewer" }),
         ("POST", "/api/v1/instance/invitations") => json!({}),

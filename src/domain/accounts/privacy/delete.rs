@@ -11,6 +11,7 @@ use crate::{
     },
     api_keys,
     audit::{self, Act, Entry},
+    calls,
     changes::{ChangeKind, changed},
     db::Tx,
     events::{self, Trail, Visit},
@@ -94,6 +95,12 @@ impl Accounts {
         // It is deleted, whatever becomes of this; rows of the log go by themselves after a while.
         if let Err(error) = events::forget_person(core, user).await {
             tracing::error!(%error, "where a person was stays in the record of events");
+        }
+        if let Err(error) = calls::forget_person(core, user).await {
+            tracing::error!(%error, "what a person asked of tools stays in the call log");
+        }
+        for (project, _) in &deletion.projects {
+            projects::forget_details(core, project).await;
         }
         Ok(())
     }

@@ -135,6 +135,7 @@ on_both! {
             lifetimes: core.lifetimes,
             mailer: crate::mail::Mailer::none(),
             session_limits: core.session_limits,
+                details: core.details,
         });
         let invitations = &Invitations::new(core);
         let mallory = actor(&world, "mallory@example.com").await;

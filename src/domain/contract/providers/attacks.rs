@@ -217,6 +217,7 @@ async fn one_network_cannot_make_us_ask_a_provider_all_the_time() {
         lifetimes: core.lifetimes,
         mailer: crate::mail::Mailer::none(),
         session_limits: core.session_limits,
+        details: core.details,
     });
     let network = Network::new(Allowlist::default(), Vec::new(), None);
     let providers = crate::providers::Providers::new(limited, network);

@@ -134,16 +134,26 @@ fn checkpoint(connection: &Connection) -> Result<(), Error> {
 impl Rows {
     fn insert<R: LogRow>(&mut self, patience: Duration, rows: &[R]) -> Result<(), Error> {
         self.connection.busy_timeout(patience)?;
-        let sql = self
-            .statements
-            .entry(R::TABLE)
-            .or_insert_with(|| insert_sql::<R>(1));
         let behavior = TransactionBehavior::Immediate;
         let transaction = self.connection.transaction_with_behavior(behavior)?;
         {
+            let sql = self
+                .statements
+                .entry(R::TABLE)
+                .or_insert_with(|| insert_sql::<R>(1));
             let mut statement = transaction.prepare_cached(sql)?;
             for row in rows {
                 statement.execute(params_from_iter(row.values()))?;
+            }
+            for beside in R::beside(rows) {
+                let sql = self
+                    .statements
+                    .entry(beside.table)
+                    .or_insert_with(|| beside.insert_sql());
+                let mut statement = transaction.prepare_cached(sql)?;
+                for row in &beside.rows {
+                    statement.execute(params_from_iter(row))?;
+                }
             }
         }
         transaction.commit()

@@ -15,6 +15,105 @@ pub(crate) trait LogRow: Clone + Send + Sync + 'static {
 
     /// In the order of the columns.
     fn values(&self) -> Vec<Value<'_>>;
+
+    /// What is committed with rows of it in other tables.
+    fn beside(_rows: &[Self]) -> Vec<Beside<'_>> {
+        Vec::new()
+    }
+}
+
+/// Rows of another table, committed with those of a [`LogRow`].
+pub(crate) struct Beside<'a> {
+    pub(crate) table: &'static str,
+    pub(crate) columns: &'static [Column],
+    /// What is done where such a row is there (`ON CONFLICT …`); empty: it fails.
+    pub(crate) conflict: &'static str,
+    pub(crate) rows: Vec<Vec<Value<'a>>>,
+}
+
+/// A column of rows beside, by its type.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Column {
+    Text(&'static str),
+    Integer(&'static str),
+}
+
+impl Column {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Text(name) | Self::Integer(name) => name,
+        }
+    }
+}
+
+impl Beside<'_> {
+    fn columns(&self) -> String {
+        let names: Vec<_> = self.columns.iter().map(|column| column.name()).collect();
+        names.join(", ")
+    }
+
+    /// The statement of one row.
+    fn insert_sql(&self) -> String {
+        let places: Vec<_> = (1..=self.columns.len())
+            .map(|at| format!("${at}"))
+            .collect();
+        format!(
+            "INSERT INTO {} ({}) VALUES ({}) {}",
+            self.table,
+            self.columns(),
+            places.join(", "),
+            self.conflict
+        )
+    }
+
+    /// The same of any number of rows for PostgreSQL, each column an array: one text however many
+    /// there are. `first` is the number of the first array.
+    fn insert_arrays_sql(&self, first: usize) -> String {
+        let arrays: Vec<_> = (self.columns.iter().enumerate())
+            .map(|(at, column)| {
+                let kind = match column {
+                    Column::Text(_) => "TEXT",
+                    Column::Integer(_) => "BIGINT",
+                };
+                format!("${}::{kind}[]", first + at)
+            })
+            .collect();
+        format!(
+            "INSERT INTO {} ({}) SELECT * FROM UNNEST({}) {}",
+            self.table,
+            self.columns(),
+            arrays.join(", "),
+            self.conflict
+        )
+    }
+
+    /// A column's values.
+    fn array(&self, at: usize) -> Array<'_> {
+        let values = self.rows.iter().map(|row| row[at]);
+        match self.columns[at] {
+            Column::Text(_) => Array::Texts(
+                values
+                    .map(|value| match value {
+                        Value::Text(text) => text,
+                        Value::Integer(_) => None,
+                    })
+                    .collect(),
+            ),
+            Column::Integer(_) => Array::Integers(
+                values
+                    .map(|value| match value {
+                        Value::Integer(number) => number,
+                        Value::Text(_) => None,
+                    })
+                    .collect(),
+            ),
+        }
+    }
+}
+
+enum Array<'a> {
+    Texts(Vec<Option<&'a str>>),
+    Integers(Vec<Option<i64>>),
 }
 
 /// What a column of the log holds.
@@ -64,9 +163,19 @@ impl Db {
                 }
             }
             DbKind::Postgres(pool) => {
-                let sql = insert_sql::<R>(rows.len());
+                // One statement, so that they are one commit and one way to the server.
+                let beside = R::beside(rows);
+                let sql = together_sql::<R>(rows.len(), &beside);
                 let values = rows.iter().flat_map(R::values);
-                let query = values.fold(sqlx::query(&sql), bound);
+                let mut query = values.fold(sqlx::query(&sql), bound);
+                for of in &beside {
+                    for at in 0..of.columns.len() {
+                        query = match of.array(at) {
+                            Array::Texts(texts) => query.bind(texts),
+                            Array::Integers(numbers) => query.bind(numbers),
+                        };
+                    }
+                }
                 query.execute(pool).await?;
             }
         }
@@ -95,6 +204,25 @@ fn insert_sql<R: LogRow>(rows: usize) -> String {
     let rows: Vec<_> = (0..rows).map(row).collect();
     let (table, columns) = (R::TABLE, R::COLUMNS.join(", "));
     format!("INSERT INTO {table} ({columns}) VALUES {}", rows.join(", "))
+}
+
+/// PostgreSQL runs what is beside as parts of the statement (data-modifying `WITH`).
+fn together_sql<R: LogRow>(rows: usize, beside: &[Beside<'_>]) -> String {
+    let mut first = rows * R::COLUMNS.len() + 1;
+    let mut parts = Vec::new();
+    for (index, of) in beside.iter().enumerate() {
+        parts.push(format!(
+            "beside_{index} AS ({})",
+            of.insert_arrays_sql(first)
+        ));
+        first += of.columns.len();
+    }
+    let with = if parts.is_empty() {
+        String::new()
+    } else {
+        format!("WITH {} ", parts.join(", "))
+    };
+    with + &insert_sql::<R>(rows)
 }
 
 type PgQuery<'q> = Query<'q, Postgres, PgArguments>;

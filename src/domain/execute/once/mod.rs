@@ -117,7 +117,7 @@ impl Execute {
         let Some(mut claim) = self.claim(&place, arguments_hash).await? else {
             return self.first(&place, &arguments_hash).await;
         };
-        let begun = self.begin(caller, tool, arguments)?;
+        let begun = self.begin(caller, tool, arguments).await?;
         let result = begun.finish(progress, || claim.stays = true).await?;
         if result.was_sent {
             let mut kept = self.sealed(&place, &result);

@@ -82,6 +82,7 @@ impl Stage {
             mailer: crate::mail::Mailer::none(),
             lifetimes: crate::grants::Lifetimes::default(),
             session_limits: crate::sessions::SessionLimits::default(),
+            details: crate::calls::DetailLimits::default(),
         });
         let execute = Execute::new(
             core.clone(),

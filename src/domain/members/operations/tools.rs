@@ -121,13 +121,21 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "calls.read",
         "Calls",
         VIEWER,
-        "See the calls that were made.",
+        "See the calls that were made, what was asked and answered, and what of it is kept.",
     )
     .pages(&["recent_calls"])
     .routes(&[
         "GET /api/v1/projects/{project_id}/calls",
         "GET /api/v1/projects/{project_id}/calls/{call_id}",
+        "GET /api/v1/projects/{project_id}/call-details",
     ]),
+    Operation::new(
+        "calls.keep",
+        "Calls",
+        ADMIN,
+        "Choose what is kept of calls: all, failures or nothing.",
+    )
+    .routes(&["PATCH /api/v1/projects/{project_id}/call-details"]),
     Operation::new(
         "vault.read",
         "Vault",

@@ -139,6 +139,16 @@ pub const SETTINGS: &[&[&str]] = &[
         "A request that says protocol 2026-07-28 in its body and another version, or none, in its headers is read as the body says. `off`: it is refused.",
     ],
     &[
+        "TENGINE_CALL_DETAILS_TTL",
+        "`604800`",
+        "Seconds that arguments, request and answer of a call are kept, with secrets taken out; 7 days. Its row stays.",
+    ],
+    &[
+        "TENGINE_CALL_DETAILS_MOST",
+        "`10000`",
+        "Of how many calls of a project they are kept. The oldest go first.",
+    ],
+    &[
         "TENGINE_LOG",
         "`text`",
         "`json`: each line of the log is a JSON object. A variable only.",

@@ -1,8 +1,22 @@
 //! The SQL of the call log.
 
+mod counts;
+mod details;
+mod list;
+
 use sqlx::FromRow;
 
-use super::{Call, CallFilter, Outcome, Phases, Via};
+#[cfg(test)]
+pub(crate) use self::list::{Places as ListPlaces, sql as list_sql};
+pub(super) use self::{
+    counts::{counts, expire_counts},
+    details::{
+        detail, forget_before, forget_person, forget_project, forget_successes, keep, keeps,
+        next_with_details, nth_newest,
+    },
+    list::list,
+};
+use super::{Call, Outcome, Phases, Via, filter::id_at};
 use crate::{
     Error, Result,
     clock::Timestamp,
@@ -130,56 +144,6 @@ pub(super) async fn recent(db: &Db, project: &ProjectId, most: i64) -> Result<Ve
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// Calls of the project `$1` before the id `$2`, in a part of the ids and of the time.
-macro_rules! list {
-    ($more:literal) => {
-        concat!(
-            "SELECT * FROM calls WHERE project_id = $1 AND id < $2 AND id >= $3 \
-             AND started_at >= $4 AND started_at < $5 AND ",
-            $more,
-            " ORDER BY id DESC LIMIT $6"
-        )
-    };
-}
-
-/// Newest first. Each has an index that finds its rows one after the other; the outcome of a tool's calls
-/// is looked for among them.
-pub(super) async fn list(
-    db: &Db,
-    project: &ProjectId,
-    filter: &CallFilter,
-    before: Option<&CallId>,
-    most: i64,
-) -> Result<Vec<Call>> {
-    const ALL: &str = list!("($7 = '' OR outcome = $7)");
-    const OF_TOOL: &str = list!("($7 = '' OR outcome = $7) AND tool_id = $8");
-    const FAILED: &str = list!("outcome = $7 AND outcome <> 'ok'");
-    let sql = match (&filter.tool_id, filter.outcome) {
-        (Some(_), _) => OF_TOOL,
-        (None, None | Some(Outcome::Ok)) => ALL,
-        (None, Some(_)) => FAILED,
-    };
-    let (first, last) = filter.ids();
-    let before = before.map_or(last.as_str(), |id| id.as_str().min(&last));
-    let rows: Vec<Row> = read_log!(db, |c| {
-        let query = sqlx::query_as::<_, Row>(sql)
-            .bind(project)
-            .bind(before)
-            .bind(&first)
-            .bind(filter.since.map_or(i64::MIN, |since| since.0))
-            .bind(filter.until.map_or(i64::MAX, |until| until.0))
-            .bind(most)
-            .bind(filter.outcome.map_or("", Outcome::as_str));
-        match &filter.tool_id {
-            Some(tool) => query.bind(tool),
-            None => query,
-        }
-        .fetch_all(c)
-        .await
-    })?;
-    rows.into_iter().map(TryInto::try_into).collect()
-}
-
 pub(super) async fn by_id(db: &Db, project: &ProjectId, id: &CallId) -> Result<Option<Call>> {
     const SQL: &str = "SELECT * FROM calls WHERE project_id = $1 AND id = $2";
     let row: Option<Row> = read_log!(db, |c| sqlx::query_as(SQL)
@@ -205,11 +169,7 @@ pub(super) async fn first_of_grant(
          WHERE project_id = $1 AND id >= $2 ORDER BY id LIMIT $3) c WHERE c.grant_id = $4";
     const NEWEST: &str = "SELECT MIN(c.started_at) FROM (SELECT grant_id, started_at FROM calls \
          WHERE project_id = $1 AND id >= $2 ORDER BY id DESC LIMIT $3) c WHERE c.grant_id = $4";
-    let filter = CallFilter {
-        since: Some(since),
-        ..CallFilter::default()
-    };
-    let (first, _) = filter.ids();
+    let first = id_at(since.0);
     for sql in [FIRST, NEWEST] {
         let found: Option<Timestamp> = read_log!(db, |c| sqlx::query_scalar(sql)
             .bind(project)
