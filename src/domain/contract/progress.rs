@@ -99,7 +99,7 @@ on_both! {
             response_bytes: 2,
             error: None,
         };
-        world.services.calls.record(call).await.unwrap();
+        world.services.calls.record(call, None).await.unwrap();
         seen.call = now(&world);
         assert_eq!(progress(&world, &connection).await, seen);
     }
