@@ -80,6 +80,7 @@ pub fn App() -> impl IntoView {
                             view=integrations::one::IntegrationPage
                         />
                         <Route path=path!("calls") view=calls::CallsPage />
+                        <Route path=path!("calls/:call_id") view=calls::one::CallPage />
                         <Route path=path!("members") view=members::MembersPage />
                         <Route path=path!("api-keys") view=api_keys::ApiKeysPage />
                         <Route path=path!("settings") view=project_settings::ProjectSettingsPage />

@@ -9,6 +9,7 @@ mod app;
 mod assets;
 mod attacks;
 mod beside;
+mod call_pages;
 mod commands;
 mod commands_user;
 mod connections;

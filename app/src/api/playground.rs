@@ -18,6 +18,8 @@ pub struct Playground {
     /// It may change something: a call is real.
     pub may_write: bool,
     pub may_call: bool,
+    /// It is filled in as it was called before: with all of it, or without what was hidden.
+    pub is_again: bool,
 }
 
 /// An argument, as its schema describes it.
@@ -77,12 +79,21 @@ pub struct Answer {
 }
 
 #[server(endpoint = "load_playground")]
-pub async fn load_playground(project_id: String, tool_id: String) -> Result<Playground, UiError> {
-    use crate::ssr::{access, playground};
+pub async fn load_playground(
+    project_id: String,
+    tool_id: String,
+    call_id: Option<String>,
+) -> Result<Playground, UiError> {
+    use crate::ssr::{access, calls::one, playground};
     use domain::members::{Role, Viewer};
     let (services, access) = access::<Viewer>(project_id).await?;
     let tool = services.tools.get(&access, &tool_id.into()).await?;
-    Ok(playground::shown(&tool, access.role() >= Role::Developer))
+    let again = match call_id {
+        Some(call) => one::arguments(&services, &access, &tool.id, &call.into()).await?,
+        None => None,
+    };
+    let may_call = access.role() >= Role::Developer;
+    Ok(playground::shown(&tool, may_call, again.as_ref()))
 }
 
 /// Makes the request and, where it is wished, sends it as the caller and leaves a row in the log.

@@ -8,10 +8,13 @@ pub fn CodeBlock(
     #[prop(into)]
     label: String,
     #[prop(into)] text: String,
+    /// What stands above says what it is.
+    #[prop(optional)]
+    is_label_hidden: bool,
 ) -> impl IntoView {
     view! {
         <figure class="code-block">
-            <figcaption class="copy-label">{label.clone()}</figcaption>
+            <figcaption class=if is_label_hidden { "sr-only" } else { "copy-label" }>{label.clone()}</figcaption>
             // Scrolls, and so can be reached by the keyboard.
             <pre class="code" tabindex="0" role="region" aria-label=label.clone()>
                 <code>{text}</code>

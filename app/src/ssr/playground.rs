@@ -11,13 +11,14 @@ use domain::{
 };
 use serde_json::{Map, Value};
 
-use super::calls::{duration, in_words};
+use super::calls::{duration, in_words, pretty, size};
 use crate::api::playground::{Answer, Argument, ArgumentKind, Entered, Playground};
 
 /// Characters of an answer that a page shows.
 const MOST_SHOWN: usize = 100_000;
 
-pub(crate) fn shown(tool: &Tool, may_call: bool) -> Playground {
+/// `again`: what a call was asked before, in the place of what the schema proposes.
+pub(crate) fn shown(tool: &Tool, may_call: bool, again: Option<&Map<String, Value>>) -> Playground {
     let schema = &tool.input_schema;
     let required: Vec<&str> = schema
         .get("required")
@@ -29,6 +30,10 @@ pub(crate) fn shown(tool: &Tool, may_call: bool) -> Playground {
         .into_iter()
         .flatten()
         .map(|(name, schema)| argument(name, schema, required.contains(&name.as_str())))
+        .map(|argument| match again {
+            Some(again) => asked_again(argument, again),
+            None => argument,
+        })
         .collect();
     // Those that are needed come first, each in the schema's order.
     arguments.sort_by_key(|argument| !argument.is_required);
@@ -44,6 +49,7 @@ pub(crate) fn shown(tool: &Tool, may_call: bool) -> Playground {
         is_enabled: tool.is_enabled,
         may_write: !tool.annotations.read_only_hint,
         may_call,
+        is_again: again.is_some(),
     }
 }
 
@@ -60,11 +66,7 @@ fn argument(name: &str, schema: &Value, is_required: bool) -> Argument {
         .get("default")
         .or(examples)
         .or_else(|| schema.get("example"));
-    let value = match (proposed, &kind) {
-        (None, _) => String::new(),
-        (Some(Value::String(text)), ArgumentKind::Text) => text.clone(),
-        (Some(value), _) => value.to_string(),
-    };
+    let value = proposed.map_or_else(String::new, |value| in_field(value, &kind));
     Argument {
         name: name.to_owned(),
         kind,
@@ -74,6 +76,22 @@ fn argument(name: &str, schema: &Value, is_required: bool) -> Argument {
             .to_owned(),
         is_required,
         value,
+    }
+}
+
+fn asked_again(mut argument: Argument, again: &Map<String, Value>) -> Argument {
+    argument.value = match again.get(&argument.name) {
+        None => String::new(),
+        Some(value) => in_field(value, &argument.kind),
+    };
+    argument
+}
+
+/// As the field of an argument takes it.
+fn in_field(value: &Value, kind: &ArgumentKind) -> String {
+    match (value, kind) {
+        (Value::String(text), ArgumentKind::Text) => text.clone(),
+        (value, _) => value.to_string(),
     }
 }
 
@@ -194,25 +212,10 @@ pub(crate) fn answer(result: CallResult) -> Answer {
     }
 }
 
-fn pretty(json: &str) -> String {
-    let value: Result<Value, _> = serde_json::from_str(json);
-    value
-        .and_then(|value| serde_json::to_string_pretty(&value))
-        .unwrap_or_else(|_| json.to_owned())
-}
-
 fn cut(mut text: String) -> String {
     if let Some((at, _)) = text.char_indices().nth(MOST_SHOWN) {
         text.truncate(at);
         text.push_str("\n[the page shows no more]");
     }
     text
-}
-
-fn size(bytes: i64) -> String {
-    match bytes {
-        ..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
 }

@@ -6,6 +6,7 @@ mod expire;
 mod filter;
 mod keep;
 mod logged;
+mod names;
 mod recorder;
 pub(crate) mod redaction;
 pub(crate) mod store;
@@ -23,6 +24,8 @@ pub use self::{
     detail::{Answered, Asked, Body, Detail, Part},
     filter::{CallFilter, Outcomes, Start},
     keep::{DetailLimits, KeepDetails},
+    names::Names,
+    redaction::REDACTED,
 };
 
 use crate::{

@@ -12,7 +12,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, DbKind},
     ids::{CallId, ProjectId},
-    members::Viewer,
+    members::{Developer, Viewer},
     services::Core,
 };
 
@@ -256,6 +256,29 @@ on_both! {
             assert_eq!(listed(&filter, Start::After(ninth.clone())).await, firsts(2), "{filter:?}");
             assert_eq!(listed(&filter, Start::After(expected[0].clone())).await, []);
         }
+    }
+
+    async fn calls_are_read_by_names_of_their_own_project(world) {
+        let ada = world.person("ada@example.com").await;
+        let bob = world.person("bob@example.com").await;
+        let viewer = world.access::<Viewer>(&ada).await;
+        let calls = &world.services.calls;
+        let developer = world.access::<Developer>(&ada).await;
+        world.services.tools.add_samples(&developer).await.unwrap();
+        let tools = world.services.tools.list(&viewer).await.unwrap();
+        assert!(tools.len() > 1);
+        let names = calls.names(&viewer).await.unwrap();
+        let known: Vec<_> = tools.iter().map(|tool| (tool.id.clone(), tool.name.clone())).collect();
+        assert_eq!(names.tools, known, "by name");
+        assert_eq!(names.people, [(ada.0.user_id().clone(), "ada@example.com".to_owned())]);
+        for (id, name) in &known {
+            for asked in [id.as_str(), name.as_str()] {
+                assert_eq!(calls.tool(&viewer, asked).await.unwrap(), Some((id.clone(), name.clone())));
+            }
+            let elsewhere = world.access::<Viewer>(&bob).await;
+            assert_eq!(calls.tool(&elsewhere, id.as_str()).await.unwrap(), None);
+        }
+        assert_eq!(calls.tool(&viewer, "").await.unwrap(), None);
     }
 
     async fn no_list_looks_at_the_whole_table(world) {

@@ -3,11 +3,16 @@
 use leptos::prelude::*;
 
 use crate::{
+    api::{
+        UiError,
+        calls::{CallCount, CallRow, count_calls, recent_calls},
+    },
     components::{
         chart::{Bar, CallChart},
+        loaded::Loaded,
         tabs::{Tab, Tabs},
     },
-    pages::in_query,
+    pages::{calls::rows::CallTable, in_query},
 };
 
 /// How far the chart goes back: `?span=week`.
@@ -33,20 +38,55 @@ impl Span {
             Self::Week => "the last 7 days",
         }
     }
+
+    /// The same, as the list of calls says it.
+    const fn of_calls(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+        }
+    }
+}
+
+/// What is called, once something was.
+#[component]
+pub fn Activity(project_id: String) -> impl IntoView {
+    let span = Span::in_query();
+    let loaded = load(project_id.clone(), span);
+    let show = move |(counts, recent): (Vec<CallCount>, Vec<CallRow>)| {
+        if recent.is_empty() {
+            return ().into_any();
+        }
+        view! { <Shown project_id span counts recent /> }.into_any()
+    };
+    view! { <Loaded from=loaded show /> }.into_any()
+}
+
+async fn load(project_id: String, span: Span) -> Result<(Vec<CallCount>, Vec<CallRow>), UiError> {
+    let counts = count_calls(project_id.clone(), span == Span::Week).await?;
+    let recent = recent_calls(project_id).await?;
+    Ok((counts, recent))
 }
 
 #[component]
-pub fn Activity(
-    /// The page, by its path.
-    #[prop(into)]
-    path: String,
+fn Shown(
+    project_id: String,
     span: Span,
     /// From the oldest; one for each hour or day.
-    bars: Vec<Bar>,
+    counts: Vec<CallCount>,
+    recent: Vec<CallRow>,
 ) -> impl IntoView {
+    let path = format!("/projects/{project_id}");
+    let calls = format!("{path}/calls");
+    let failed = format!("{calls}?status=failed&span={}", span.of_calls());
+    let bars = counts.into_iter().map(|count| Bar {
+        label: count.label,
+        calls: count.calls,
+        failures: count.failures,
+    });
     view! {
         <section class="card" data-testid="activity">
-            <CallChart span=span.in_words() bars>
+            <CallChart span=span.in_words() bars=bars.collect()>
                 <Tabs label="How far back">
                     <Tab href=path.clone() is_current={span == Span::Day}>
                         "24 hours"
@@ -56,6 +96,14 @@ pub fn Activity(
                     </Tab>
                 </Tabs>
             </CallChart>
+        </section>
+        <section class="stack-tight" aria-labelledby="recent">
+            <div class="cluster">
+                <h2 id="recent">"Newest calls"</h2>
+                <a href=calls>"All calls"</a>
+                <a href=failed>"Those that failed"</a>
+            </div>
+            <CallTable project_id calls=recent />
         </section>
     }
     .into_any()

@@ -1,10 +1,11 @@
 //! A project's overview: the way to the first call, ticked as far as it is gone.
 
-pub mod activity;
+mod activity;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use self::activity::Activity;
 use super::in_path;
 use crate::{
     api::projects::{Checklist, load_checklist},
@@ -17,7 +18,10 @@ pub fn OverviewPage() -> impl IntoView {
     view! {
         <Title text="Overview" />
         <Live project_id=in_path("project_id") calls=true />
-        <Loaded from=list show=|list| view! { <Overview list /> } />
+        <div class="stack">
+            <Loaded from=list show=|list| view! { <Overview list /> } />
+            <Activity project_id=in_path("project_id") />
+        </div>
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! What a project is called, what it asks of its members, whose it is, and its end.
 
+mod call_details;
 mod ending;
 mod transfer;
 
@@ -11,6 +12,7 @@ use crate::{
     api::{
         UiError,
         audit::project_audit,
+        calls::kept::{KeptDetails, load_kept_details},
         members::{
             Ends, MemberList, MemberRow, RequireSecondFactor, list_members, what_removal_ends,
         },
@@ -25,6 +27,7 @@ use crate::{
         switch::SwitchButton,
     },
 };
+use call_details::CallDetails;
 use ending::{Delete, Leave};
 use transfer::Transfer;
 
@@ -32,6 +35,7 @@ use transfer::Transfer;
 struct Project {
     end: ProjectEnd,
     members: MemberList,
+    kept: KeptDetails,
     /// What ends when the reader leaves; `None` for the last owner, who cannot.
     leaving: Option<Ends>,
 }
@@ -54,6 +58,7 @@ pub fn ProjectSettingsPage() -> impl IntoView {
 async fn load(project_id: String) -> Result<Project, UiError> {
     let end = load_project_end(project_id.clone()).await?;
     let members = list_members(project_id.clone()).await?;
+    let kept = load_kept_details(project_id.clone()).await?;
     let me = members.members.iter().find(|member| member.is_me);
     let leaving = match me {
         Some(me) if !is_last_owner(&members.members) => {
@@ -64,6 +69,7 @@ async fn load(project_id: String) -> Result<Project, UiError> {
     Ok(Project {
         end,
         members,
+        kept,
         leaving,
     })
 }
@@ -81,6 +87,7 @@ fn Settings(project: Project) -> impl IntoView {
     let Project {
         end,
         members,
+        kept,
         leaving,
     } = project;
     let is_owner = end.is_owner;
@@ -88,6 +95,7 @@ fn Settings(project: Project) -> impl IntoView {
     view! {
         {is_owner.then(|| view! { <Name name=end.name.clone() /> })}
         {is_owner.then(|| view! { <Asked is_on=members.requires_second_factor /> })}
+        <CallDetails kept />
         <section class="card stack" aria-labelledby="whose">
             <h2 id="whose">"Ownership"</h2>
             {is_owner.then(|| view! { <Transfer members=members.members /> })}
@@ -101,7 +109,7 @@ fn Settings(project: Project) -> impl IntoView {
 
 /// What every form of the page sends.
 #[component]
-fn ProjectField() -> impl IntoView {
+pub(super) fn ProjectField() -> impl IntoView {
     view! { <input type="hidden" name="project_id" value=in_path("project_id") /> }
 }
 

@@ -6,7 +6,7 @@ mod outcome;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::super::in_path;
+use super::super::{in_path, in_query};
 use crate::{
     api::playground::{Playground, TryTool, load_playground},
     components::{
@@ -22,7 +22,7 @@ use outcome::Outcome;
 pub fn PlaygroundPage() -> impl IntoView {
     let project_id = in_path("project_id");
     let tool_id = in_path("tool_id");
-    let page = load_playground(project_id.clone(), tool_id.clone());
+    let page = load_playground(project_id.clone(), tool_id.clone(), in_query("call"));
     view! {
         <Title text="Try a tool" />
         <Loaded from=page show=move |page| view! { <Try project_id tool_id page /> } />
@@ -79,6 +79,15 @@ fn Try(project_id: String, tool_id: String, page: Playground) -> impl IntoView {
             <Form of=&tried class="card stack" shows=true>
                 <h2>"Arguments"</h2>
                 <p class="quiet">{page.description}</p>
+                {page
+                    .is_again
+                    .then(|| {
+                        view! {
+                            <p class="hint">
+                                "Filled in as it was called. What was hidden as a secret is left out."
+                            </p>
+                        }
+                    })}
                 <input type="hidden" name="project_id" value=project_id />
                 <input type="hidden" name="tool_id" value=tool_id />
                 <FormFailure fields=&["arguments"] />

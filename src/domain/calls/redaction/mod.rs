@@ -23,7 +23,7 @@ pub(crate) use self::{
 use super::{Body, Part};
 
 /// What stands in a secret's place.
-pub(crate) const REDACTED: &str = "[redacted]";
+pub const REDACTED: &str = "[redacted]";
 
 /// Bytes that are kept of arguments and of a body.
 pub(crate) const MOST_OF_PART: usize = 8 * 1_024;

@@ -3,6 +3,7 @@
 mod counts;
 mod details;
 mod list;
+mod names;
 
 use sqlx::FromRow;
 
@@ -15,6 +16,7 @@ pub(super) use self::{
         next_with_details, nth_newest,
     },
     list::list,
+    names::{integration_names, people_names, tool, tool_names},
 };
 use super::{Call, Outcome, Phases, Via, filter::id_at};
 use crate::{

@@ -40,6 +40,7 @@ const SECTIONS: &[Section] = &[
     sending::REDIRECTS,
     keeping::PLAYGROUND,
     keeping::VERSIONS,
+    keeping::CALLS,
 ];
 
 pub fn text(reader: &Reader) -> AnyView {

@@ -1,0 +1,260 @@
+//! The page of one call.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{asked::link, timings::Timings};
+use crate::{
+    api::calls::{
+        Asked,
+        one::{Answered, Asked as Request, Detail, OneCall, Part, WhyNone, load_call},
+    },
+    components::{
+        badge::{Badge, Tone},
+        button::LinkButton,
+        code_block::CodeBlock,
+        copy::CopyField,
+        loaded::Loaded,
+        notice::Notice,
+        time_ago::TimeAgo,
+    },
+    pages::in_path,
+};
+
+#[component]
+pub fn CallPage() -> impl IntoView {
+    let project_id = in_path("project_id");
+    let call = load_call(project_id.clone(), in_path("call_id"));
+    view! {
+        <Title text="Call" />
+        <Loaded from=call show=move |call| view! { <Call project_id call /> } />
+    }
+    .into_any()
+}
+
+#[component]
+fn Call(project_id: String, call: OneCall) -> impl IntoView {
+    let row = call.row.clone();
+    let tone = if row.is_ok { Tone::Good } else { Tone::Bad };
+    let again = format!(
+        "/projects/{project_id}/tools/{}/try?call={}",
+        row.tool_id, row.id
+    );
+    let list = link(&project_id, &Asked::default());
+    let detail = match call.detail.clone() {
+        Ok(detail) => view! { <Kept detail /> }.into_any(),
+        Err(why) => view! { <NoDetail project_id=project_id.clone() why /> }.into_any(),
+    };
+    view! {
+        <div class="page-head">
+            <div>
+                <div class="crumbs">
+                    <a href=list>"Calls"</a>
+                </div>
+                <h1 class="mono-title">{row.tool_name.clone()}</h1>
+                <p class="cluster">
+                    <Badge tone>{row.outcome.clone()}</Badge>
+                    {row.http_status.map(|status| view! { <Badge>{format!("HTTP {status}")}</Badge> })}
+                    <span>{row.duration.clone()}</span>
+                    <TimeAgo when=row.when.clone() />
+                </p>
+            </div>
+            {call.may_repeat.then(|| view! { <LinkButton href=again>"Run it again"</LinkButton> })}
+        </div>
+        <div class="stack">
+            {row
+                .error
+                .clone()
+                .map(|error| {
+                    let tone = if row.is_ok { Tone::Plain } else { Tone::Bad };
+                    view! { <Notice tone>{error}</Notice> }
+                })}
+            <div class="split">
+                <section class="card stack" aria-labelledby="facts">
+                    <h2 id="facts">"About it"</h2>
+                    <Facts project_id call=call.clone() />
+                </section>
+                <section class="card stack" aria-labelledby="timings">
+                    <h2 id="timings">"Where the time went"</h2>
+                    <Timings phases=call.phases />
+                </section>
+            </div>
+            {detail}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Facts(project_id: String, call: OneCall) -> impl IntoView {
+    let OneCall {
+        row,
+        integration_id,
+        user_id,
+        request_id,
+        size,
+        ..
+    } = call;
+    let tool = format!("/projects/{project_id}/tools/{}", row.tool_id);
+    let version = row.tool_version.map(|version| {
+        let versions = format!("{tool}/versions");
+        view! {
+            " "
+            <a class="quiet" href=versions>
+                {format!("version {version}")}
+            </a>
+        }
+    });
+    let of_tool = Asked {
+        tool: row.tool_id.clone(),
+        ..Asked::default()
+    };
+    let others = link(&project_id, &of_tool);
+    let integration = row.integration.zip(integration_id).map(|(name, id)| {
+        let page = format!("/projects/{project_id}/integrations/{id}");
+        view! {
+            <dt>"Integration"</dt>
+            <dd>
+                <a href=page>{name}</a>
+            </dd>
+        }
+    });
+    let person = row.person.zip(user_id).map(|(name, id)| {
+        let theirs = Asked {
+            person: id,
+            ..Asked::default()
+        };
+        let theirs = link(&project_id, &theirs);
+        view! {
+            <dt>"Person"</dt>
+            <dd>
+                {name} " " <a class="quiet" href=theirs>"their calls"</a>
+            </dd>
+        }
+    });
+    view! {
+        <dl class="pairs">
+            <dt>"Tool"</dt>
+            <dd>
+                <a class="mono" href=tool.clone()>{row.tool_name}</a>
+                {version}
+                " "
+                <a class="quiet" href=others>"its calls"</a>
+            </dd>
+            <dt>"Came by"</dt>
+            <dd>{row.via}</dd>
+            {integration}
+            {person}
+            <dt>"Began"</dt>
+            <dd>{row.when.iso}</dd>
+            <dt>"Answer"</dt>
+            <dd>{size}</dd>
+        </dl>
+        <CopyField label="X-Tengine-Request-Id, as the endpoint saw it" value=request_id />
+    }
+    .into_any()
+}
+
+#[component]
+fn Kept(detail: Detail) -> impl IntoView {
+    let Detail {
+        arguments,
+        request,
+        answer,
+    } = detail;
+    view! {
+        <p class="quiet small">
+            "What follows was kept without its secrets: "
+            <code>"[redacted]"</code>
+            " stands in their place."
+        </p>
+        {arguments.map(|part| view! { <Text title="Arguments" label="the arguments" part /> })}
+        {request.map(|request| view! { <Sent request /> })}
+        {answer.map(|answer| view! { <Got answer /> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn Text(title: &'static str, label: &'static str, part: Part) -> impl IntoView {
+    view! {
+        <section class="card stack-tight">
+            <h2>{title}</h2>
+            {part.of.map(|of| view! { <p class="hint">"This is " {of} "."</p> })}
+            <CodeBlock label=label text=part.text is_label_hidden=true />
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Sent(request: Request) -> impl IntoView {
+    let body = request.body.map(|size| {
+        view! {
+            <p class="hint">
+                "With a body of " {size} ", made from the arguments. “Run it again” shows it before it is sent."
+            </p>
+        }
+    });
+    view! {
+        <section class="card stack-tight">
+            <h2>"The request"</h2>
+            <CodeBlock label="the request" text=request.head is_label_hidden=true />
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Got(answer: Answered) -> impl IntoView {
+    let body = match answer.body {
+        Ok(part) if part.text.is_empty() => {
+            view! { <p class="quiet">"It had no body."</p> }.into_any()
+        }
+        Ok(part) => view! {
+            {part.of.map(|of| view! { <p class="hint">"This is " {of} "."</p> })}
+            <CodeBlock label="the answer" text=part.text is_label_hidden=true />
+        }
+        .into_any(),
+        Err(size) => view! {
+            <p class="quiet">
+                {format!("Its {size} are no text, in which secrets could not be found: they are not kept.")}
+            </p>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="card stack-tight">
+            <h2>"The answer"</h2>
+            <p>{format!("HTTP {}", answer.status)}</p>
+            <details class="fold">
+                <summary>"Headers"</summary>
+                <div class="fold-body">
+                    <CodeBlock label="the answer's headers" text=answer.headers is_label_hidden=true />
+                </div>
+            </details>
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn NoDetail(project_id: String, why: WhyNone) -> impl IntoView {
+    let settings = format!("/projects/{project_id}/settings#call-details");
+    view! {
+        <Notice>
+            {match why {
+                WhyNone::Gone(kept) => {
+                    format!("What was asked and answered is kept for {kept}, and is gone. ")
+                }
+                WhyNone::NotKept => {
+                    "What was asked and answered in this call was not kept. ".to_owned()
+                }
+            }}
+            <a href=settings>"What the project keeps"</a>
+        </Notice>
+    }
+    .into_any()
+}
