@@ -200,10 +200,8 @@ async fn a_call_shows_what_was_asked_and_answered_and_is_filled_in_again() {
     }
     let again = format!("/tools/{}/try?call={}", call.tool_id, call.id);
     assert!(page.body.contains(&again));
-    let again = stage
-        .app
-        .get(&format!("/projects/{}{again}", stage.made.project.id));
-    let again = again.await;
+    let again = format!("/projects/{}{again}", stage.made.project.id);
+    let again = stage.app.get(&again).await;
     assert_eq!(again.status, StatusCode::OK);
     assert!(
         again.body.contains("Two &lt;words&gt;.</textarea>"),

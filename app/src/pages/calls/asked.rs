@@ -82,7 +82,7 @@ mod tests {
         };
         assert_eq!(
             link("p", &asked),
-            "/projects/p/calls?tool=a%26b&status=failed&before=call_1"
+            "/projects/p/calls?tool=a%26b&status=failed&before=call%5F1"
         );
         assert!(is_filtered(&asked));
         assert!(!is_filtered(&Asked {
