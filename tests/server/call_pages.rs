@@ -194,7 +194,7 @@ async fn a_call_shows_what_was_asked_and_answered_and_is_filled_in_again() {
         "Where the time went",
         &call.request_id,
         EMAIL,
-        "/_samples/",
+        "/text/measure",
     ] {
         assert!(page.body.contains(text), "no {text} in {}", page.body);
     }

@@ -13,7 +13,7 @@ pub const ROWS: usize = 50;
 
 /// Which calls a page is to show: what its address says, as it says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
+pub struct CallFilter {
     /// A tool's name or id.
     pub tool: String,
     /// An integration's id.
@@ -90,7 +90,7 @@ pub struct CallRow {
 }
 
 #[server(endpoint = "list_calls")]
-pub async fn list_calls(project_id: String, asked: Asked) -> Result<CallPage, UiError> {
+pub async fn list_calls(project_id: String, asked: CallFilter) -> Result<CallPage, UiError> {
     use crate::ssr::{access, calls::list};
     use domain::members::Viewer;
     let (services, access) = access::<Viewer>(project_id).await?;

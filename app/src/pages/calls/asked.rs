@@ -2,10 +2,10 @@
 
 use leptos_router::location::Url;
 
-use crate::{api::calls::Asked, pages};
+use crate::{api::calls::CallFilter, pages};
 
 /// What each part of it is called in the address.
-const fn parts(asked: &Asked) -> [(&'static str, &String); 10] {
+const fn parts(asked: &CallFilter) -> [(&'static str, &String); 10] {
     [
         ("tool", &asked.tool),
         ("integration", &asked.integration),
@@ -20,12 +20,12 @@ const fn parts(asked: &Asked) -> [(&'static str, &String); 10] {
     ]
 }
 
-pub fn in_query() -> Asked {
+pub fn in_query() -> CallFilter {
     let said = |name| {
         let text = pages::in_query(name).unwrap_or_default();
         text.trim().to_owned()
     };
-    Asked {
+    CallFilter {
         tool: said("tool"),
         integration: said("integration"),
         person: said("person"),
@@ -40,8 +40,8 @@ pub fn in_query() -> Asked {
 }
 
 /// The same calls from the newest on.
-pub fn all(asked: &Asked) -> Asked {
-    Asked {
+pub fn all(asked: &CallFilter) -> CallFilter {
+    CallFilter {
         before: String::new(),
         after: String::new(),
         ..asked.clone()
@@ -49,11 +49,11 @@ pub fn all(asked: &Asked) -> Asked {
 }
 
 /// Whether some calls are left out, wherever the page begins.
-pub fn is_filtered(asked: &Asked) -> bool {
-    all(asked) != Asked::default()
+pub fn is_filtered(asked: &CallFilter) -> bool {
+    all(asked) != CallFilter::default()
 }
 
-pub fn link(project_id: &str, asked: &Asked) -> String {
+pub fn link(project_id: &str, asked: &CallFilter) -> String {
     let said: Vec<_> = parts(asked)
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
@@ -73,21 +73,21 @@ mod tests {
 
     #[test]
     fn a_link_says_what_is_asked_and_no_more() {
-        assert_eq!(link("p", &Asked::default()), "/projects/p/calls");
-        let asked = Asked {
+        assert_eq!(link("p", &CallFilter::default()), "/projects/p/calls");
+        let asked = CallFilter {
             tool: "a&b".to_owned(),
             status: "failed".to_owned(),
             before: "call_1".to_owned(),
-            ..Asked::default()
+            ..CallFilter::default()
         };
         assert_eq!(
             link("p", &asked),
             "/projects/p/calls?tool=a%26b&status=failed&before=call%5F1"
         );
         assert!(is_filtered(&asked));
-        assert!(!is_filtered(&Asked {
+        assert!(!is_filtered(&CallFilter {
             after: "call_1".to_owned(),
-            ..Asked::default()
+            ..CallFilter::default()
         }));
     }
 }

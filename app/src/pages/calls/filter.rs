@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::calls::{Asked, Choices, SPANS},
+    api::calls::{CallFilter, Choices, SPANS},
     components::button::{Button, ButtonKind, LinkButton},
 };
 
@@ -12,9 +12,9 @@ use super::asked::{is_filtered, link};
 const TOOLS: &str = "tools-of-calls";
 
 #[component]
-pub fn Filter(project_id: String, asked: Asked, choices: Choices) -> impl IntoView {
+pub fn Filter(project_id: String, asked: CallFilter, choices: Choices) -> impl IntoView {
     let is_part = is_filtered(&asked);
-    let path = link(&project_id, &Asked::default());
+    let path = link(&project_id, &CallFilter::default());
     let names = choices
         .tools
         .into_iter()

@@ -11,7 +11,7 @@ use leptos_meta::Title;
 
 use super::in_path;
 use crate::{
-    api::calls::{Asked, CallPage, list_calls},
+    api::calls::{CallFilter, CallPage, list_calls},
     components::{
         badge::Tone, empty::Empty, live::Live, loaded::Loaded, notice::Notice,
         pagination::Pagination,
@@ -43,7 +43,7 @@ pub fn CallsPage() -> impl IntoView {
 }
 
 #[component]
-fn Calls(project_id: String, asked: Asked, page: CallPage) -> impl IntoView {
+fn Calls(project_id: String, asked: CallFilter, page: CallPage) -> impl IntoView {
     let CallPage {
         calls,
         has_newer,
@@ -56,14 +56,14 @@ fn Calls(project_id: String, asked: Asked, page: CallPage) -> impl IntoView {
         return view! { <NoCalls project_id /> }.into_any();
     }
     let newer = calls.first().filter(|_| has_newer).map(|first| {
-        let asked = Asked {
+        let asked = CallFilter {
             after: first.id.clone(),
             ..all(&asked)
         };
         link(&project_id, &asked)
     });
     let older = calls.last().filter(|_| has_older).map(|last| {
-        let asked = Asked {
+        let asked = CallFilter {
             before: last.id.clone(),
             ..all(&asked)
         };

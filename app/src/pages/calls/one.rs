@@ -6,8 +6,8 @@ use leptos_meta::Title;
 use super::{asked::link, timings::Timings};
 use crate::{
     api::calls::{
-        Asked,
-        one::{Answered, Asked as Request, Detail, OneCall, Part, WhyNone, load_call},
+        CallFilter,
+        one::{Answered, Asked, Detail, OneCall, Part, WhyNone, load_call},
     },
     components::{
         badge::{Badge, Tone},
@@ -40,7 +40,7 @@ fn Call(project_id: String, call: OneCall) -> impl IntoView {
         "/projects/{project_id}/tools/{}/try?call={}",
         row.tool_id, row.id
     );
-    let list = link(&project_id, &Asked::default());
+    let list = link(&project_id, &CallFilter::default());
     let detail = match call.detail.clone() {
         Ok(detail) => view! { <Kept detail /> }.into_any(),
         Err(why) => view! { <NoDetail project_id=project_id.clone() why /> }.into_any(),
@@ -105,9 +105,9 @@ fn Facts(project_id: String, call: OneCall) -> impl IntoView {
             </a>
         }
     });
-    let of_tool = Asked {
+    let of_tool = CallFilter {
         tool: row.tool_id.clone(),
-        ..Asked::default()
+        ..CallFilter::default()
     };
     let others = link(&project_id, &of_tool);
     let integration = row.integration.zip(integration_id).map(|(name, id)| {
@@ -120,9 +120,9 @@ fn Facts(project_id: String, call: OneCall) -> impl IntoView {
         }
     });
     let person = row.person.zip(user_id).map(|(name, id)| {
-        let theirs = Asked {
+        let theirs = CallFilter {
             person: id,
-            ..Asked::default()
+            ..CallFilter::default()
         };
         let theirs = link(&project_id, &theirs);
         view! {
@@ -188,7 +188,7 @@ fn Text(title: &'static str, label: &'static str, part: Part) -> impl IntoView {
 }
 
 #[component]
-fn Sent(request: Request) -> impl IntoView {
+fn Sent(request: Asked) -> impl IntoView {
     let body = request.body.map(|size| {
         view! {
             <p class="hint">

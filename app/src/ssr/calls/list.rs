@@ -2,7 +2,7 @@
 
 use domain::{
     Error, Services,
-    calls::{CallFilter, Names, Outcome, Outcomes, Start, Via},
+    calls::{self, Names, Outcome, Outcomes, Start, Via},
     clock::Timestamp,
     error::FieldError,
     ids::{CallId, IntegrationId, ToolId, UserId},
@@ -13,13 +13,13 @@ use time::{PrimitiveDateTime, macros::format_description};
 use super::{in_words, row};
 use crate::api::{
     UiError,
-    calls::{Asked, CallPage, Choices, ROWS, SPANS},
+    calls::{CallFilter, CallPage, Choices, ROWS, SPANS},
 };
 
 pub(crate) async fn page(
     services: &Services,
     access: &Access<Viewer>,
-    asked: Asked,
+    asked: CallFilter,
 ) -> Result<CallPage, UiError> {
     let names = services.calls.names(access).await?;
     let mut choices = choices(&names, &asked);
@@ -60,7 +60,7 @@ struct Found {
 async fn around(
     services: &Services,
     access: &Access<Viewer>,
-    filter: &CallFilter,
+    filter: &calls::CallFilter,
     start: Start,
 ) -> Result<Found, Error> {
     // One more than is shown says whether there are more.
@@ -88,7 +88,7 @@ async fn around(
     })
 }
 
-fn choices(names: &Names, asked: &Asked) -> Choices {
+fn choices(names: &Names, asked: &CallFilter) -> Choices {
     let mut integrations: Vec<_> = names
         .integrations
         .iter()
@@ -128,9 +128,9 @@ fn choices(names: &Names, asked: &Asked) -> Choices {
 async fn read(
     services: &Services,
     access: &Access<Viewer>,
-    asked: &Asked,
+    asked: &CallFilter,
     choices: &mut Choices,
-) -> Result<(CallFilter, Start), Error> {
+) -> Result<(calls::CallFilter, Start), Error> {
     let mut filter = condition(asked, services.core.now())?;
     if !asked.tool.is_empty() {
         match services.calls.tool(access, &asked.tool).await? {
@@ -159,7 +159,7 @@ async fn read(
 }
 
 /// All that needs no look at the project.
-fn condition(asked: &Asked, now: Timestamp) -> Result<CallFilter, Error> {
+fn condition(asked: &CallFilter, now: Timestamp) -> Result<calls::CallFilter, Error> {
     let mut problems = Vec::new();
     let mut broken = |field: &str, message: &str| {
         problems.push(FieldError {
@@ -204,7 +204,7 @@ fn condition(asked: &Asked, now: Timestamp) -> Result<CallFilter, Error> {
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    Ok(CallFilter {
+    Ok(calls::CallFilter {
         tool_id: None,
         integration_id: given(&asked.integration).map(IntegrationId::from),
         user_id: given(&asked.person).map(UserId::from),
@@ -235,15 +235,15 @@ mod tests {
 
     const NOW: Timestamp = Timestamp(1_795_442_400_000);
 
-    fn asked(change: impl FnOnce(&mut Asked)) -> Result<CallFilter, Error> {
-        let mut asked = Asked::default();
+    fn asked(change: impl FnOnce(&mut CallFilter)) -> Result<calls::CallFilter, Error> {
+        let mut asked = CallFilter::default();
         change(&mut asked);
         condition(&asked, NOW)
     }
 
     #[test]
     fn an_address_says_which_calls() {
-        assert_eq!(asked(|_| {}).unwrap(), CallFilter::default());
+        assert_eq!(asked(|_| {}).unwrap(), calls::CallFilter::default());
         let all = asked(|asked| {
             asked.integration = "int_1".to_owned();
             asked.person = " usr_1 ".to_owned();

@@ -123,7 +123,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
         VIEWER,
         "See the calls that were made, what was asked and answered, and what of it is kept.",
     )
-    .pages(&["recent_calls"])
+    .pages(&[
+        "recent_calls",
+        "list_calls",
+        "load_call",
+        "count_calls",
+        "load_kept_details",
+    ])
     .routes(&[
         "GET /api/v1/projects/{project_id}/calls",
         "GET /api/v1/projects/{project_id}/calls/{call_id}",
@@ -135,6 +141,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         ADMIN,
         "Choose what is kept of calls: all, failures or nothing.",
     )
+    .pages(&["keep_details"])
     .routes(&["PATCH /api/v1/projects/{project_id}/call-details"]),
     Operation::new(
         "vault.read",

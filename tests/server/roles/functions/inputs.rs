@@ -22,6 +22,8 @@ pub fn input(function: &str) -> Form {
         | "add_sample_tools"
         | "load_catalog"
         | "recent_calls"
+        | "list_calls"
+        | "load_kept_details"
         | "list_vault"
         | "vault_names"
         | "list_integrations"
@@ -30,6 +32,9 @@ pub fn input(function: &str) -> Form {
         | "project_audit"
         | "leave_project"
         | "require_second_factor" => PROJECT,
+        "count_calls" => &[("project_id", "$project"), ("by_day", "false")],
+        "load_call" => &[("project_id", "$project"), ("call_id", "$call")],
+        "keep_details" => &[("project_id", "$project"), ("keep", "none")],
         "load_tool" | "load_playground" | "lint_tool" | "load_history" => TOOL,
         "load_integration" | "set_approval" | "disconnect_everything" => INTEGRATION,
         "rename_project" => &[("project_id", "$project"), ("name", "$name")],
