@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use crate::components::button::{ButtonKind, LinkButton};
+
 #[component]
 pub fn NotFound() -> impl IntoView {
     crate::ssr::set_page_status(axum::http::StatusCode::NOT_FOUND);
@@ -12,12 +14,12 @@ pub fn NotFound() -> impl IntoView {
             <h1>"There is nothing here"</h1>
             <p>"The address may be mistyped, or what it named was deleted."</p>
             <div class="cluster">
-                <a class="btn btn-primary" href="/projects">
+                <LinkButton href="/projects" kind=ButtonKind::Primary>
                     "Your projects"
-                </a>
-                <a class="btn" href="/docs">
+                </LinkButton>
+                <LinkButton href="/docs">
                     "The guides"
-                </a>
+                </LinkButton>
             </div>
         </div>
     }

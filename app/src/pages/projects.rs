@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use crate::{
     api::projects::{CreateProject, ProjectRow, list_projects},
     components::{
+        button::{Button, ButtonKind},
         dialog::{CancelButton, Dialog, OpenButton},
         empty::Empty,
         failure::FormFailure,
@@ -26,7 +27,7 @@ pub fn ProjectsPage() -> impl IntoView {
                 <h1>"Projects"</h1>
                 <p>"A project holds the tools of one API or team, and the integrations that may call them."</p>
             </div>
-            <OpenButton dialog=DIALOG class="btn btn-primary">
+            <OpenButton dialog=DIALOG kind=ButtonKind::Primary>
                 "New project"
             </OpenButton>
         </div>
@@ -90,9 +91,9 @@ fn NewProject() -> impl IntoView {
                 />
                 <div class="dialog-actions">
                     <CancelButton dialog=DIALOG />
-                    <button type="submit" class="btn btn-primary">
+                    <Button kind=ButtonKind::Primary>
                         "Create project"
-                    </button>
+                    </Button>
                 </div>
             </Form>
         </Dialog>

@@ -4,7 +4,11 @@
 use leptos::prelude::*;
 
 use super::{Hidden, Problem, document};
-use crate::components::field::NEW_PASSWORD;
+use crate::components::{
+    button::{Button, ButtonKind},
+    field::NEW_PASSWORD,
+    notice::Notice,
+};
 
 /// How a person who cannot sign in may go on.
 pub struct Recover {
@@ -43,18 +47,18 @@ pub fn recover(page: Recover) -> String {
                             autofocus
                         />
                     </div>
-                    <button type="submit" class="btn btn-primary btn-wide">
+                    <Button kind=ButtonKind::Primary is_wide=true>
                         "Send me a link"
-                    </button>
+                    </Button>
                 </form>
             }
         });
         let without_mail = (!page.has_mail).then(|| {
             view! {
-                <div class="notice">
+                <Notice>
                     "This server sends no mail. Whoever runs it can make a link for you: "
                     <code>"tengine user reset-link"</code> ", or on the page of the instance's accounts."
-                </div>
+                </Notice>
             }
         });
         view! {
@@ -98,9 +102,9 @@ pub fn recover(page: Recover) -> String {
                             hint=NEW_PASSWORD
                             errors=page.errors.clone()
                         />
-                        <button type="submit" class="btn btn-wide">
+                        <Button is_wide=true>
                             "Set the new password"
-                        </button>
+                        </Button>
                     </form>
                 </div>
             </details>
@@ -153,9 +157,9 @@ pub fn reset(page: Reset) -> String {
                     hint=NEW_PASSWORD
                     errors=page.errors
                 />
-                <button type="submit" class="btn btn-primary btn-wide">
+                <Button kind=ButtonKind::Primary is_wide=true>
                     "Set it"
-                </button>
+                </Button>
             </form>
         }
     })

@@ -8,6 +8,8 @@ use crate::{
         ChangeEmail, ChangePassword, DeleteAccount, Profile, VerifyEmail, load_profile,
     },
     components::{
+        badge::{Badge, Tone},
+        button::{Button, ButtonKind},
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         field::{NEW_PASSWORD, TextField},
@@ -44,8 +46,8 @@ pub fn ProfilePage() -> impl IntoView {
 fn Email(profile: Profile) -> impl IntoView {
     let change = sent::<ChangeEmail>();
     let state = match profile.is_verified {
-        true => view! { <span class="badge badge-ok">"verified"</span> },
-        false => view! { <span class="badge">"not verified"</span> },
+        true => view! { <Badge tone=Tone::Good>"verified"</Badge> },
+        false => view! { <Badge>"not verified"</Badge> },
     };
     let can_verify = !profile.is_verified && profile.sends_mail;
     view! {
@@ -61,9 +63,9 @@ fn Email(profile: Profile) -> impl IntoView {
                 <FormFailure fields=&["email"] />
                 <TextField label="New address" field="email" kind="email" autocomplete="email" />
                 <div class="cluster">
-                    <button type="submit" class="btn">
+                    <Button>
                         "Change it"
-                    </button>
+                    </Button>
                     <span role="status">{change.value()}</span>
                 </div>
             </Form>
@@ -78,9 +80,9 @@ fn Verify() -> impl IntoView {
     let is_sent = verify.value().is_some();
     view! {
         <Form of=&verify class="cluster" shows=true>
-            <button type="submit" class="btn btn-small">
+            <Button is_small=true>
                 "Send me a link to verify it"
-            </button>
+            </Button>
             <span role="status">{is_sent.then_some("It is on its way.")}</span>
             <FormFailure />
         </Form>
@@ -118,9 +120,9 @@ fn NewPassword(
                     hint=NEW_PASSWORD
                 />
                 <div>
-                    <button type="submit" class="btn">
+                    <Button>
                         {button}
-                    </button>
+                    </Button>
                 </div>
             </Form>
         </section>
@@ -138,9 +140,9 @@ fn Data(profile: Profile) -> impl IntoView {
             </p>
             <form method="post" action="/account/export">
                 <input type="hidden" name="csrf" value=profile.csrf.clone() />
-                <button type="submit" class="btn">
+                <Button>
                     "Export it"
-                </button>
+                </Button>
             </form>
             <Delete profile />
         </section>
@@ -183,7 +185,7 @@ fn Delete(profile: Profile) -> impl IntoView {
     }
     view! {
         <div>
-            <OpenButton dialog=DELETE class="btn btn-danger">
+            <OpenButton dialog=DELETE kind=ButtonKind::Danger>
                 "Delete the account"
             </OpenButton>
         </div>

@@ -4,11 +4,14 @@ use leptos::prelude::*;
 
 use super::whose::{Whose, WhoseField};
 use crate::components::{
+    badge::Tone,
+    button::{Button, ButtonKind},
     copy::CopyField,
     dialog::{CancelButton, Dialog, OpenButton},
     failure::FormFailure,
     field::{PickField, SelectField, TextField},
     form::Form,
+    notice::Notice,
     shown_once::ShownOnce,
 };
 
@@ -29,7 +32,7 @@ pub(super) fn Create(whose: Whose, roles: Vec<String>) -> impl IntoView {
         .map(|role| (role.clone(), role))
         .collect::<Vec<_>>();
     view! {
-        <OpenButton dialog=DIALOG class="btn btn-primary">
+        <OpenButton dialog=DIALOG kind=ButtonKind::Primary>
             "New API key"
         </OpenButton>
         <Dialog id=DIALOG title="New API key" of=create.clone()>
@@ -59,9 +62,9 @@ pub(super) fn Create(whose: Whose, roles: Vec<String>) -> impl IntoView {
                 </div>
                 <div class="dialog-actions">
                     <CancelButton dialog=DIALOG />
-                    <button type="submit" class="btn btn-primary">
+                    <Button kind=ButtonKind::Primary>
                         "Make the key"
-                    </button>
+                    </Button>
                 </div>
             </Form>
         </Dialog>
@@ -79,10 +82,10 @@ pub(super) fn Created(whose: Whose, origin: String) -> impl IntoView {
         );
         view! {
             <ShownOnce id="api-key" title="Your API key" next=whose.page()>
-                <div class="notice notice-warn">
+                <Notice tone=Tone::Warning>
                     <strong>"It is shown only now. "</strong>
                     "Copy it before you close this; if it is lost, revoke it and make another."
-                </div>
+                </Notice>
                 <CopyField label="API key" value=made.key testid="api-key" />
                 <CopyField label="Try it" value=example />
             </ShownOnce>

@@ -8,7 +8,12 @@ use leptos_meta::Title;
 
 use crate::{
     api::instance::providers::{ProviderRow, list_providers},
-    components::{empty::Empty, loaded::Loaded},
+    components::{
+        badge::{Badge, Tone},
+        button::{Button, ButtonKind},
+        empty::Empty,
+        loaded::Loaded,
+    },
     counted::counted,
 };
 
@@ -26,9 +31,9 @@ fn Providers(list: Vec<ProviderRow>) -> impl IntoView {
     let add = || {
         view! {
             <form method="get" action="/instance/providers/new">
-                <button type="submit" class="btn btn-primary">
+                <Button kind=ButtonKind::Primary>
                     "Add a provider"
-                </button>
+                </Button>
             </form>
         }
     };
@@ -73,9 +78,9 @@ fn Row(one: ProviderRow) -> impl IntoView {
             <div class="row-main">
                 <div class="row-title">
                     <a href=format!("/instance/providers/{}", one.id)>{one.name}</a>
-                    <span class="badge">{one.kind}</span>
-                    {(!one.is_enabled).then(|| view! { <span class="badge badge-warn">"off"</span> })}
-                    {one.may_sign_up.then(|| view! { <span class="badge">"creates accounts"</span> })}
+                    <Badge>{one.kind}</Badge>
+                    {(!one.is_enabled).then(|| view! { <Badge tone=Tone::Warning>"off"</Badge> })}
+                    {one.may_sign_up.then(|| view! { <Badge>"creates accounts"</Badge> })}
                 </div>
                 <span class="row-sub">
                     {counted(accounts, "account", "accounts")} " · " {domains} " · "

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::members::{InviteMember, NewLink},
     components::{
+        button::{Button, ButtonKind},
         copy::CopyField,
         dialog::{CancelButton, Dialog, OpenButton},
         failure::FormFailure,
@@ -33,7 +34,7 @@ pub(super) fn Invite(roles: Vec<String>, sends_mail: bool) -> impl IntoView {
         .map(|role| (role.clone(), role))
         .collect::<Vec<_>>();
     view! {
-        <OpenButton dialog=DIALOG class="btn btn-primary">
+        <OpenButton dialog=DIALOG kind=ButtonKind::Primary>
             "Invite"
         </OpenButton>
         <Dialog id=DIALOG title="Invite to the project" of=&invite>
@@ -50,9 +51,9 @@ pub(super) fn Invite(roles: Vec<String>, sends_mail: bool) -> impl IntoView {
                 <Wish sends_mail />
                 <div class="dialog-actions">
                     <CancelButton dialog=DIALOG />
-                    <button type="submit" class="btn btn-primary">
+                    <Button kind=ButtonKind::Primary>
                         "Create invitation"
-                    </button>
+                    </Button>
                 </div>
             </Form>
         </Dialog>

@@ -18,6 +18,7 @@ use crate::{
     },
     components::{
         audit::AuditRows,
+        button::Button,
         failure::FormFailure,
         field::TextField,
         form::{Form, sent},
@@ -116,9 +117,9 @@ fn Name(name: String) -> impl IntoView {
                 <FormFailure fields=&["name"] />
                 <TextField label="Project name" field="name" value=name />
                 <div>
-                    <button type="submit" class="btn">
+                    <Button>
                         "Rename"
-                    </button>
+                    </Button>
                 </div>
             </Form>
         </section>

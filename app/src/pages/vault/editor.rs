@@ -7,11 +7,13 @@ use super::{client::Client, delete::Delete};
 use crate::{
     api::vault::{SaveVaultSecret, VaultPage, load_vault_secret},
     components::{
+        button::{Button, ButtonKind, LinkButton},
         copy::CopyField,
         failure::FormFailure,
         field::{AreaField, SelectField, TextField},
         form::{Form, sent},
         loaded::Loaded,
+        notice::Notice,
     },
     pages::in_path,
 };
@@ -173,21 +175,21 @@ fn SecretEditor(secret_id: String, page: VaultPage) -> impl IntoView {
                     {(!is_new)
                         .then(|| {
                             view! {
-                                <div class="notice">
+                                <Notice>
                                     "People gave leave to this client, at these places. Another client ID, endpoint or audience, or more places to send to, ends the accounts that they connected: they connect again."
-                                </div>
+                                </Notice>
                             }
                         })}
                     <Client form />
                 </div>
             </section>
             <div class="cluster">
-                <button type="submit" class="btn btn-primary" disabled=!may_edit>
+                <Button kind=ButtonKind::Primary is_disabled=!may_edit>
                     {if is_new { "Add secret" } else { "Save changes" }}
-                </button>
-                <a class="btn" href=back>
+                </Button>
+                <LinkButton href=back>
                     "Cancel"
-                </a>
+                </LinkButton>
             </div>
         </Form>
         {delete}

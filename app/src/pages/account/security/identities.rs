@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::profile::{IdentityRow, Security, UnlinkIdentity},
     components::{
+        button::Button,
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         form::{Form, sent_of},
@@ -28,9 +29,9 @@ pub(super) fn Identities(security: Security) -> impl IntoView {
                 <form method="post" action=format!("/sign-in/with/{id}")>
                     <input type="hidden" name="csrf" value=csrf.clone() />
                     <input type="hidden" name="purpose" value="link" />
-                    <button type="submit" class="btn">
+                    <Button>
                         {format!("Link {name}")}
-                    </button>
+                    </Button>
                 </form>
             }
         })
@@ -70,7 +71,7 @@ fn Row(identity: IdentityRow) -> impl IntoView {
                         })}
                 </span>
             </div>
-            <OpenButton dialog=dialog.clone() class="btn btn-small">
+            <OpenButton dialog=dialog.clone() is_small=true>
                 "Unlink"
             </OpenButton>
             <Dialog id=dialog.clone() title of=&unlink>

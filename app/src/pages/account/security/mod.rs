@@ -12,7 +12,7 @@ use crate::{
         audit::account_audit,
         profile::{Security, load_security},
     },
-    components::{audit::AuditRows, loaded::Loaded},
+    components::{audit::AuditRows, badge::Tone, loaded::Loaded, notice::Notice},
     pages::in_query,
 };
 use authenticator::Authenticator;
@@ -48,22 +48,22 @@ fn Ways(security: Security) -> impl IntoView {
             .clone()
             .map(|who| {
                 view! {
-                    <div class="notice notice-warn">
+                    <Notice tone=Tone::Warning>
                         {format!(
                             "{who} asks for a second factor. Add a passkey or an authenticator app, and your projects open.",
                         )}
-                    </div>
+                    </Notice>
                 }
             })}
         {(!security.is_fresh)
             .then(|| {
                 view! {
-                    <p class="notice">
+                    <Notice>
                         "To change something here, "
                         <a href="/confirm?next=/account/security">
                             "confirm that it is you"
                         </a> " first."
-                    </p>
+                    </Notice>
                 }
             })}
         <Passkeys security=security.clone() />

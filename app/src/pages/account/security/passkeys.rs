@@ -5,10 +5,13 @@ use leptos::prelude::*;
 use crate::{
     api::profile::{PasskeyRow, RemovePasskey, RenamePasskey, Security},
     components::{
+        badge::{Badge, Tone},
+        button::{Button, ButtonKind},
         dialog::{CancelButton, ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         field::TextField,
         form::{Form, SentForm, sent_of},
+        notice::Notice,
         time_ago::TimeAgo,
     },
 };
@@ -59,11 +62,11 @@ fn AddPasskey(csrf: String, is_fresh: bool) -> impl IntoView {
                 placeholder="MacBook"
                 hint="So that you know later which one it is."
             />
-            <div class="notice notice-bad" role="alert" data-problem hidden></div>
+            <Notice tone=Tone::Bad is_alert=true is_of_script=true />
             <div>
-                <button type="submit" class="btn btn-primary" disabled=!is_fresh>
+                <Button kind=ButtonKind::Primary is_disabled=!is_fresh>
                     "Add a passkey"
-                </button>
+                </Button>
             </div>
         </form>
         <noscript>
@@ -85,7 +88,7 @@ fn Row(passkey: PasskeyRow) -> impl IntoView {
                         .is_suspended
                         .then(|| {
                             view! {
-                                <span class="badge badge-bad">"suspended: it may have been copied"</span>
+                                <Badge tone=Tone::Bad>"suspended: it may have been copied"</Badge>
                             }
                         })}
                 </div>
@@ -123,7 +126,7 @@ fn Rename(id: String, name: String) -> impl IntoView {
     let dialog = format!("rename-{id}");
     let name = SentForm::from(&rename).typed("name").unwrap_or(name);
     view! {
-        <OpenButton dialog=dialog.clone() class="btn btn-small">
+        <OpenButton dialog=dialog.clone() is_small=true>
             "Rename"
         </OpenButton>
         <Dialog id=dialog.clone() title="Rename the passkey" of=&rename>
@@ -135,9 +138,9 @@ fn Rename(id: String, name: String) -> impl IntoView {
                 </label>
                 <div class="dialog-actions">
                     <CancelButton dialog />
-                    <button type="submit" class="btn btn-primary">
+                    <Button kind=ButtonKind::Primary>
                         "Rename"
-                    </button>
+                    </Button>
                 </div>
             </Form>
         </Dialog>
@@ -150,7 +153,7 @@ fn Remove(id: String, name: String) -> impl IntoView {
     let remove = sent_of::<RemovePasskey>(id.clone());
     let dialog = format!("remove-{id}");
     view! {
-        <OpenButton dialog=dialog.clone() class="btn btn-small">
+        <OpenButton dialog=dialog.clone() is_small=true>
             "Remove"
         </OpenButton>
         <Dialog id=dialog.clone() title=format!("Remove {name}?") of=&remove>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::instance::accounts::InviteToInstance as InviteAction,
     components::{
+        button::{Button, ButtonKind},
         dialog::{CancelButton, Dialog, OpenButton},
         failure::FormFailure,
         form::{Form, sent},
@@ -30,7 +31,7 @@ pub(super) fn InviteToInstance(sends_mail: bool) -> impl IntoView {
         }
     });
     view! {
-        <OpenButton dialog=DIALOG class="btn btn-primary">
+        <OpenButton dialog=DIALOG kind=ButtonKind::Primary>
             "Invite"
         </OpenButton>
         <Dialog id=DIALOG title="Invite to this instance" of=&invite>
@@ -40,9 +41,9 @@ pub(super) fn InviteToInstance(sends_mail: bool) -> impl IntoView {
                 <Wish sends_mail />
                 <div class="dialog-actions">
                     <CancelButton dialog=DIALOG />
-                    <button type="submit" class="btn btn-primary">
+                    <Button kind=ButtonKind::Primary>
                         "Create invitation"
-                    </button>
+                    </Button>
                 </div>
             </Form>
         </Dialog>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::tool_sources::{ImportForm, PlanImport},
     components::{
+        button::{Button, ButtonKind},
         failure::FormFailure,
         field::{AreaField, CheckField, PickField, TextField},
         form::{Form, SentForm, sent},
@@ -67,9 +68,9 @@ pub fn Source(
                 </div>
             </details>
             <div class="cluster">
-                <button type="submit" class="btn btn-primary">
+                <Button kind=ButtonKind::Primary>
                     "Show what it has"
-                </button>
+                </Button>
             </div>
         </Form>
     }
