@@ -215,7 +215,7 @@ test("axe: what forms bring, and what is empty", async ({ newPage, server, tools
   await page.goto(`${project}/api-keys`);
   await page.getByRole("button", { name: "New API key" }).click();
   await page.getByLabel("Name").fill("Nightly import");
-  await page.getByRole("button", { name: "Make the key" }).click();
+  await page.getByRole("button", { name: "Create API key" }).click();
   await expect(page.getByTestId("api-key")).toBeVisible();
   await look(page, seen, "an API key that is shown once", "dialog[open]");
   await page.getByRole("button", { name: "I have saved it" }).click();

@@ -112,7 +112,7 @@ for (const [theme, colorScheme, viewport] of [
     await page.getByRole("button", { name: "New API key" }).click();
     await shot("api-key-new");
     await page.getByLabel("Name").fill("Nightly import");
-    await page.getByRole("button", { name: "Make the key" }).click();
+    await page.getByRole("button", { name: "Create API key" }).click();
     await expect(page.getByTestId("api-key")).toBeVisible();
     await shot("api-key-made");
     await page.getByRole("button", { name: "I have saved it" }).click();
@@ -207,7 +207,7 @@ for (const [theme, colorScheme, viewport] of [
     await dialog(page, "Make an owner of the instance", /an owner of the instance\?$/, () =>
       shot("instance-account-owner"),
     );
-    await page.getByRole("button", { name: "Make the link" }).click();
+    await page.getByRole("button", { name: "Create link" }).click();
     const link = await page.getByTestId("reset-link").innerText();
     await shot("instance-account-link");
     const away = await newPage({ colorScheme, viewport });

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{Hidden, Problem, document};
 use crate::components::{
     button::{Button, ButtonKind},
-    field::NEW_PASSWORD,
+    field::{NEW_PASSWORD, beside_problem},
     notice::Notice,
 };
 
@@ -61,9 +61,14 @@ pub fn recover(page: Recover) -> String {
                 </Notice>
             }
         });
+        // What went wrong stands at the form that it is about.
+        let (of_link, of_code) = match page.is_by_code {
+            true => (None, page.error),
+            false => (page.error, None),
+        };
         view! {
             <h1>"Recover your account"</h1>
-            <Problem text=page.error />
+            <Problem text=of_link />
             {by_mail}
             {without_mail}
             <details class="fold" open=page.is_by_code>
@@ -72,6 +77,7 @@ pub fn recover(page: Recover) -> String {
                     <p class="quiet">
                         "A code stands in for your password, once. If your account has a second factor, you are asked for it when you sign in afterwards."
                     </p>
+                    <Problem text=of_code />
                     <form method="post" action="/recover/code" class="stack">
                         <Hidden csrf=page.csrf.clone() next=None />
                         <Line
@@ -181,6 +187,7 @@ pub(super) fn Line(
         .into_iter()
         .find(|(field, _)| field == name)
         .map(|(_, message)| message);
+    let hint = beside_problem(hint, problem.as_ref());
     let problem_id = format!("{id}-problem");
     let hint_id = format!("{id}-hint");
     let described_by = match (problem.is_some(), hint.is_empty()) {

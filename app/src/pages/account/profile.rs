@@ -25,7 +25,12 @@ const DELETE: &str = "delete-account";
 pub fn ProfilePage() -> impl IntoView {
     view! {
         <Title text="Your account" />
-        <h1 class="sr-only">"Your account"</h1>
+        <div class="page-head">
+            <div>
+                <h1>"Account"</h1>
+                <p>"Your address, your password, and your data."</p>
+            </div>
+        </div>
         <Loaded
             from=load_profile()
             show=|profile| {
@@ -56,7 +61,7 @@ fn Email(profile: Profile) -> impl IntoView {
             <p class="cluster">
                 <strong>{profile.email}</strong>
                 {state}
-                <span class="quiet">"account made " <TimeAgo when=profile.since /></span>
+                <span class="quiet">"account created " <TimeAgo when=profile.since /></span>
             </p>
             {can_verify.then(|| view! { <Verify /> })}
             <Form of=&change class="stack" shows=true>

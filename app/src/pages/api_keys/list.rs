@@ -90,7 +90,7 @@ fn Row(whose: Whose, key: ApiKeyRow) -> impl IntoView {
                         .then(|| view! { <Badge tone=Tone::Bad>"expired"</Badge> })}
                 </div>
                 <span class="row-sub row-sub-whole">
-                    {used} " · made " <TimeAgo when=key.created /> " by " {key.made_by}
+                    {used} " · created " <TimeAgo when=key.created /> " by " {key.made_by}
                     {key.by_key.then_some(", with a key")} " · " {ends}
                 </span>
             </div>
@@ -109,7 +109,7 @@ fn Revoke(whose: Whose, id: String, name: String) -> impl IntoView {
             "Revoke"
         </OpenButton>
         <Dialog id=dialog.clone() title=format!("Revoke {name}?") of=revoke.clone()>
-            <p>"Programs that use it get 401 from their next request on. Keys and open invitations that it made end with it."</p>
+            <p>"Programs that use it get 401 from their next request on. Keys and open invitations that it created end with it."</p>
             <Form of=revoke class="stack">
                 <FormFailure />
                 <WhoseField whose />

@@ -39,7 +39,9 @@ fn Providers(list: Vec<ProviderRow>) -> impl IntoView {
     };
     if list.is_empty() {
         return view! {
-            <h1 class="sr-only">"Sign-in providers"</h1>
+            <div class="page-head">
+                <h1>"Sign-in providers"</h1>
+            </div>
             <Empty title="People sign in with a password or a passkey">
                 <p>
                     "With a provider they sign in with the account that they have at Google, GitHub, or your company's Okta, Entra ID, Keycloak, or any other OpenID Connect provider."

@@ -54,7 +54,7 @@ fn Invitation(invitation: InvitationRow) -> impl IntoView {
                     {state}
                 </div>
                 <span class="row-sub row-sub-whole">
-                    "made " <TimeAgo when=invitation.created /> " by " {invitation.created_by}
+                    "created " <TimeAgo when=invitation.created /> " by " {invitation.created_by}
                     {invitation
                         .is_open
                         .then(|| {

@@ -41,7 +41,12 @@ struct Project {
 pub fn ProjectSettingsPage() -> impl IntoView {
     view! {
         <Title text="Settings" />
-        <h1 class="sr-only">"Settings"</h1>
+        <div class="page-head">
+            <div>
+                <h1>"Settings"</h1>
+                <p>"The project's name, what it asks of its members, whose it is, and its end."</p>
+            </div>
+        </div>
         <div class="stack">
             <Loaded
                 from=load(in_path("project_id"))

@@ -25,7 +25,7 @@ pub fn CatalogListPage() -> impl IntoView {
             <div>
                 <h1>"Starter catalog"</h1>
                 <p>
-                    "Tools over public APIs, described for a model. Each was checked against its API’s own documents, which it names; what was never called live says so."
+                    "Tools over public APIs, described for a model. Each was checked against its API’s own documents, which it names, and says when it was last called live."
                 </p>
             </div>
         </div>
@@ -54,7 +54,7 @@ fn Card(project_id: String, card: CatalogCard, may_edit: bool) -> impl IntoView 
     };
     let live = match &card.called_live {
         Some(day) => format!("Called live on {day}."),
-        None => "Never called live by us.".to_owned(),
+        None => "Checked against the documents; not called live yet.".to_owned(),
     };
     view! {
         <article class="card stack">

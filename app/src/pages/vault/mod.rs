@@ -37,7 +37,9 @@ fn Secrets(list: VaultList) -> impl IntoView {
     let add = list.may_edit.then(|| view! { <AddButton /> });
     if list.secrets.is_empty() {
         return view! {
-            <h1 class="sr-only">"Vault"</h1>
+            <div class="page-head">
+                <h1>"Vault"</h1>
+            </div>
             <Empty title="No secrets yet">
                 <p>
                     "A secret here has a name that tools refer to, and the servers that it may be sent to. Change it in one place, and every tool has the new one from its next call on. Nobody can read it again, and no tool can send it elsewhere."

@@ -107,14 +107,14 @@ fn RecoveryCodes(left: i64, csrf: String) -> impl IntoView {
             </p>
             <div>
                 <OpenButton dialog=CODES is_small=true>
-                    "Make new codes"
+                    "Create new codes"
                 </OpenButton>
             </div>
-            <Dialog id=CODES title="Make new recovery codes?">
+            <Dialog id=CODES title="Create new recovery codes?">
                 <p>"They are shown once. Earlier codes stop working."</p>
                 <form method="post" action="/account/recovery-codes">
                     <input type="hidden" name="csrf" value=csrf />
-                    <ConfirmActions dialog=CODES confirm="Make new codes" />
+                    <ConfirmActions dialog=CODES confirm="Create new codes" />
                 </form>
             </Dialog>
         </div>

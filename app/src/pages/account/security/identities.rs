@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::way_in::WayIn;
 use crate::{
     api::profile::{IdentityRow, Security, UnlinkIdentity},
     components::{
@@ -9,7 +10,6 @@ use crate::{
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         form::{Form, sent_of},
-        time_ago::TimeAgo,
     },
 };
 
@@ -52,25 +52,17 @@ fn Row(identity: IdentityRow) -> impl IntoView {
     let unlink = sent_of::<UnlinkIdentity>(identity.provider_id.clone());
     let dialog = format!("unlink-{}", identity.provider_id);
     let title = format!("Unlink your account at {}?", identity.provider);
+    let beside = identity
+        .email
+        .map(|email| view! { <span class="quiet">{email}</span> }.into_any());
     view! {
-        <li class="row row-wrap">
-            <div class="row-main">
-                <div class="row-title">
-                    <span>{identity.provider}</span>
-                    {identity.email.map(|email| view! { <span class="quiet">{email}</span> })}
-                </div>
-                <span class="row-sub row-sub-whole">
-                    "linked " <TimeAgo when=identity.since />
-                    {identity
-                        .last_used
-                        .map(|when| {
-                            view! {
-                                " · used "
-                                <TimeAgo when />
-                            }
-                        })}
-                </span>
-            </div>
+        <WayIn
+            title=identity.provider
+            beside
+            came="linked"
+            since=identity.since
+            last_used=identity.last_used
+        >
             <OpenButton dialog=dialog.clone() is_small=true>
                 "Unlink"
             </OpenButton>
@@ -83,7 +75,7 @@ fn Row(identity: IdentityRow) -> impl IntoView {
                     <ConfirmActions dialog confirm="Unlink it" />
                 </Form>
             </Dialog>
-        </li>
+        </WayIn>
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 mod authenticator;
 mod identities;
 mod passkeys;
+mod way_in;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -23,7 +24,12 @@ use passkeys::Passkeys;
 pub fn SecurityPage() -> impl IntoView {
     view! {
         <Title text="Security" />
-        <h1 class="sr-only">"Security"</h1>
+        <div class="page-head">
+            <div>
+                <h1>"Security"</h1>
+                <p>"How you sign in, and what was done to your account."</p>
+            </div>
+        </div>
         <div class="stack">
             <Loaded from=load_security() show=|security| view! { <Ways security /> } />
             <section class="stack-tight" aria-labelledby="what-happened">

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::way_in::WayIn;
 use crate::{
     api::profile::{PasskeyRow, RemovePasskey, RenamePasskey, Security},
     components::{
@@ -12,7 +13,6 @@ use crate::{
         field::TextField,
         form::{Form, SentForm, sent_of},
         notice::Notice,
-        time_ago::TimeAgo,
     },
 };
 
@@ -78,44 +78,25 @@ fn AddPasskey(csrf: String, is_fresh: bool) -> impl IntoView {
 
 #[component]
 fn Row(passkey: PasskeyRow) -> impl IntoView {
-    let (id, name) = (passkey.id.clone(), passkey.name.clone());
+    let (id, name) = (passkey.id, passkey.name);
+    let suspended = passkey.is_suspended.then(|| {
+        view! { <Badge tone=Tone::Bad>"suspended: it may have been copied"</Badge> }.into_any()
+    });
+    let advice = passkey
+        .is_suspended
+        .then_some("It signs nobody in any more. Remove it, and add a new passkey on your device.");
     view! {
-        <li class="row row-wrap">
-            <div class="row-main">
-                <div class="row-title">
-                    <span>{passkey.name}</span>
-                    {passkey
-                        .is_suspended
-                        .then(|| {
-                            view! {
-                                <Badge tone=Tone::Bad>"suspended: it may have been copied"</Badge>
-                            }
-                        })}
-                </div>
-                {passkey
-                    .is_suspended
-                    .then(|| {
-                        view! {
-                            <span class="row-sub row-sub-whole">
-                                "It signs nobody in any more. Remove it, and add a new passkey on your device."
-                            </span>
-                        }
-                    })}
-                <span class="row-sub row-sub-whole">
-                    "added " <TimeAgo when=passkey.created />
-                    {passkey
-                        .last_used
-                        .map(|when| {
-                            view! {
-                                " · used "
-                                <TimeAgo when />
-                            }
-                        })}
-                </span>
-            </div>
+        <WayIn
+            title=name.clone()
+            beside=suspended
+            advice
+            came="added"
+            since=passkey.created
+            last_used=passkey.last_used
+        >
             <Rename id=id.clone() name=name.clone() />
             <Remove id name />
-        </li>
+        </WayIn>
     }
     .into_any()
 }
@@ -134,7 +115,8 @@ fn Rename(id: String, name: String) -> impl IntoView {
                 <FormFailure />
                 <input type="hidden" name="passkey_id" value=id />
                 <label class="field">
-                    "Name" <input class="input" name="name" value=name required />
+                    <span class="field-label">"Name"</span>
+                    <input class="input" name="name" value=name required />
                 </label>
                 <div class="dialog-actions">
                     <CancelButton dialog />

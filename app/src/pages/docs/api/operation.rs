@@ -42,6 +42,7 @@ pub(super) fn operation(
         {fields("Parameter", &operation.parameters, true, place)}
         {fields("Body", &operation.body, true, place)}
         {answers(&operation.answers, &route, place)}
+        {errors(&operation.answers, &route)}
         <CodeBlock
             label="the command"
             text=example(&operation.example, reader)
@@ -81,18 +82,45 @@ fn example(example: &str, reader: &Reader) -> String {
         .replace("/{integration_id}", "/INTEGRATION_ID")
 }
 
+const ANSWERS: &[Column] = &[Column::code("Answer"), Column::text("What")];
+
+fn is_error(answer: &&Answer) -> bool {
+    answer.status.starts_with(['4', '5'])
+}
+
 fn answers(answers: &[Answer], route: &str, place: Place<'_>) -> AnyView {
-    const COLUMNS: &[Column] = &[Column::code("Answer"), Column::text("What")];
     let row = |answer: &Answer| {
-        // An error has the one body that the introduction tells of.
-        let is_error = answer.status.starts_with(['4', '5']);
-        let kind = answer.kind.as_ref().filter(|_| !is_error);
-        let kind = kind.map(|kind| shown(kind, place));
+        let kind = answer.kind.as_ref().map(|kind| shown(kind, place));
         let what = view! { {inline(&answer.says)} " " {kind} };
         vec![answer.status.clone().into_any(), what.into_any()]
     };
-    let rows = answers.iter().map(row).collect();
-    view! { <Table caption=format!("Answers to {route}") columns=COLUMNS rows /> }.into_any()
+    let good = answers.iter().filter(|answer| !is_error(answer));
+    let rows: Vec<_> = good.map(row).collect();
+    view! { <Table caption=format!("Answers to {route}") columns=ANSWERS rows /> }.into_any()
+}
+
+/// Folded: most are those of every operation, and all have the one body that the introduction tells of.
+fn errors(answers: &[Answer], route: &str) -> AnyView {
+    let errors: Vec<&Answer> = answers.iter().filter(is_error).collect();
+    if errors.is_empty() {
+        return ().into_any();
+    }
+    let statuses: Vec<&str> = errors.iter().map(|one| one.status.as_str()).collect();
+    let summary = format!("Errors: {}", statuses.join(", "));
+    let row = |answer: &&Answer| {
+        vec![
+            answer.status.clone().into_any(),
+            inline(&answer.says).into_any(),
+        ]
+    };
+    let rows: Vec<_> = errors.iter().map(row).collect();
+    view! {
+        <details>
+            <summary>{summary}</summary>
+            <Table caption=format!("Errors of {route}") columns=ANSWERS rows />
+        </details>
+    }
+    .into_any()
 }
 
 /// What an object or a body has, or nothing where that is nothing; and for what is sent, what has to be

@@ -49,7 +49,7 @@ fn Row(one: InvitationRow) -> impl IntoView {
                     <Badge tone>{one.state}</Badge>
                 </div>
                 <span class="row-sub row-sub-whole">
-                    "made " <TimeAgo when=one.created /> " by " {one.created_by}
+                    "created " <TimeAgo when=one.created /> " by " {one.created_by}
                 </span>
             </div>
             {one.is_open.then(|| view! { <Revoke id=one.id /> })}

@@ -74,7 +74,7 @@ fn ResetLink(account: AccountRow, next: String) -> impl IntoView {
             />
             <div>
                 <Button>
-                    "Make the link"
+                    "Create link"
                 </Button>
             </div>
         </Form>

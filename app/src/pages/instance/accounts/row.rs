@@ -47,7 +47,7 @@ pub(super) fn Row(part: Part, account: AccountRow, is_managed: bool) -> impl Int
                     {badges}
                 </div>
                 <span class="row-sub row-sub-whole">
-                    {counted(projects, "project", "projects")} " · made "
+                    {counted(projects, "project", "projects")} " · created "
                     <TimeAgo when=account.created.clone() /> {seen}
                     {(!account.has_password).then_some(" · no password")}
                 </span>

@@ -36,7 +36,7 @@ pub fn Source(
                 field="url"
                 name="form[url]"
                 value=url
-                placeholder="https://api.example.com/openapi.json"
+                placeholder="https://example.com/openapi.json"
                 is_code=true
             />
             // Only with wasm, which reads it: a form without it holds texts.
@@ -44,6 +44,7 @@ pub fn Source(
                 <label for="document-file">"Or a file"</label>
                 <input
                     id="document-file"
+                    class="input"
                     type="file"
                     accept=".json,.yaml,.yml,application/json,application/yaml"
                     data-into="document"
