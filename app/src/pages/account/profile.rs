@@ -64,6 +64,14 @@ fn Email(profile: Profile) -> impl IntoView {
                 <span class="quiet">"account created " <TimeAgo when=profile.since /></span>
             </p>
             {can_verify.then(|| view! { <Verify /> })}
+            {(!profile.is_verified && !profile.sends_mail)
+                .then(|| {
+                    view! {
+                        <p class="hint">
+                            "This instance sends no mail, so it cannot verify addresses."
+                        </p>
+                    }
+                })}
             <Form of=&change class="stack" shows=true>
                 <FormFailure fields=&["email"] />
                 <TextField label="New address" field="email" kind="email" autocomplete="email" />

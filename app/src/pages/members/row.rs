@@ -23,14 +23,11 @@ pub(super) fn Row(
     member: MemberRow,
 ) -> impl IntoView {
     // Something to mend only where one is asked for.
-    let without = match requires_second_factor {
-        true => Tone::Warning,
-        false => Tone::Plain,
-    };
+    let lacks_factor = requires_second_factor && member.has_second_factor == Some(false);
     let badges = [
         member.is_me.then_some(("you", Tone::Good)),
         (!member.is_enabled).then_some(("disabled", Tone::Bad)),
-        (member.has_second_factor == Some(false)).then_some(("no second factor", without)),
+        lacks_factor.then_some(("no second factor", Tone::Warning)),
     ];
     let badges = badges
         .into_iter()
