@@ -124,8 +124,8 @@ mod tests {
             .with(|| view! { <Table caption="Calls" columns=COLUMNS rows /> }.to_html());
         for part in [
             r#"data-label="Tool""#,
-            r#"class="num" role="cell" data-label="Calls""#,
-            r#"class="num">Calls"#,
+            r#"role="cell" data-label="Calls" class="num""#,
+            r#"class="num">Calls</th>"#,
         ] {
             assert!(html.contains(part), "{part}: {html}");
         }

@@ -3,15 +3,17 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::components::button::{ButtonKind, LinkButton};
+use crate::components::{
+    button::{ButtonKind, LinkButton},
+    empty::Empty,
+};
 
 #[component]
 pub fn NotFound() -> impl IntoView {
     crate::ssr::set_page_status(axum::http::StatusCode::NOT_FOUND);
     view! {
         <Title text="Not found" />
-        <div class="empty">
-            <h1>"There is nothing here"</h1>
+        <Empty title="There is nothing here" is_page=true>
             <p>"The address may be mistyped, or what it named was deleted."</p>
             <div class="cluster">
                 <LinkButton href="/projects" kind=ButtonKind::Primary>
@@ -21,6 +23,6 @@ pub fn NotFound() -> impl IntoView {
                     "The guides"
                 </LinkButton>
             </div>
-        </div>
+        </Empty>
     }
 }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::Piece;
 use crate::{
-    api::When,
+    api::{
+        When,
+        lint::{FindingRow, FindingSeverity},
+    },
     components::{
         badge::{Badge, Tone},
         button::{ButtonKind, LinkButton},
@@ -13,6 +16,7 @@ use crate::{
         copy::CopyField,
         dialog::{ConfirmActions, Dialog, OpenButton},
         empty::Empty,
+        findings::Findings,
         notice::Notice,
         table::{Column, Table},
         time_ago::TimeAgo,
@@ -63,6 +67,9 @@ pub fn Shown(theme: &'static str) -> impl IntoView {
                 hides_label=true
                 wraps=true
             />
+        </Piece>
+        <Piece name="Findings">
+            <Findings findings=findings() />
         </Piece>
         <Piece name="Table">
             <Calls />
@@ -129,6 +136,21 @@ fn OneDialog(theme: &'static str) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+fn findings() -> Vec<FindingRow> {
+    let all = [
+        (FindingSeverity::Error, "Is no JSON Schema."),
+        (FindingSeverity::Warning, "Says nothing of when to use it."),
+        (FindingSeverity::Hint, "Is longer than most."),
+    ];
+    all.into_iter()
+        .map(|(severity, message)| FindingRow {
+            severity,
+            field: "description".to_owned(),
+            message: message.to_owned(),
+        })
+        .collect()
 }
 
 /// A day like others.

@@ -19,6 +19,8 @@ pub(super) fn in_words(act: Act, detail: &str) -> Option<String> {
         },
         Act::SettingChanged => setting(detail),
         Act::KeptDetailsChanged => kept(detail).to_owned(),
+        // The prefix is told from the id by brackets.
+        Act::ApiKeyMade => without_id(detail).replace(['(', ')'], ""),
         Act::IntegrationSecretMade => without_id(&in_hours(detail)).to_owned(),
         _ => without_id(detail).to_owned(),
     };
@@ -180,7 +182,7 @@ mod tests {
             (
                 Act::ApiKeyMade,
                 " (tng_key_0PQS…), owner",
-                Some("(tng_key_0PQS…), owner"),
+                Some("tng_key_0PQS…, owner"),
             ),
             (
                 Act::IntegrationSecretMade,
