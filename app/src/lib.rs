@@ -115,6 +115,7 @@ pub fn App() -> impl IntoView {
                     <ParentRoute path=path!("/docs") view=docs::DocsLayout ssr=SsrMode::Async>
                         <Route path=path!("") view=docs::DocsIndex />
                         <Route path=path!("search") view=docs::SearchPage />
+                        <Route path=path!("api/:group") view=docs::GroupPage />
                         <Route path=path!(":guide") view=docs::GuidePage />
                     </ParentRoute>
                 </Routes>

@@ -1,6 +1,7 @@
 //! Light or dark, where the reader chose; else as their system has it.
 
-use axum::http::{HeaderMap, header, request::Parts};
+use axum::http::{HeaderMap, request::Parts};
+use axum_extra::extract::cookie::CookieJar;
 use leptos::prelude::*;
 
 /// The cookie that keeps the choice, and the field of the form that makes it.
@@ -38,14 +39,11 @@ impl Theme {
     /// What a browser that asks for a page has chosen.
     #[must_use]
     pub fn chosen(headers: &HeaderMap) -> Option<Self> {
-        let cookies = headers.get_all(header::COOKIE);
-        cookies
-            .iter()
-            .filter_map(|cookies| cookies.to_str().ok())
-            .flat_map(|cookies| cookies.split(';'))
-            .filter_map(|cookie| cookie.trim().split_once('='))
-            .find(|(name, _)| *name == NAME)
-            .and_then(|(_, value)| Self::named(value))
+        Self::in_jar(&CookieJar::from_headers(headers))
+    }
+
+    fn in_jar(jar: &CookieJar) -> Option<Self> {
+        Self::named(jar.get(NAME)?.value())
     }
 
     /// Does the work with this as the choice for the pages that it makes outside of Leptos.
@@ -81,7 +79,7 @@ mod tests {
     fn a_choice_is_one_of_two_words_in_its_own_cookie() {
         let chosen = |cookies: &'static str| {
             let mut headers = HeaderMap::new();
-            headers.insert(header::COOKIE, cookies.parse().unwrap());
+            headers.insert(axum::http::header::COOKIE, cookies.parse().unwrap());
             Theme::chosen(&headers)
         };
         assert_eq!(chosen("theme=dark"), Some(Theme::Dark));

@@ -9,19 +9,12 @@ import { Connector } from "./support/connector.ts";
 import { PASSWORD, arrive, saved, secretDialog, signIn } from "./support/dashboard.ts";
 import { inUse } from "./support/in-use.ts";
 import { OPEN_PAGES, ownersPages } from "./support/pages.ts";
-import { NARROW, WIDE } from "./support/picture.ts";
+import { FORMS } from "./support/picture.ts";
 import { expect, test } from "./support/test.ts";
 import { refused } from "./support/watch.ts";
 
 /** Colours that are on their way from one theme to the other would be measured on the way. */
 const STILL = { reducedMotion: "reduce" } as const;
-
-const FORMS = [
-  { width: "wide", colorScheme: "light", viewport: WIDE },
-  { width: "wide", colorScheme: "dark", viewport: WIDE },
-  { width: "narrow", colorScheme: "light", viewport: NARROW },
-  { width: "narrow", colorScheme: "dark", viewport: NARROW },
-] as const;
 
 /** All that a theme changes. */
 const COLOURS = ["color-contrast", "link-in-text-block"];
@@ -41,7 +34,7 @@ class Seen {
 
 /** Looks at what is open, or at this part of it, in every form. */
 async function look(page: Page, seen: Seen, name: string, part?: string): Promise<void> {
-  for (const { width, colorScheme, viewport } of FORMS) {
+  for (const { name: form, colorScheme, viewport } of FORMS) {
     await page.setViewportSize(viewport);
     await page.emulateMedia({ colorScheme, ...STILL });
     const builder = new AxeBuilder({ page }).setLegacyMode();
@@ -51,14 +44,14 @@ async function look(page: Page, seen: Seen, name: string, part?: string): Promis
     const { violations } = await builder.analyze();
     for (const { id, help, nodes } of violations) {
       for (const { html, failureSummary } of nodes.slice(0, 3)) {
-        seen.add(`${id}: ${help}\n    ${html}\n    ${failureSummary}`, `${name} (${width}, ${colorScheme})`);
+        seen.add(`${id}: ${help}\n    ${html}\n    ${failureSummary}`, `${name} (${form})`);
       }
     }
     const found = await widthOf(page);
     if (found > viewport.width) seen.add("wider than its screen", `${name}: ${found} of ${viewport.width} px`);
     seen.looks += 1;
   }
-  await page.setViewportSize(WIDE);
+  await page.setViewportSize(FORMS[0].viewport);
 }
 
 /** Pixels. What lies over the page does not make it wider, and is measured by itself. */
@@ -116,7 +109,7 @@ function report(seen: Seen): void {
 }
 
 test("axe: pages for whoever asks", async ({ newPage, server, tools, watch }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   watch.allow(refused(400), refused(404), refused(422), refused(401), refused(403), refused(410));
   const seen = new Seen();
   const page = await newPage();
@@ -148,6 +141,21 @@ test("axe: pages for whoever asks", async ({ newPage, server, tools, watch }) =>
   await expect(page.getByRole("button", { name: "Approve" })).toBeVisible();
   await lookAt(page, seen, "consent");
   report(seen);
+});
+
+test.describe(() => {
+  // Elsewhere there is no such page.
+  test.use({ settings: { TENGINE_DEV: "1" } });
+
+  test("axe: every piece in each of its states", async ({ newPage }) => {
+    test.setTimeout(120_000);
+    const seen = new Seen();
+    const page = await newPage();
+    await page.goto("/dev/pieces");
+    await expect(page.getByRole("heading", { name: "Pieces" })).toBeVisible();
+    await lookAt(page, seen, "/dev/pieces");
+    report(seen);
+  });
 });
 
 test("axe: pages of an owner", async ({ newPage, server, tools, watch }) => {
@@ -215,7 +223,7 @@ test("axe: what forms bring, and what is empty", async ({ newPage, server, tools
   await page.goto(`${project}/api-keys`);
   await page.getByRole("button", { name: "New API key" }).click();
   await page.getByLabel("Name").fill("Nightly import");
-  await page.getByRole("button", { name: "Make the key" }).click();
+  await page.getByRole("button", { name: "Create API key" }).click();
   await expect(page.getByTestId("api-key")).toBeVisible();
   await look(page, seen, "an API key that is shown once", "dialog[open]");
   await page.getByRole("button", { name: "I have saved it" }).click();

@@ -84,6 +84,27 @@ test("the server goes away and comes back, and the page with it", async ({ newPa
   await expect(toolSwitch(page, TOOL)).toBeChecked();
 });
 
+for (const [who, path] of [
+  ["to somebody who is not signed in", "/docs"],
+  ["on a page that hears nothing", "/account"],
+] as const) {
+  test(`that the server is away is said ${who}`, async ({ newPage, server, tools, watch }) => {
+    test.setTimeout(120_000);
+    watch.allow(/^console error: Failed to load resource/, /^request failed: GET /, /net::ERR_/);
+    const ada = await inUse(server, tools.origin);
+    const page = await newPage();
+    if (path === "/account") await arrive(page, ada);
+    await visit(page, path);
+    const away = page.locator("#away");
+    await server.halt();
+    // Whatever asks for something finds it out.
+    await page.keyboard.press("Control+k");
+    await expect(away).toBeVisible();
+    await server.resume();
+    await expect(away).toBeHidden();
+  });
+}
+
 test("a switch shows at once, and is on the server soon after", async ({ newPage, server, tools }, info) => {
   const ada = await inUse(server, tools.origin);
   const page = await newPage();

@@ -179,10 +179,10 @@ test("the whole way without a script", async ({ page, server, watch }) => {
   await test.step("a key, made and revoked", async () => {
     await page.goto(`${project}/api-keys`);
     const dialog = await opened(page, "New API key", "New API key");
-    await dialog.getByRole("button", { name: "Make the key" }).click();
+    await dialog.getByRole("button", { name: "Create API key" }).click();
     await problemOf(dialog, "Name", /.+/);
     await dialog.getByLabel("Name").fill("Nightly import");
-    await dialog.getByRole("button", { name: "Make the key" }).click();
+    await dialog.getByRole("button", { name: "Create API key" }).click();
     const key = (await page.getByTestId("api-key").innerText()).trim();
     const account = () => fetch(`${server.url}/api/v1/account`, { headers: { authorization: `Bearer ${key}` } });
     expect((await account()).status).toBe(200);

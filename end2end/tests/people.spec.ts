@@ -158,7 +158,7 @@ test("the operator lets somebody back in, and a key and an account end", async (
   const dialog = page.getByRole("dialog", { name: "New API key" });
   await dialog.getByLabel("Name").fill("Nightly import");
   await dialog.getByLabel("Role").selectOption("viewer");
-  await dialog.getByRole("button", { name: "Make the key" }).click();
+  await dialog.getByRole("button", { name: "Create API key" }).click();
   const shown = page.getByRole("dialog", { name: "Your API key" });
   const key = await shown.getByTestId("api-key").innerText();
   await shown.getByRole("button", { name: "I have saved it" }).click();

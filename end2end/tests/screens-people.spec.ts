@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
 import { totp, VirtualAuthenticator } from "./support/authenticator.ts";
 import { arrive, hydrated, PASSWORD, signIn, signOut, visit } from "./support/dashboard.ts";
 import { linkIn } from "./support/mail.ts";
-import { NARROW, picture, WIDE } from "./support/picture.ts";
+import { camera, FORMS } from "./support/picture.ts";
 import { expect, test } from "./support/test.ts";
 import { getContact } from "./support/tools.ts";
 import { refused } from "./support/watch.ts";
@@ -13,15 +13,6 @@ import { refused } from "./support/watch.ts";
 test.use({ sendsMail: true });
 
 const BOB = { email: "bob@example.com", password: PASSWORD };
-
-/** Takes pictures of a page, each no wider than its screen. */
-function camera(theme: string, width: number) {
-  return async (page: Page, name: string) => {
-    await picture(page, `${theme}-${name}`);
-    const found = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect.soft(found, `${name} is wider than the screen`).toBeLessThanOrEqual(width);
-  };
-}
 
 /** Makes an account by the page that a link of an invitation leads to. */
 async function join(page: Page): Promise<void> {
@@ -62,11 +53,8 @@ async function dialog(page: Page, button: string, title: string | RegExp, show: 
   await expect(opened).toBeHidden();
 }
 
-for (const [theme, colorScheme, viewport] of [
-  ["light", "light", WIDE],
-  ["dark", "dark", WIDE],
-  ["narrow", "light", NARROW],
-] as const) {
+for (const form of FORMS) {
+  const { name: theme, colorScheme, viewport } = form;
   test(`pages of people, ${theme}`, async ({ newPage, server, tools, watch }) => {
     test.setTimeout(180_000);
     watch.allow(refused(422), refused(404), refused(401), refused(403));
@@ -76,7 +64,7 @@ for (const [theme, colorScheme, viewport] of [
       tools: [getContact(tools.origin)],
     });
     const page = await newPage({ colorScheme, viewport });
-    const take = camera(theme, viewport.width);
+    const take = camera(form);
     const shot = (name: string) => take(page, name);
     await page.goto("/recover");
     await shot("recover");
@@ -112,7 +100,7 @@ for (const [theme, colorScheme, viewport] of [
     await page.getByRole("button", { name: "New API key" }).click();
     await shot("api-key-new");
     await page.getByLabel("Name").fill("Nightly import");
-    await page.getByRole("button", { name: "Make the key" }).click();
+    await page.getByRole("button", { name: "Create API key" }).click();
     await expect(page.getByTestId("api-key")).toBeVisible();
     await shot("api-key-made");
     await page.getByRole("button", { name: "I have saved it" }).click();
@@ -148,10 +136,10 @@ for (const [theme, colorScheme, viewport] of [
     const ada = await server.bootstrap({ email: "ada@example.com", project: "Customer relations" });
     const page = await newPage({ colorScheme, viewport });
     const bob = await newPage({ colorScheme, viewport });
-    const take = camera(theme, viewport.width);
+    const take = camera(form);
     const shot = (name: string) => take(page, name);
     const project = `/projects/${ada.project_id}`;
-    for (const guide of ["roles", "api", "people"]) {
+    for (const guide of ["roles", "people"]) {
       await visit(page, `/docs/${guide}`);
       await shot(`docs-${guide}`);
     }
@@ -207,7 +195,7 @@ for (const [theme, colorScheme, viewport] of [
     await dialog(page, "Make an owner of the instance", /an owner of the instance\?$/, () =>
       shot("instance-account-owner"),
     );
-    await page.getByRole("button", { name: "Make the link" }).click();
+    await page.getByRole("button", { name: "Create link" }).click();
     const link = await page.getByTestId("reset-link").innerText();
     await shot("instance-account-link");
     const away = await newPage({ colorScheme, viewport });

@@ -3,7 +3,7 @@
 import { Connector } from "./support/connector.ts";
 import { newProject, openTab, secretDialog, signIn, visit } from "./support/dashboard.ts";
 import { fillVault, inUse } from "./support/in-use.ts";
-import { NARROW, picture, WIDE } from "./support/picture.ts";
+import { camera, FORMS } from "./support/picture.ts";
 import { expect, test } from "./support/test.ts";
 import { refused } from "./support/watch.ts";
 
@@ -31,12 +31,14 @@ paths:
       parameters: [{ name: sid, in: cookie, required: true, schema: { type: string } }]
 `;
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`every page, ${colorScheme}`, async ({ newPage, server, tools, watch }) => {
+for (const form of FORMS) {
+  test(`every page, ${form.name}`, async ({ newPage, server, tools, watch }) => {
     test.setTimeout(180_000);
     watch.allow(refused(404), refused(400, /authorize/), refused(422, /sign-up/));
-    const page = await newPage({ colorScheme, viewport: WIDE });
-    const shot = (name: string) => picture(page, `${colorScheme}-${name}`);
+    const { colorScheme, viewport } = form;
+    const page = await newPage({ colorScheme, viewport });
+    const take = camera(form);
+    const shot = (name: string) => take(page, name);
 
     await page.goto("/sign-up");
     await shot("sign-up");
@@ -82,7 +84,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       ["/docs/claude-desktop", "docs-claude-desktop"],
       ["/docs/connections", "docs-connections"],
       ["/docs/operations", "docs-operations"],
+      ["/docs/api", "docs-api"],
+      ["/docs/api/tools", "docs-api-tools"],
       ["/docs/search?q=client+secret", "docs-search"],
+      ["/search?q=secret", "search"],
       ["/account", "account"],
       ["/account/security", "account-security"],
       ["/account/sessions", "account-sessions"],
@@ -148,14 +153,19 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(page.getByRole("button", { name: "Rotate it now" })).toBeVisible();
     await shot("integration-rotate");
 
+    // Here the page of one call, once there is one: its arguments and answer, its timings.
+
     await visit(page, "/projects");
     await newProject(page, "A new one");
     await shot("overview-empty");
-    for (const tab of ["Tools", "Integrations", "Calls"]) {
+    for (const tab of ["Tools", "Vault", "Integrations", "Calls"]) {
       await openTab(page, tab);
       await expect(page.getByRole("heading", { name: /^No .* yet$/ })).toBeVisible();
       await shot(`${tab.toLowerCase()}-empty`);
     }
+    await openTab(page, "API keys");
+    await expect(page.getByRole("heading", { name: "No API key" })).toBeVisible();
+    await shot("api-keys-empty");
     for (const [path, name] of [
       ["/projects/prj_nobody", "project-unknown"],
       ["/nothing", "not-found"],
@@ -165,49 +175,3 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
   });
 }
-
-test("on a narrow screen nothing is cut off", async ({ newPage, server, tools }) => {
-  const ada = await inUse(server, tools.origin);
-  const connector = await Connector.discover(ada);
-  const page = await newPage({ viewport: NARROW });
-  const project = `/projects/${ada.project_id}`;
-  const shot = async (name: string) => {
-    await picture(page, `narrow-${name}`);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect.soft(width, `${name} is wider than the screen`).toBeLessThanOrEqual(NARROW.width);
-  };
-  await page.goto(connector.authorizeUrl());
-  await shot("sign-in");
-  await signIn(page, ada);
-  await expect(page.getByRole("button", { name: "Approve" })).toBeVisible();
-  await shot("consent");
-  for (const [path, name] of [
-    ["/projects", "projects"],
-    [project, "overview"],
-    [`${project}/tools`, "tools"],
-    [`${project}/tools/new`, "tool-new"],
-    [`${project}/tools/import`, "tool-import"],
-    [`${project}/tools/catalog`, "tool-catalog"],
-    [`${project}/vault`, "vault"],
-    [`${project}/vault/new`, "vault-new"],
-    [`${project}/integrations`, "integrations"],
-    [`${project}/integrations/${ada.integration_id}`, "integration"],
-    [`${project}/calls`, "calls"],
-    ["/docs/claude-desktop", "docs-claude-desktop"],
-    [`${project}/members`, "members"],
-    [`${project}/api-keys`, "api-keys"],
-    [`${project}/settings`, "project-settings"],
-    ["/account", "account"],
-    ["/account/security", "account-security"],
-    ["/account/sessions", "account-sessions"],
-    ["/account/connected-apps", "connected-apps"],
-    ["/instance/accounts", "instance-accounts"],
-    ["/instance/providers/new", "instance-provider-new"],
-    ["/instance/settings", "instance-settings"],
-    ["/instance/health", "instance-health"],
-    ["/instance/audit", "instance-audit"],
-  ]) {
-    await visit(page, path);
-    await shot(name);
-  }
-});

@@ -119,7 +119,7 @@ test("a tool of the catalog is added with a click", async ({ page }) => {
   await openTab(page, "Tools");
   await page.getByRole("link", { name: "Starter catalog" }).click();
   const card = page.getByRole("article").filter({ hasText: "Open-Meteo" }).first();
-  await expect(card.getByText("Never called live by us.")).toBeVisible();
+  await expect(card.getByText("Checked against the documents; not called live yet.")).toBeVisible();
   const add = card.getByRole("button", { name: /^Add / });
   const name = (await add.innerText()).replace("Add ", "");
   await add.click();
@@ -216,8 +216,8 @@ test("a tool's history shows what changed, and an older version comes back", asy
   await page.getByRole("link", { name: "crm-contacts-get" }).click();
   await page.getByRole("link", { name: "Versions" }).click();
   await page.getByText("What changed since version 1").click();
-  await expect(page.getByLabel("Before")).toHaveText("Fetches a contact.");
-  await expect(page.getByLabel("After")).toHaveText("Fetches a contact by its id.");
+  await expect(page.getByLabel("Before", { exact: true })).toHaveText("Fetches a contact.");
+  await expect(page.getByLabel("After", { exact: true })).toHaveText("Fetches a contact by its id.");
   await expect(page.getByText("Changed by ada@example.com")).toBeVisible();
   await page.getByRole("button", { name: "Restore" }).click();
   await page.getByRole("button", { name: "Restore it" }).click();

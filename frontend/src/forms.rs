@@ -4,14 +4,15 @@
 //! other forms of the page stays.
 
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     Document, Element, Event, FormData, Headers, HtmlButtonElement, HtmlDialogElement,
-    HtmlFormElement, RequestInit, Response, SubmitEvent, UrlSearchParams,
+    HtmlFormElement, RequestInit, SubmitEvent, UrlSearchParams,
 };
 
 use crate::{
-    page::{self, document, here, window},
+    connection,
+    page::{self, document, here},
     page_change, toast,
 };
 
@@ -133,8 +134,7 @@ pub async fn post_said(said: &FormData, action: &str) -> Option<Answer> {
     request.set_method("POST");
     request.set_headers(&headers);
     request.set_body(&body);
-    let answered = JsFuture::from(window().fetch_with_str_and_init(action, &request)).await;
-    let answered: Response = answered.ok()?.dyn_into().ok()?;
+    let answered = connection::fetch(action, &request).await?;
     if let Ok(Some(to)) = answered.headers().get("X-Tengine-To") {
         return Some(Answer::LeadsTo(to));
     }

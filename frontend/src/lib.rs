@@ -5,6 +5,7 @@
 //! What is wanted is said by the markup, in `data-` attributes that each file names, and listened for on
 //! the document: what the server sends later needs no starting.
 
+mod connection;
 mod copy;
 mod dialogs;
 mod files;
@@ -30,6 +31,7 @@ use wasm_bindgen::prelude::*;
 pub fn start() {
     console_error_panic_hook::set_once();
     page::take_address();
+    connection::start();
     forms::start();
     switches::start();
     preview::start();

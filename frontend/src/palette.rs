@@ -10,10 +10,13 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent, MouseEvent,
-    Response,
+    RequestInit,
 };
 
-use crate::page::{self, document, window};
+use crate::{
+    connection,
+    page::{self, document},
+};
 
 /// Milliseconds without a stroke after which it asks.
 const PAUSE: i32 = 60;
@@ -115,8 +118,7 @@ async fn find() -> Option<String> {
         from.push_str("&project=");
         from.push_str(&String::from(encode_uri_component(&id)));
     }
-    let answered = JsFuture::from(window().fetch_with_str(&from)).await.ok()?;
-    let answered: Response = answered.dyn_into().ok()?;
+    let answered = connection::fetch(&from, &RequestInit::new()).await?;
     if !answered.ok() {
         return None;
     }

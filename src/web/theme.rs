@@ -5,17 +5,18 @@ use app::theme::{NAME, Theme};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
-    http::{HeaderMap, header},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use time::Duration;
 
 use super::form_page::page_of;
 use crate::{session::PlainForm, state::AppState};
 
 const BYTES: usize = 16 * 1024;
-/// A year.
-const SECONDS: u32 = 31_536_000;
+const KEPT: Duration = Duration::days(365);
 
 pub fn routes() -> Router<AppState> {
     Router::new()
@@ -26,20 +27,21 @@ pub fn routes() -> Router<AppState> {
 async fn choose(
     State(state): State<AppState>,
     headers: HeaderMap,
+    jar: CookieJar,
     PlainForm(fields): PlainForm<Vec<(String, String)>>,
 ) -> Response {
     let public_url = &state.services.core.public_url;
     let said = fields.iter().find(|(name, _)| name == NAME);
     let chosen = said.and_then(|(_, value)| Theme::named(value));
-    // Without a choice there is no cookie.
-    let (value, seconds) = chosen.map_or(("", 0), |theme| (theme.name(), SECONDS));
-    let secure = if public_url.is_https() {
-        "; Secure"
-    } else {
-        ""
+    let cookie = Cookie::build((NAME, chosen.map_or("", Theme::name)))
+        .path("/")
+        .same_site(SameSite::Lax)
+        .http_only(true)
+        .secure(public_url.is_https());
+    let jar = match chosen {
+        Some(_) => jar.add(cookie.max_age(KEPT)),
+        None => jar.remove(cookie),
     };
-    let cookie =
-        format!("{NAME}={value}; Path=/; Max-Age={seconds}; SameSite=Lax; HttpOnly{secure}");
     let page = page_of(&fields, &headers, public_url);
-    ([(header::SET_COOKIE, cookie)], Redirect::to(page.as_str())).into_response()
+    (jar, Redirect::to(page.as_str())).into_response()
 }

@@ -35,6 +35,18 @@ fn all<'a>(page: &'a str, tag: &str, attribute: &str) -> Vec<&'a str> {
         .collect()
 }
 
+/// The guides, and the pages of the API reference's groups.
+async fn every_page(app: &TestApp) -> Vec<String> {
+    let api = app.get("/docs/api").await;
+    let links = all(&api.body, "<a ", "href").into_iter();
+    let words = links.filter_map(|link| link.strip_prefix("/docs/")?.split('#').next());
+    let groups = words.filter(|word| word.starts_with("api/"));
+    let all = GUIDES.into_iter().chain(groups);
+    let each: std::collections::BTreeSet<String> = all.map(str::to_owned).collect();
+    assert!(each.len() > GUIDES.len() + 8, "{each:?}");
+    each.into_iter().collect()
+}
+
 fn has(page: &Answer, text: &str) -> bool {
     page.body.contains(text)
 }
@@ -43,7 +55,7 @@ fn has(page: &Answer, text: &str) -> bool {
 async fn every_heading_can_be_linked_to_and_every_link_leads_somewhere() {
     let app = TestApp::new().await;
     let mut pages = Vec::new();
-    for guide in GUIDES {
+    for guide in every_page(&app).await {
         let page = app.get(&format!("/docs/{guide}")).await;
         assert_eq!(page.status, StatusCode::OK, "{guide}");
         let article = page.body.split_once("<article").unwrap().1;
@@ -70,7 +82,7 @@ async fn every_heading_can_be_linked_to_and_every_link_leads_somewhere() {
             let (path, id) = link.split_once('#').unwrap_or((link, ""));
             let of = match path.strip_prefix("/docs/") {
                 Some(other) => other,
-                None if path.is_empty() => *guide,
+                None if path.is_empty() => guide.as_str(),
                 None => continue,
             };
             let found = pages.iter().find(|(known, _)| *known == of);
@@ -79,8 +91,10 @@ async fn every_heading_can_be_linked_to_and_every_link_leads_somewhere() {
             assert!(is_there, "{guide}: {link}");
         }
     }
-    let unknown = app.get("/docs/nothing").await;
-    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    for unknown in ["/docs/nothing", "/docs/api/nothing", "/docs/roles/tools"] {
+        let page = app.get(unknown).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{unknown}");
+    }
 }
 
 #[tokio::test]
@@ -101,6 +115,9 @@ async fn what_is_found_is_linked_to_and_marked() {
         ("nginx", "/docs/operations#proxy-nginx\""),
         ("idempotency_outcome_unknown", "/docs/api#idempotency\""),
         ("invalid_grant", "/docs/claude-desktop#later\""),
+        // Of the reference's pages the one that it is on.
+        ("tools+from-curl", "/docs/api/tools#"),
+        ("api+reference+vault", "/docs/api/vault\""),
     ] {
         let page = app.get(&format!("/docs/search?q={query}")).await;
         let results = page.body.split_once("docs-results").expect(query).1;
@@ -148,7 +165,7 @@ async fn an_only_project_is_filled_in_and_stored_nowhere() {
         assert!(has(&page, client), "{guide}");
         assert!(has(&page, &format!("/projects/{project}/tools")), "{guide}");
     }
-    let api = app.get("/docs/api").await;
+    let api = app.get("/docs/api/tools").await;
     let example = format!("curl http://localhost:3000/api/v1/projects/{project}/tools");
     assert!(has(&api, &example));
     assert!(!has(&api, "/projects/PROJECT_ID"));
@@ -186,8 +203,13 @@ async fn one_of_several_is_chosen_and_kept_in_the_address() {
     assert!(has(&page, &second.client_id) && !has(&page, &made.integration.client_id));
     let kept = format!("/docs/get-started{}", asked.replace('&', "&amp;"));
     assert!(has(&page, &kept), "{}", page.body);
-    let page = app.get(&format!("/docs/api?project={}", other.id)).await;
+    let asked = format!("?project={}", other.id);
+    let page = app.get(&format!("/docs/api/tools{asked}")).await;
     assert!(has(&page, &format!("/api/v1/projects/{}/tools", other.id)));
+    // And stays that one on the pages before and after it.
+    for next in ["/docs/api/vault", "/docs/api/projects", "/docs/api"] {
+        assert!(has(&page, &format!("href=\"{next}{asked}\"")), "{next}");
+    }
 }
 
 #[tokio::test]
@@ -209,7 +231,7 @@ async fn nobody_sees_the_values_of_another() {
             assert!(!has(&page, of_others), "{guide}: {of_others}");
         }
     }
-    let mallorys = app.get(&format!("/docs/api?project={project}")).await;
+    let mallorys = app.get(&format!("/docs/api/tools?project={project}")).await;
     assert!(has(&mallorys, "or it is not yours to see"));
     assert!(has(&mallorys, "/projects/PROJECT_ID"));
 }

@@ -1,5 +1,7 @@
 //! What the docs say from the code itself: who may do what, and the REST API.
 
+use std::sync::{Arc, OnceLock};
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -46,15 +48,29 @@ pub struct Reference {
     /// `https://tools.example.com`
     pub origin: String,
     pub groups: Vec<Group>,
-    /// What answers are made of.
-    pub objects: Vec<Object>,
+}
+
+impl Reference {
+    /// The group at whose page this object is described.
+    #[must_use]
+    pub fn home_of(&self, object: &str) -> Option<&Group> {
+        let is_it = |one: &Object| one.name == object;
+        self.groups
+            .iter()
+            .find(|group| group.objects.iter().any(is_it))
+    }
 }
 
 /// Operations on one noun.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
+    /// `API keys`
     pub name: String,
+    /// The same in an address: `api-keys`.
+    pub word: String,
     pub operations: Vec<Operation>,
+    /// What its answers and bodies are made of, but for what an earlier group has.
+    pub objects: Vec<Object>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,16 +126,24 @@ pub struct Object {
 /// Public, as the document is that it is made of.
 #[server(endpoint = "load_reference")]
 pub async fn load_reference() -> Result<Reference, UiError> {
-    reference()
+    reference().map(|it| (*it).clone())
 }
 
-pub(crate) fn reference() -> Result<Reference, UiError> {
+/// Made once: the document is the same as long as the program runs.
+pub(crate) fn reference() -> Result<Arc<Reference>, UiError> {
     use crate::ssr::{ApiDocument, errors, reference, services};
+    static MADE: OnceLock<Arc<Reference>> = OnceLock::new();
     let Some(ApiDocument(document)) = use_context() else {
         return Err(errors::internal(
             "the server put no ApiDocument into the context",
         ));
     };
-    let origin = services().core.public_url.origin().to_owned();
-    Ok(reference::of(document, origin))
+    let services = services();
+    let origin = services.core.public_url.origin();
+    let made = MADE.get_or_init(|| Arc::new(reference::of(document, origin.to_owned())));
+    match made.origin == origin {
+        true => Ok(Arc::clone(made)),
+        // Of another server in this process, as tests start them.
+        false => Ok(Arc::new(reference::of(document, origin.to_owned()))),
+    }
 }

@@ -16,7 +16,7 @@ pub enum ButtonKind {
 
 impl ButtonKind {
     /// Its classes.
-    const fn class(self, is_small: bool) -> &'static str {
+    pub(super) const fn class(self, is_small: bool) -> &'static str {
         match (self, is_small) {
             (Self::Usual, false) => "btn",
             (Self::Usual, true) => "btn btn-small",
@@ -35,11 +35,37 @@ impl ButtonKind {
 pub fn Button(
     #[prop(optional)] kind: ButtonKind,
     #[prop(optional)] is_small: bool,
+    /// Whether it is as wide as what it stands in.
+    #[prop(optional)]
+    is_wide: bool,
     #[prop(optional)] is_disabled: bool,
+    /// What is read out where its text does not say of what it is: `Remove ada@example.com`.
+    #[prop(optional, into)]
+    label: Option<String>,
+    /// What the form says besides where this button sent it.
+    #[prop(optional)]
+    name: Option<&'static str>,
+    #[prop(optional, into)] value: Option<String>,
+    /// Where the form goes then, if not to its own function.
+    #[prop(optional)]
+    action: Option<&'static str>,
+    /// Whether it does what wasm does by itself.
+    #[prop(optional)]
+    is_without_wasm: bool,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <button type="submit" class=kind.class(is_small) disabled=is_disabled>
+        <button
+            type="submit"
+            class=kind.class(is_small)
+            class:btn-wide=is_wide
+            class:without-wasm=is_without_wasm
+            name=name
+            value=value
+            formaction=action
+            disabled=is_disabled
+            aria-label=label
+        >
             {children()}
         </button>
     }
@@ -52,12 +78,36 @@ pub fn LinkButton(
     #[prop(into)] href: String,
     #[prop(optional)] kind: ButtonKind,
     #[prop(optional)] is_small: bool,
+    #[prop(optional)] is_wide: bool,
+    /// Whether it is read out as a button: it ends what is shown, and that this is another page nobody need know.
+    #[prop(optional)]
+    is_button: bool,
     children: Children,
 ) -> impl IntoView {
+    let role = is_button.then_some("button");
     view! {
-        <a class=kind.class(is_small) href=href>
+        <a class=kind.class(is_small) class:btn-wide=is_wide href=href role=role>
             {children()}
         </a>
+    }
+    .into_any()
+}
+
+/// Ticks all of a list, or none (`frontend/src/ticks.rs`).
+#[component]
+pub fn TickButton(
+    #[prop(optional)] kind: ButtonKind,
+    /// Whether it ticks: else it takes the ticks away.
+    is_all: bool,
+) -> impl IntoView {
+    let (ticks, text) = match is_all {
+        true => ("all", "Tick all"),
+        false => ("none", "Tick none"),
+    };
+    view! {
+        <button type="button" class=kind.class(true) class:with-wasm=true data-tick=ticks>
+            {text}
+        </button>
     }
     .into_any()
 }

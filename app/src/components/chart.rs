@@ -137,28 +137,22 @@ fn draw(at: usize, bar: &Bar, top: u64) -> impl IntoView + use<> {
 #[component]
 fn Numbers(bars: Vec<Bar>) -> impl IntoView {
     const COLUMNS: &[Column] = &[
-        Column::Text("From"),
-        Column::Number("Calls"),
-        Column::Number("Failed"),
+        Column::text("From"),
+        Column::number("Calls"),
+        Column::number("Failed"),
     ];
-    let rows = bars
-        .into_iter()
-        .map(|bar| {
-            view! {
-                <tr>
-                    <td>{bar.label}</td>
-                    <td class="num">{bar.calls}</td>
-                    <td class="num">{bar.failures}</td>
-                </tr>
-            }
-        })
-        .collect_view();
+    let row = |bar: Bar| {
+        vec![
+            bar.label.into_any(),
+            bar.calls.into_any(),
+            bar.failures.into_any(),
+        ]
+    };
+    let rows = bars.into_iter().map(row).collect();
     view! {
         <details class="chart-table">
             <summary>"The numbers"</summary>
-            <Table caption="Calls over time" columns=COLUMNS>
-                {rows}
-            </Table>
+            <Table caption="Calls over time" columns=COLUMNS rows />
         </details>
     }
     .into_any()

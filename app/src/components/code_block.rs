@@ -8,15 +8,19 @@ pub fn CodeBlock(
     #[prop(into)]
     label: String,
     #[prop(into)] text: String,
-    /// What stands above says what it is.
+    /// Whether what stands before it says what it is.
     #[prop(optional)]
-    is_label_hidden: bool,
+    hides_label: bool,
+    /// Whether long lines are broken: for what is read rather than written.
+    #[prop(optional)]
+    wraps: bool,
 ) -> impl IntoView {
     view! {
         <figure class="code-block">
-            <figcaption class=if is_label_hidden { "sr-only" } else { "copy-label" }>{label.clone()}</figcaption>
+            {(!hides_label)
+                .then(|| view! { <figcaption class="copy-label">{label.clone()}</figcaption> })}
             // Scrolls, and so can be reached by the keyboard.
-            <pre class="code" tabindex="0" role="region" aria-label=label.clone()>
+            <pre class="code" class:code-wrap=wraps tabindex="0" role="group" aria-label=label.clone()>
                 <code>{text}</code>
             </pre>
             <button

@@ -3,7 +3,10 @@
 
 use leptos::prelude::*;
 
-use super::form::SentForm;
+use super::{
+    button::{Button, ButtonKind},
+    form::SentForm,
+};
 
 #[component]
 pub fn Dialog(
@@ -37,9 +40,14 @@ pub fn Dialog(
 #[component]
 pub fn OpenButton(
     #[prop(into)] dialog: Oco<'static, str>,
-    #[prop(default = "btn")] class: &'static str,
+    #[prop(optional)] kind: ButtonKind,
+    #[prop(optional)] is_small: bool,
+    /// Classes of its own, in the place of its kind's.
+    #[prop(optional)]
+    class: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
+    let class = class.unwrap_or(kind.class(is_small));
     view! {
         <button type="button" class=class command="show-modal" commandfor=dialog>
             {children()}
@@ -51,9 +59,15 @@ pub fn OpenButton(
 /// Closes the dialog that it is in, and changes nothing.
 #[component]
 pub fn CancelButton(#[prop(into)] dialog: Oco<'static, str>) -> impl IntoView {
+    view! { <CloseButton dialog text="Cancel" /> }
+}
+
+/// Closes a dialog in which nothing is to be decided.
+#[component]
+pub fn CloseButton(#[prop(into)] dialog: Oco<'static, str>, text: &'static str) -> impl IntoView {
     view! {
         <button type="button" class="btn" command="close" commandfor=dialog>
-            "Cancel"
+            {text}
         </button>
     }
     .into_any()
@@ -70,9 +84,7 @@ pub fn ConfirmActions(
     view! {
         <div class="dialog-actions">
             <CancelButton dialog />
-            <button type="submit" class="btn btn-danger">
-                {confirm}
-            </button>
+            <Button kind=ButtonKind::Danger>{confirm}</Button>
         </div>
     }
     .into_any()

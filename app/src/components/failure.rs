@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::form::SentForm;
+use super::{badge::Tone, form::SentForm, notice::Notice};
 use crate::api::{FieldProblem, UiError};
 
 /// A failure, in the place of what it kept from being shown.
@@ -25,10 +25,10 @@ pub fn Failure(error: UiError) -> impl IntoView {
         _ => None,
     };
     view! {
-        <div class="notice notice-bad" role="alert">
+        <Notice tone=Tone::Bad is_alert=true>
             {error.to_string()}
             {way_on.map(|way_on| view! { " " {way_on} })}
-        </div>
+        </Notice>
     }
     .into_any()
 }
@@ -59,9 +59,9 @@ fn failure(error: UiError, fields: &[&str]) -> AnyView {
     }
     if elsewhere.is_empty() {
         return view! {
-            <div class="notice notice-bad" role="alert">
+            <Notice tone=Tone::Bad is_alert=true>
                 "Something in the form needs mending: see the marked fields."
-            </div>
+            </Notice>
         }
         .into_any();
     }
@@ -70,9 +70,9 @@ fn failure(error: UiError, fields: &[&str]) -> AnyView {
         .map(|problem| view! { <p>{format!("{}: {}", problem.field, problem.message)}</p> })
         .collect_view();
     view! {
-        <div class="notice notice-bad" role="alert">
+        <Notice tone=Tone::Bad is_alert=true>
             {lines}
-        </div>
+        </Notice>
     }
     .into_any()
 }

@@ -46,6 +46,15 @@ fn known(field: &str, name: &str) -> Known {
     }
 }
 
+/// The hint, where the problem does not say the same.
+pub(crate) fn beside_problem(hint: &'static str, problem: Option<&String>) -> &'static str {
+    let is_said = problem.is_some_and(|problem| {
+        let (said, hint) = (problem.to_lowercase(), hint.to_lowercase());
+        said.contains(hint.trim_end_matches('.'))
+    });
+    if is_said { "" } else { hint }
+}
+
 fn described_by(id: &str, hint: &str, problem: Option<&String>) -> Option<String> {
     match (hint.is_empty(), problem.is_some()) {
         (true, false) => None,
@@ -77,6 +86,7 @@ pub fn TextField(
     let id = id.unwrap_or(field);
     let name = name.unwrap_or(field);
     let Known { problem, typed } = known(field, name);
+    let hint = beside_problem(hint, problem.as_ref());
     let invalid = problem.is_some();
     let described = described_by(id, hint, problem.as_ref());
     // A secret is typed anew rather than sent back and forth.
@@ -115,6 +125,7 @@ pub fn AreaField(
 ) -> impl IntoView {
     let name = name.unwrap_or(field);
     let Known { problem, typed } = known(field, name);
+    let hint = beside_problem(hint, problem.as_ref());
     let invalid = problem.is_some();
     let described = described_by(field, hint, problem.as_ref());
     let value = typed.unwrap_or(value);
@@ -179,6 +190,7 @@ pub fn PickField(
     #[prop(optional)] hint: &'static str,
 ) -> impl IntoView {
     let Known { problem, typed } = known(field, name);
+    let hint = beside_problem(hint, problem.as_ref());
     let invalid = problem.is_some();
     let described = described_by(field, hint, problem.as_ref());
     let value = typed.unwrap_or(value);
@@ -237,7 +249,16 @@ pub fn CheckField(
 
 #[cfg(test)]
 mod tests {
-    use super::inside_textarea;
+    use super::{NEW_PASSWORD, beside_problem, inside_textarea};
+
+    #[test]
+    fn a_hint_is_not_said_twice() {
+        let short = "Use at least 10 characters; three or four words make a good one.".to_owned();
+        assert_eq!(beside_problem(NEW_PASSWORD, Some(&short)), "");
+        let other = "This one is known to attackers.".to_owned();
+        assert_eq!(beside_problem(NEW_PASSWORD, Some(&other)), NEW_PASSWORD);
+        assert_eq!(beside_problem(NEW_PASSWORD, None), NEW_PASSWORD);
+    }
 
     #[test]
     fn a_text_cannot_leave_its_textarea() {

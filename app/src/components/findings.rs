@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::badge::{Badge, Tone};
 use crate::api::lint::{FindingRow, FindingSeverity};
 
 #[component]
@@ -9,14 +10,14 @@ pub fn Findings(findings: Vec<FindingRow>) -> impl IntoView {
     let rows = findings
         .into_iter()
         .map(|finding| {
-            let (class, word) = match finding.severity {
-                FindingSeverity::Error => ("badge badge-bad", "error"),
-                FindingSeverity::Warning => ("badge badge-warn", "warning"),
-                FindingSeverity::Hint => ("badge", "hint"),
+            let (tone, word) = match finding.severity {
+                FindingSeverity::Error => (Tone::Bad, "error"),
+                FindingSeverity::Warning => (Tone::Warning, "warning"),
+                FindingSeverity::Hint => (Tone::Plain, "hint"),
             };
             view! {
                 <li class="finding">
-                    <span class=class>{word}</span>
+                    <Badge tone>{word}</Badge>
                     <span>
                         <span class="mono">{finding.field}</span>
                         ": "

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{copy::CopyField, shown_once::ShownOnce};
+use super::{badge::Tone, copy::CopyField, notice::Notice, shown_once::ShownOnce};
 use crate::api::integrations::create::Credentials;
 
 #[component]
@@ -33,10 +33,10 @@ fn Shown(shown: Credentials) -> impl IntoView {
         {match shown.client_secret {
             Some(secret) => {
                 view! {
-                    <div class="notice notice-warn">
+                    <Notice tone=Tone::Warning>
                         <strong>"The Client Secret is shown only now. "</strong>
                         "Copy or download it before you close this; if it is lost, it can only be rotated."
-                    </div>
+                    </Notice>
                     <CopyField label="Client ID" value=shown.client_id testid="client-id" />
                     <CopyField label="Client Secret" value=secret testid="client-secret" />
                 }
@@ -44,9 +44,9 @@ fn Shown(shown: Credentials) -> impl IntoView {
             }
             None => {
                 view! {
-                    <div class="notice">
+                    <Notice>
                         "This is a public client: it has no secret. Leave that field empty in your client."
-                    </div>
+                    </Notice>
                     <CopyField label="Client ID" value=shown.client_id testid="client-id" />
                 }
                     .into_any()

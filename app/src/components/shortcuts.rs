@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::dialog::Dialog;
+use super::dialog::{CloseButton, Dialog};
 
 /// By which the wasm finds it.
 const DIALOG: &str = "shortcuts";
@@ -36,9 +36,7 @@ pub fn Shortcuts() -> impl IntoView {
                 <dd>"Close what is open"</dd>
             </dl>
             <div class="dialog-actions">
-                <button type="button" class="btn" command="close" commandfor=DIALOG>
-                    "Close"
-                </button>
+                <CloseButton dialog=DIALOG text="Close" />
             </div>
         </Dialog>
     }

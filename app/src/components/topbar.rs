@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::{
+    button::LinkButton,
     loaded::begun,
     logo::Brand,
     palette::SearchLink,
@@ -48,8 +49,8 @@ pub fn TopBar() -> impl IntoView {
 fn SignedOut() -> impl IntoView {
     view! {
         <VisitorMenu />
-        <a class="btn btn-small" href="/sign-in">
+        <LinkButton href="/sign-in" is_small=true>
             "Sign in"
-        </a>
+        </LinkButton>
     }
 }

@@ -3,22 +3,26 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use crate::components::{
+    button::{ButtonKind, LinkButton},
+    empty::Empty,
+};
+
 #[component]
 pub fn NotFound() -> impl IntoView {
     crate::ssr::set_page_status(axum::http::StatusCode::NOT_FOUND);
     view! {
         <Title text="Not found" />
-        <div class="empty">
-            <h1>"There is nothing here"</h1>
+        <Empty title="There is nothing here" is_page=true>
             <p>"The address may be mistyped, or what it named was deleted."</p>
             <div class="cluster">
-                <a class="btn btn-primary" href="/projects">
+                <LinkButton href="/projects" kind=ButtonKind::Primary>
                     "Your projects"
-                </a>
-                <a class="btn" href="/docs">
+                </LinkButton>
+                <LinkButton href="/docs">
                     "The guides"
-                </a>
+                </LinkButton>
             </div>
-        </div>
+        </Empty>
     }
 }

@@ -6,16 +6,9 @@ use leptos_meta::Title;
 use crate::{
     api::projects::{CreateProject, ProjectRow, list_projects},
     components::{
-        dialog::{CancelButton, Dialog, OpenButton},
-        empty::Empty,
-        failure::FormFailure,
-        field::TextField,
-        form::{Form, sent},
-        loaded::Loaded,
+        empty::Empty, field::TextField, form::sent, form_dialog::FormDialog, loaded::Loaded,
     },
 };
-
-const DIALOG: &str = "new-project";
 
 #[component]
 pub fn ProjectsPage() -> impl IntoView {
@@ -26,12 +19,9 @@ pub fn ProjectsPage() -> impl IntoView {
                 <h1>"Projects"</h1>
                 <p>"A project holds the tools of one API or team, and the integrations that may call them."</p>
             </div>
-            <OpenButton dialog=DIALOG class="btn btn-primary">
-                "New project"
-            </OpenButton>
+            <NewProject />
         </div>
         <Loaded from=list_projects() show=|projects| view! { <ProjectCards projects /> } />
-        <NewProject />
     }
     .into_any()
 }
@@ -79,23 +69,21 @@ fn ProjectCards(projects: Vec<ProjectRow>) -> impl IntoView {
 fn NewProject() -> impl IntoView {
     let create = sent::<CreateProject>();
     view! {
-        <Dialog id=DIALOG title="New project" of=&create>
-            <Form of=&create class="stack">
-                <FormFailure fields=&["name"] />
-                <TextField
-                    label="Project name"
-                    field="name"
-                    hint="For you and your team; Claude does not see it."
-                    placeholder="CRM"
-                />
-                <div class="dialog-actions">
-                    <CancelButton dialog=DIALOG />
-                    <button type="submit" class="btn btn-primary">
-                        "Create project"
-                    </button>
-                </div>
-            </Form>
-        </Dialog>
+        <FormDialog
+            id="new-project"
+            open="New project"
+            title="New project"
+            of=&create
+            fields=&["name"]
+            submit="Create project"
+        >
+            <TextField
+                label="Project name"
+                field="name"
+                hint="For you and your team; Claude does not see it."
+                placeholder="CRM"
+            />
+        </FormDialog>
     }
     .into_any()
 }

@@ -7,7 +7,7 @@ use leptos_meta::Title;
 use super::in_query;
 use crate::{
     api::UiError,
-    components::loaded::Loaded,
+    components::{button::Button, loaded::Loaded},
     ssr::{
         self,
         search::{self, Place, Places, Wanted},
@@ -37,9 +37,9 @@ pub fn SearchPage() -> impl IntoView {
                     data-shortcut="/"
                 />
                 {project.map(|id| view! { <input type="hidden" name="project" value=id /> })}
-                <button type="submit" class="btn">
+                <Button>
                     "Search"
-                </button>
+                </Button>
             </form>
             <Loaded from=find(wanted) show=|found| view! { <Found found /> } />
         </div>

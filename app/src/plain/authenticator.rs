@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Hidden, Problem, document};
+use crate::components::button::{Button, ButtonKind, LinkButton};
 
 /// What the page shows.
 pub struct Authenticator {
@@ -55,9 +56,9 @@ pub fn authenticator(page: Authenticator) -> String {
                                 autofocus
                             />
                         </div>
-                        <button type="submit" class="btn btn-primary btn-wide">
+                        <Button kind=ButtonKind::Primary is_wide=true>
                             "Add it"
-                        </button>
+                        </Button>
                     </form>
                 </li>
             </ol>
@@ -93,9 +94,9 @@ pub fn recovery_codes(codes: Vec<String>) -> String {
                 <span role="status"></span>
             </div>
             <script src="/recovery-codes.js" defer></script>
-            <a class="btn btn-primary btn-wide" href="/account/security">
+            <LinkButton href="/account/security" kind=ButtonKind::Primary is_wide=true>
                 "I have saved them"
-            </a>
+            </LinkButton>
         }
     })
 }

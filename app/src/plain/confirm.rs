@@ -6,6 +6,7 @@ use super::{
     Hidden, Problem, document,
     passkey::{PasskeyForm, PasskeyScript},
 };
+use crate::components::button::{Button, ButtonKind};
 
 /// What the page shows.
 pub struct Confirm {
@@ -47,9 +48,9 @@ pub fn confirm(page: Confirm) -> String {
                     <form method="post" action=format!("/sign-in/with/{id}")>
                         <Hidden csrf=page.csrf.clone() next=page.next.clone() />
                         <input type="hidden" name="purpose" value="prove" />
-                        <button type="submit" class="btn btn-wide">
+                        <Button is_wide=true>
                             {format!("Sign in with {name} once more")}
-                        </button>
+                        </Button>
                     </form>
                 }
             })
@@ -72,9 +73,9 @@ pub fn confirm(page: Confirm) -> String {
                         autofocus
                     />
                 </div>
-                <button type="submit" class="btn btn-primary btn-wide">
+                <Button kind=ButtonKind::Primary is_wide=true>
                     "Confirm"
-                </button>
+                </Button>
             </form>
             }
         });
@@ -96,9 +97,9 @@ pub fn confirm(page: Confirm) -> String {
                         </p>
                         <form method="post" action="/sign-out">
                             <Hidden csrf=again next=None />
-                            <button type="submit" class="btn btn-wide">
+                            <Button is_wide=true>
                                 "Sign out"
-                            </button>
+                            </Button>
                         </form>
                     }
                 })}

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Hidden, document};
+use crate::components::button::{Button, ButtonKind};
 
 /// What the page shows.
 pub struct ConfirmEmail {
@@ -22,9 +23,9 @@ pub fn confirm_email(page: ConfirmEmail) -> String {
             <p>"Is " <strong>{page.email}</strong> " to be the address of your account?"</p>
             <form method="post" action=page.action class="stack">
                 <Hidden csrf=page.csrf next=None />
-                <button type="submit" class="btn btn-primary btn-wide">
+                <Button kind=ButtonKind::Primary is_wide=true>
                     "Yes, it is mine"
-                </button>
+                </Button>
             </form>
         }
     })

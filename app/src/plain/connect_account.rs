@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Hidden, Problem, document};
+use crate::components::button::{Button, ButtonKind};
 
 /// What the page shows.
 pub struct ConnectAccount {
@@ -92,18 +93,18 @@ pub fn connect_account(page: ConnectAccount) -> String {
                 <form method="post" action=page.action>
                     <Hidden csrf=csrf next=None />
                     <input type="hidden" name="client" value=page.client />
-                    <button class="btn btn-primary" type="submit">
+                    <Button kind=ButtonKind::Primary>
                         {button}
-                    </button>
+                    </Button>
                 </form>
                 {is_connected
                     .then(|| {
                         view! {
                             <form method="post" action=disconnect>
                                 <Hidden csrf=page.csrf next=None />
-                                <button class="btn" type="submit">
+                                <Button>
                                     "Disconnect"
-                                </button>
+                                </Button>
                             </form>
                         }
                     })}

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Hidden, Problem, document, with_next};
+use crate::components::button::{Button, ButtonKind, LinkButton};
 
 /// What the page shows.
 pub struct Invitation {
@@ -47,9 +48,9 @@ pub fn invitation(page: Invitation) -> String {
             (Some(email), true) => view! {
                 <form method="post" action=page.path class="stack">
                     <Hidden csrf=page.csrf next=None />
-                    <button type="submit" class="btn btn-primary btn-wide">
+                    <Button kind=ButtonKind::Primary is_wide=true>
                         {format!("Join as {email}")}
-                    </button>
+                    </Button>
                 </form>
             }
             .into_any(),
@@ -61,12 +62,16 @@ pub fn invitation(page: Invitation) -> String {
             }
             .into_any(),
             (None, _) => view! {
-                <a class="btn btn-primary btn-wide" href=with_next("/sign-up", Some(&page.path))>
+                <LinkButton
+                    href=with_next("/sign-up", Some(&page.path))
+                    kind=ButtonKind::Primary
+                    is_wide=true
+                >
                     "Create an account"
-                </a>
-                <a class="btn btn-wide" href=with_next("/sign-in", Some(&page.path))>
+                </LinkButton>
+                <LinkButton href=with_next("/sign-in", Some(&page.path)) is_wide=true>
                     "I have an account: sign in"
-                </a>
+                </LinkButton>
             }
             .into_any(),
         };

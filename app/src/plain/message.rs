@@ -3,6 +3,10 @@
 use leptos::prelude::*;
 
 use super::document;
+use crate::components::{
+    button::{ButtonKind, LinkButton},
+    notice::Notice,
+};
 
 pub struct Message {
     pub title: String,
@@ -37,10 +41,10 @@ pub fn message(page: Message) -> String {
                 .mend
                 .map(|mend| {
                     view! {
-                        <div class="notice">
+                        <Notice>
                             <strong>"What to do: "</strong>
                             {mend}
-                        </div>
+                        </Notice>
                     }
                 })}
             {(!details.is_empty()).then(|| view! { <dl class="pairs">{details}</dl> })}
@@ -48,9 +52,9 @@ pub fn message(page: Message) -> String {
                 .link
                 .map(|(href, label)| {
                     view! {
-                        <a class="btn btn-primary" href=href>
+                        <LinkButton href=href kind=ButtonKind::Primary>
                             {label}
-                        </a>
+                        </LinkButton>
                     }
                 })}
         }

@@ -31,7 +31,7 @@ pub use sign_up::{SignUp, sign_up};
 use leptos::{prelude::*, reactive::owner::Owner};
 
 use crate::{
-    components::logo::Brand,
+    components::{badge::Tone, logo::Brand, notice::Notice},
     theme::{Theme, schemes},
 };
 
@@ -77,9 +77,9 @@ fn document<V: IntoView + 'static>(title: &str, is_wide: bool, card: impl FnOnce
 fn Problem(text: Option<String>) -> impl IntoView {
     text.map(|text| {
         view! {
-            <div class="notice notice-bad" role="alert">
+            <Notice tone=Tone::Bad is_alert=true>
                 {text}
-            </div>
+            </Notice>
         }
     })
 }

@@ -2,6 +2,12 @@
 
 use leptos::prelude::*;
 
+use crate::components::{
+    badge::Tone,
+    button::{Button, ButtonKind},
+    notice::Notice,
+};
+
 /// The script, for pages with such a form.
 #[component]
 pub(super) fn PasskeyScript() -> impl IntoView {
@@ -20,7 +26,7 @@ pub(super) fn PasskeyForm(
     csrf: String,
     next: Option<String>,
     button: &'static str,
-    #[prop(default = "btn btn-wide")] class: &'static str,
+    #[prop(optional)] kind_of_button: ButtonKind,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
@@ -35,10 +41,10 @@ pub(super) fn PasskeyForm(
             <super::Hidden csrf next />
             <input type="hidden" name="credential" />
             {children.map(|children| children())}
-            <div class="notice notice-bad" role="alert" data-problem hidden></div>
-            <button type="submit" class=class>
+            <Notice tone=Tone::Bad is_alert=true is_of_script=true />
+            <Button kind=kind_of_button is_wide=true>
                 {button}
-            </button>
+            </Button>
         </form>
     }
 }

@@ -4,7 +4,11 @@
 use leptos::prelude::*;
 
 use super::{Hidden, Problem, document};
-use crate::components::field::NEW_PASSWORD;
+use crate::components::{
+    button::{Button, ButtonKind},
+    field::{NEW_PASSWORD, beside_problem},
+    notice::Notice,
+};
 
 /// How a person who cannot sign in may go on.
 pub struct Recover {
@@ -43,23 +47,28 @@ pub fn recover(page: Recover) -> String {
                             autofocus
                         />
                     </div>
-                    <button type="submit" class="btn btn-primary btn-wide">
+                    <Button kind=ButtonKind::Primary is_wide=true>
                         "Send me a link"
-                    </button>
+                    </Button>
                 </form>
             }
         });
         let without_mail = (!page.has_mail).then(|| {
             view! {
-                <div class="notice">
+                <Notice>
                     "This server sends no mail. Whoever runs it can make a link for you: "
                     <code>"tengine user reset-link"</code> ", or on the page of the instance's accounts."
-                </div>
+                </Notice>
             }
         });
+        // What went wrong stands at the form that it is about.
+        let (of_link, of_code) = match page.is_by_code {
+            true => (None, page.error),
+            false => (page.error, None),
+        };
         view! {
             <h1>"Recover your account"</h1>
-            <Problem text=page.error />
+            <Problem text=of_link />
             {by_mail}
             {without_mail}
             <details class="fold" open=page.is_by_code>
@@ -68,6 +77,7 @@ pub fn recover(page: Recover) -> String {
                     <p class="quiet">
                         "A code stands in for your password, once. If your account has a second factor, you are asked for it when you sign in afterwards."
                     </p>
+                    <Problem text=of_code />
                     <form method="post" action="/recover/code" class="stack">
                         <Hidden csrf=page.csrf.clone() next=None />
                         <Line
@@ -98,9 +108,9 @@ pub fn recover(page: Recover) -> String {
                             hint=NEW_PASSWORD
                             errors=page.errors.clone()
                         />
-                        <button type="submit" class="btn btn-wide">
+                        <Button is_wide=true>
                             "Set the new password"
-                        </button>
+                        </Button>
                     </form>
                 </div>
             </details>
@@ -153,9 +163,9 @@ pub fn reset(page: Reset) -> String {
                     hint=NEW_PASSWORD
                     errors=page.errors
                 />
-                <button type="submit" class="btn btn-primary btn-wide">
+                <Button kind=ButtonKind::Primary is_wide=true>
                     "Set it"
-                </button>
+                </Button>
             </form>
         }
     })
@@ -177,6 +187,7 @@ pub(super) fn Line(
         .into_iter()
         .find(|(field, _)| field == name)
         .map(|(_, message)| message);
+    let hint = beside_problem(hint, problem.as_ref());
     let problem_id = format!("{id}-problem");
     let hint_id = format!("{id}-hint");
     let described_by = match (problem.is_some(), hint.is_empty()) {

@@ -6,6 +6,7 @@ use super::{
     Hidden, Problem, document,
     passkey::{PasskeyForm, PasskeyScript},
 };
+use crate::components::button::{Button, ButtonKind};
 
 /// What the page shows.
 pub struct SecondStep {
@@ -52,9 +53,9 @@ pub fn second_step(page: SecondStep) -> String {
                             {hint}
                         </span>
                     </div>
-                    <button type="submit" class="btn btn-primary btn-wide">
+                    <Button kind=ButtonKind::Primary is_wide=true>
                         "Go on"
-                    </button>
+                    </Button>
                 </form>
             }
         });

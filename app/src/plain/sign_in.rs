@@ -7,6 +7,11 @@ use super::{
     passkey::{PasskeyForm, PasskeyScript},
     with_next,
 };
+use crate::components::{
+    badge::Tone,
+    button::{Button, ButtonKind},
+    notice::Notice,
+};
 
 /// What the sign-in page shows.
 pub struct SignIn {
@@ -56,9 +61,9 @@ pub fn sign_in(page: SignIn) -> String {
                 view! {
                     <form method="post" action=format!("/sign-in/with/{id}")>
                         <Hidden csrf=page.csrf.clone() next=page.next.clone() />
-                        <button type="submit" class="btn btn-wide">
+                        <Button is_wide=true>
                             {format!("Sign in with {name}")}
-                        </button>
+                        </Button>
                     </form>
                 }
             })
@@ -74,9 +79,9 @@ pub fn sign_in(page: SignIn) -> String {
                 .notice
                 .map(|text| {
                     view! {
-                        <div class="notice notice-ok" role="status">
+                        <Notice tone=Tone::Good is_status=true>
                             {text}
-                        </div>
+                        </Notice>
                     }
                 })}
             <form method="post" action="/sign-in" class="stack">
@@ -106,9 +111,9 @@ pub fn sign_in(page: SignIn) -> String {
                         autofocus=knows_email
                     />
                 </div>
-                <button type="submit" class="btn btn-primary btn-wide">
+                <Button kind=ButtonKind::Primary is_wide=true>
                     "Sign in"
-                </button>
+                </Button>
                 <p class="below">
                     <a href="/recover">"I cannot sign in"</a>
                 </p>

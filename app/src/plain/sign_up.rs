@@ -4,7 +4,10 @@ use domain::accounts::SignUpState;
 use leptos::prelude::*;
 
 use super::{Hidden, Problem, document, with_next};
-use crate::components::field::NEW_PASSWORD;
+use crate::components::{
+    button::{Button, ButtonKind, LinkButton},
+    field::NEW_PASSWORD,
+};
 
 /// What the sign-up page shows.
 pub struct SignUp {
@@ -30,9 +33,9 @@ pub fn sign_up(page: SignUp) -> String {
                 <p class="quiet">
                     "Nobody makes an account here by themselves. Ask an owner of the instance for an invitation. If that is you: sign in, and decide under Instance → Settings who may make an account."
                 </p>
-                <a class="btn btn-primary" href=sign_in>
+                <LinkButton href=sign_in kind=ButtonKind::Primary>
                     "Sign in"
-                </a>
+                </LinkButton>
             }
         }),
         SignUpState::Unclaimed { setup_code } => form(page, sign_in, true, setup_code),
@@ -60,9 +63,9 @@ fn by_mail(page: SignUp, sign_in: String) -> String {
                     value=page.email
                     problem
                 />
-                <button type="submit" class="btn btn-primary btn-wide">
+                <Button kind=ButtonKind::Primary is_wide=true>
                     "Send me the link"
-                </button>
+                </Button>
             </form>
             <p class="below">"Have an account? " <a href=sign_in>"Sign in"</a></p>
         }
@@ -151,9 +154,9 @@ fn form(page: SignUp, sign_in: String, is_first: bool, asks_code: bool) -> Strin
                             />
                         }
                     })}
-                <button type="submit" class="btn btn-primary btn-wide">
+                <Button kind=ButtonKind::Primary is_wide=true>
                     "Create account"
-                </button>
+                </Button>
             </form>
             <p class="below">"Have an account? " <a href=sign_in>"Sign in"</a></p>
         }

@@ -1,5 +1,7 @@
 //! The audit log, as pages show it.
 
+mod detail;
+
 use domain::{
     audit::{Act, AuditRow, Page},
     clock::Timestamp,
@@ -39,13 +41,15 @@ fn entry(row: AuditRow, now: Timestamp) -> AuditEntry {
         by_key: row.api_key_id.is_some(),
         about: row.user_email.filter(|_| !is_own),
         address: row.address,
-        detail: row.detail,
+        detail: row
+            .detail
+            .and_then(|detail| detail::in_words(row.act, &detail)),
     }
 }
 
 const fn in_words(act: Act) -> &'static str {
     match act {
-        Act::SignedUp => "Account made",
+        Act::SignedUp => "Account created",
         Act::SignedIn => "Signed in",
         Act::PasswordChanged => "Password changed",
         Act::EmailVerified => "Email verified",
@@ -55,9 +59,9 @@ const fn in_words(act: Act) -> &'static str {
         Act::PasskeySuspended => "Passkey suspended: it may have been copied",
         Act::TotpAdded => "Authenticator app added",
         Act::TotpRemoved => "Authenticator app removed",
-        Act::RecoveryCodesMade => "Recovery codes made",
+        Act::RecoveryCodesMade => "Recovery codes created",
         Act::RecoveryCodeUsed => "Recovery code used",
-        Act::ResetLinkMade => "Reset link made",
+        Act::ResetLinkMade => "Reset link created",
         Act::Recovered => "Account recovered",
         Act::IdentityLinked => "Account at another provider linked",
         Act::IdentityUnlinked => "Account at another provider unlinked",
@@ -67,25 +71,25 @@ const fn in_words(act: Act) -> &'static str {
         Act::AccountEnabled => "Account enabled",
         Act::AccountExported => "Account's data exported",
         Act::AccountDeleted => "Account deleted",
-        Act::Invited => "Invitation made",
+        Act::Invited => "Invitation created",
         Act::InvitationRevoked => "Invitation revoked",
         Act::Joined => "Joined the project",
         Act::RoleChanged => "Role changed",
         Act::MemberRemoved => "Member removed",
         Act::MemberLeft => "Left the project",
         Act::OwnershipTransferred => "Ownership transferred",
-        Act::ApiKeyMade => "API key made",
+        Act::ApiKeyMade => "API key created",
         Act::ApiKeyRevoked => "API key revoked",
-        Act::ProjectMade => "Project made",
+        Act::ProjectMade => "Project created",
         Act::ProjectRenamed => "Project renamed",
         Act::ProjectDeleted => "Project deleted",
         Act::KeptDetailsChanged => "What is kept of calls changed",
         Act::SecondFactorRequired => "Requirement of a second factor changed",
-        Act::IntegrationMade => "Integration made",
+        Act::IntegrationMade => "Integration created",
         Act::IntegrationActivated => "Integration activated",
         Act::IntegrationDeactivated => "Integration deactivated",
         Act::IntegrationDeleted => "Integration deleted, with its connections",
-        Act::IntegrationSecretMade => "New secret of an integration made",
+        Act::IntegrationSecretMade => "New secret of an integration created",
         Act::IntegrationSecretEnded => "Secret of an integration ended",
         Act::VaultSecretMade => "Secret added to the vault",
         Act::VaultSecretReplaced => "Secret in the vault replaced",

@@ -99,8 +99,8 @@ async fn guides(text: &str) -> Places {
             .collect();
         let path = format!("/docs/{}", part.word);
         match part.id.is_empty() {
-            true => Place::new(part.title, "", path),
-            false => Place::new(heading, part.title, format!("{path}#{}", part.id)),
+            true => Place::new(&*part.title, "", path),
+            false => Place::new(heading, &*part.title, format!("{path}#{}", part.id)),
         }
     });
     Places::new(NAME, places.collect())

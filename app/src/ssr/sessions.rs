@@ -21,7 +21,7 @@ pub(crate) fn row(session: Session, this: &SessionId, now: Timestamp) -> Session
     }
 }
 
-fn how(method: SignInMethod, second: Option<SecondFactor>) -> String {
+pub(super) fn how(method: SignInMethod, second: Option<SecondFactor>) -> String {
     let first = match method {
         SignInMethod::Password => "with a password",
         SignInMethod::Passkey => "with a passkey",

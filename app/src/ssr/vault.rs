@@ -16,7 +16,7 @@ pub(crate) fn row(entry: VaultEntry, connections: &[Connection], now: Timestamp)
     let mine = connections
         .iter()
         .find(|one| one.secret.id == entry.secret.id);
-    let sent_as = entry.secret.sent_as();
+    let sent_as = sent_as(&entry.secret);
     VaultRow {
         id: entry.secret.id.to_string(),
         name: entry.secret.name,
@@ -31,6 +31,27 @@ pub(crate) fn row(entry: VaultEntry, connections: &[Connection], now: Timestamp)
         used_by: entry.used_by,
         updated: when(entry.secret.updated_at, now),
         updated_by: entry.updated_by,
+    }
+}
+
+/// How tools send it, after "sent".
+fn sent_as(secret: &VaultSecret) -> String {
+    let AuthConfig {
+        header,
+        parameter,
+        username,
+    } = &secret.auth_config;
+    let named = |before: &str, name: &Option<String>| {
+        format!("{before} {}", name.as_deref().unwrap_or_default())
+    };
+    match secret.auth_strategy {
+        AuthStrategy::StaticBearer => "sent as a bearer token".to_owned(),
+        AuthStrategy::Basic => named("sent as the password of", username),
+        AuthStrategy::ApiKeyHeader => named("sent in the header", header),
+        AuthStrategy::ApiKeyQuery => named("sent in the query as", parameter),
+        AuthStrategy::HmacSignature => "signs requests (HMAC)".to_owned(),
+        AuthStrategy::StandardWebhooks => "signs requests (Standard Webhooks)".to_owned(),
+        other => other.to_string(),
     }
 }
 

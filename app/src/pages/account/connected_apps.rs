@@ -67,7 +67,7 @@ fn Disconnect(app: Connection) -> impl IntoView {
     let end = sent_of::<EndOwnConnection>(app.id.clone());
     let dialog = format!("disconnect-{}", app.id);
     view! {
-        <OpenButton dialog=dialog.clone() class="btn btn-small">
+        <OpenButton dialog=dialog.clone() is_small=true>
             "Disconnect"
         </OpenButton>
         <Dialog id=dialog.clone() title=format!("Disconnect {}?", app.client) of=&end>

@@ -8,12 +8,14 @@ pub mod sessions;
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
 
+use crate::components::tabs::Tabs;
+
 /// The frame around them: their tabs.
 #[component]
 pub fn AccountLayout() -> impl IntoView {
     view! {
         <p class="page-title">"Your account"</p>
-        <nav class="tabs" aria-label="Your account">
+        <Tabs label="Your account">
             <A href="/account" exact=true>
                 "Account"
             </A>
@@ -21,7 +23,7 @@ pub fn AccountLayout() -> impl IntoView {
             <A href="/account/sessions">"Sessions"</A>
             <A href="/account/api-keys">"API keys"</A>
             <A href="/account/connected-apps">"Connected apps"</A>
-        </nav>
+        </Tabs>
         <Outlet />
     }
     .into_any()

@@ -8,6 +8,8 @@ use crate::{
         ChangeEmail, ChangePassword, DeleteAccount, Profile, VerifyEmail, load_profile,
     },
     components::{
+        badge::{Badge, Tone},
+        button::{Button, ButtonKind},
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         field::{NEW_PASSWORD, TextField},
@@ -23,7 +25,12 @@ const DELETE: &str = "delete-account";
 pub fn ProfilePage() -> impl IntoView {
     view! {
         <Title text="Your account" />
-        <h1 class="sr-only">"Your account"</h1>
+        <div class="page-head">
+            <div>
+                <h1>"Account"</h1>
+                <p>"Your address, your password, and your data."</p>
+            </div>
+        </div>
         <Loaded
             from=load_profile()
             show=|profile| {
@@ -44,8 +51,8 @@ pub fn ProfilePage() -> impl IntoView {
 fn Email(profile: Profile) -> impl IntoView {
     let change = sent::<ChangeEmail>();
     let state = match profile.is_verified {
-        true => view! { <span class="badge badge-ok">"verified"</span> },
-        false => view! { <span class="badge">"not verified"</span> },
+        true => view! { <Badge tone=Tone::Good>"verified"</Badge> },
+        false => view! { <Badge>"not verified"</Badge> },
     };
     let can_verify = !profile.is_verified && profile.sends_mail;
     view! {
@@ -54,16 +61,24 @@ fn Email(profile: Profile) -> impl IntoView {
             <p class="cluster">
                 <strong>{profile.email}</strong>
                 {state}
-                <span class="quiet">"account made " <TimeAgo when=profile.since /></span>
+                <span class="quiet">"account created " <TimeAgo when=profile.since /></span>
             </p>
             {can_verify.then(|| view! { <Verify /> })}
+            {(!profile.is_verified && !profile.sends_mail)
+                .then(|| {
+                    view! {
+                        <p class="hint">
+                            "This instance sends no mail, so it cannot verify addresses."
+                        </p>
+                    }
+                })}
             <Form of=&change class="stack" shows=true>
                 <FormFailure fields=&["email"] />
                 <TextField label="New address" field="email" kind="email" autocomplete="email" />
                 <div class="cluster">
-                    <button type="submit" class="btn">
+                    <Button>
                         "Change it"
-                    </button>
+                    </Button>
                     <span role="status">{change.value()}</span>
                 </div>
             </Form>
@@ -78,9 +93,9 @@ fn Verify() -> impl IntoView {
     let is_sent = verify.value().is_some();
     view! {
         <Form of=&verify class="cluster" shows=true>
-            <button type="submit" class="btn btn-small">
+            <Button is_small=true>
                 "Send me a link to verify it"
-            </button>
+            </Button>
             <span role="status">{is_sent.then_some("It is on its way.")}</span>
             <FormFailure />
         </Form>
@@ -118,9 +133,9 @@ fn NewPassword(
                     hint=NEW_PASSWORD
                 />
                 <div>
-                    <button type="submit" class="btn">
+                    <Button>
                         {button}
-                    </button>
+                    </Button>
                 </div>
             </Form>
         </section>
@@ -138,9 +153,9 @@ fn Data(profile: Profile) -> impl IntoView {
             </p>
             <form method="post" action="/account/export">
                 <input type="hidden" name="csrf" value=profile.csrf.clone() />
-                <button type="submit" class="btn">
+                <Button>
                     "Export it"
-                </button>
+                </Button>
             </form>
             <Delete profile />
         </section>
@@ -183,7 +198,7 @@ fn Delete(profile: Profile) -> impl IntoView {
     }
     view! {
         <div>
-            <OpenButton dialog=DELETE class="btn btn-danger">
+            <OpenButton dialog=DELETE kind=ButtonKind::Danger>
                 "Delete the account"
             </OpenButton>
         </div>

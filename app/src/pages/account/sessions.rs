@@ -6,6 +6,8 @@ use leptos_meta::Title;
 use crate::{
     api::sessions::{EndOtherSessions, EndSession, SessionList, SessionRow, list_sessions},
     components::{
+        badge::{Badge, Tone},
+        button::Button,
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         form::{Form, sent, sent_of},
@@ -83,7 +85,7 @@ fn Row(session: SessionRow) -> impl IntoView {
                     <strong>{session.device}</strong>
                     {session
                         .is_this
-                        .then(|| view! { <span class="badge badge-ok">"this one"</span> })}
+                        .then(|| view! { <Badge tone=Tone::Good>"this one"</Badge> })}
                 </div>
                 <span class="row-sub row-sub-whole">
                     "used " <TimeAgo when=session.last_used /> " · signed in "
@@ -103,9 +105,9 @@ fn End(id: String, device: String) -> impl IntoView {
     view! {
         <Form of=&end>
             <input type="hidden" name="session_id" value=id />
-            <button type="submit" class="btn btn-small" aria-label=format!("Sign out {device}")>
+            <Button is_small=true label=format!("Sign out {device}")>
                 "Sign out"
-            </button>
+            </Button>
         </Form>
         <FormFailure of=&end />
     }

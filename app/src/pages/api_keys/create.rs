@@ -4,15 +4,14 @@ use leptos::prelude::*;
 
 use super::whose::{Whose, WhoseField};
 use crate::components::{
+    badge::Tone,
     copy::CopyField,
-    dialog::{CancelButton, Dialog, OpenButton},
-    failure::FormFailure,
-    field::{PickField, SelectField, TextField},
-    form::Form,
+    field::{SelectField, TextField},
+    form_dialog::FormDialog,
+    notice::Notice,
+    role_field::RoleField,
     shown_once::ShownOnce,
 };
-
-const DIALOG: &str = "new-api-key";
 
 const EXPIRIES: &[(&str, &str)] = &[
     ("30", "In 30 days"),
@@ -24,47 +23,33 @@ const EXPIRIES: &[(&str, &str)] = &[
 #[component]
 pub(super) fn Create(whose: Whose, roles: Vec<String>) -> impl IntoView {
     let create = whose.create();
-    let roles = roles
-        .into_iter()
-        .map(|role| (role.clone(), role))
-        .collect::<Vec<_>>();
     view! {
-        <OpenButton dialog=DIALOG class="btn btn-primary">
-            "New API key"
-        </OpenButton>
-        <Dialog id=DIALOG title="New API key" of=create.clone()>
-            <Form of=create class="stack" shows=true>
-                <WhoseField whose />
-                <FormFailure fields=&["name", "role", "expires_in_days"] />
-                <TextField
-                    label="Name"
-                    field="name"
-                    placeholder="Nightly import"
-                    hint="What uses it, so that you know later what stops when you revoke it."
+        <FormDialog
+            id="new-api-key"
+            open="New API key"
+            title="New API key"
+            of=create
+            fields=&["name", "role", "expires_in_days"]
+            submit="Create API key"
+            shows=true
+        >
+            <WhoseField whose />
+            <TextField
+                label="Name"
+                field="name"
+                placeholder="Nightly import"
+                hint="What uses it, so that you know later what stops when you revoke it."
+            />
+            <div class="two">
+                <RoleField roles />
+                <SelectField
+                    label="Expires"
+                    field="expires_in_days"
+                    value="90"
+                    options=EXPIRIES
                 />
-                <div class="two">
-                    <PickField
-                        label="Role"
-                        field="role"
-                        name="role"
-                        value="developer".to_owned()
-                        options=roles
-                    />
-                    <SelectField
-                        label="Expires"
-                        field="expires_in_days"
-                        value="90"
-                        options=EXPIRIES
-                    />
-                </div>
-                <div class="dialog-actions">
-                    <CancelButton dialog=DIALOG />
-                    <button type="submit" class="btn btn-primary">
-                        "Make the key"
-                    </button>
-                </div>
-            </Form>
-        </Dialog>
+            </div>
+        </FormDialog>
     }
     .into_any()
 }
@@ -79,10 +64,10 @@ pub(super) fn Created(whose: Whose, origin: String) -> impl IntoView {
         );
         view! {
             <ShownOnce id="api-key" title="Your API key" next=whose.page()>
-                <div class="notice notice-warn">
+                <Notice tone=Tone::Warning>
                     <strong>"It is shown only now. "</strong>
-                    "Copy it before you close this; if it is lost, revoke it and make another."
-                </div>
+                    "Copy it before you close this; if it is lost, revoke it and create another."
+                </Notice>
                 <CopyField label="API key" value=made.key testid="api-key" />
                 <CopyField label="Try it" value=example />
             </ShownOnce>

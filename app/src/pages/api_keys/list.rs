@@ -9,6 +9,7 @@ use super::{
 use crate::{
     api::api_keys::{ApiKeyList, ApiKeyRow},
     components::{
+        badge::{Badge, Tone},
         dialog::{ConfirmActions, Dialog, OpenButton},
         empty::Empty,
         failure::FormFailure,
@@ -83,13 +84,13 @@ fn Row(whose: Whose, key: ApiKeyRow) -> impl IntoView {
                 <div class="row-title">
                     <span>{key.name}</span>
                     <span class="mono">{key.prefix} "…"</span>
-                    <span class="badge">{key.role}</span>
+                    <Badge>{key.role}</Badge>
                     {key
                         .has_expired
-                        .then(|| view! { <span class="badge badge-bad">"expired"</span> })}
+                        .then(|| view! { <Badge tone=Tone::Bad>"expired"</Badge> })}
                 </div>
                 <span class="row-sub row-sub-whole">
-                    {used} " · made " <TimeAgo when=key.created /> " by " {key.made_by}
+                    {used} " · created " <TimeAgo when=key.created /> " by " {key.made_by}
                     {key.by_key.then_some(", with a key")} " · " {ends}
                 </span>
             </div>
@@ -104,11 +105,11 @@ fn Revoke(whose: Whose, id: String, name: String) -> impl IntoView {
     let revoke = whose.revoke(&id);
     let dialog = format!("revoke-{id}");
     view! {
-        <OpenButton dialog=dialog.clone() class="btn btn-small">
+        <OpenButton dialog=dialog.clone() is_small=true>
             "Revoke"
         </OpenButton>
         <Dialog id=dialog.clone() title=format!("Revoke {name}?") of=revoke.clone()>
-            <p>"Programs that use it get 401 from their next request on. Keys and open invitations that it made end with it."</p>
+            <p>"Programs that use it get 401 from their next request on. Keys and open invitations that it created end with it."</p>
             <Form of=revoke class="stack">
                 <FormFailure />
                 <WhoseField whose />

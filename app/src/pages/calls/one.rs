@@ -181,7 +181,7 @@ fn Text(title: &'static str, label: &'static str, part: Part) -> impl IntoView {
         <section class="card stack-tight">
             <h2>{title}</h2>
             {part.of.map(|of| view! { <p class="hint">"This is " {of} "."</p> })}
-            <CodeBlock label=label text=part.text is_label_hidden=true />
+            <CodeBlock label=label text=part.text hides_label=true wraps=true />
         </section>
     }
     .into_any()
@@ -199,7 +199,7 @@ fn Sent(request: Asked) -> impl IntoView {
     view! {
         <section class="card stack-tight">
             <h2>"The request"</h2>
-            <CodeBlock label="the request" text=request.head is_label_hidden=true />
+            <CodeBlock label="the request" text=request.head hides_label=true wraps=true />
             {body}
         </section>
     }
@@ -214,7 +214,7 @@ fn Got(answer: Answered) -> impl IntoView {
         }
         Ok(part) => view! {
             {part.of.map(|of| view! { <p class="hint">"This is " {of} "."</p> })}
-            <CodeBlock label="the answer" text=part.text is_label_hidden=true />
+            <CodeBlock label="the answer" text=part.text hides_label=true wraps=true />
         }
         .into_any(),
         Err(size) => view! {
@@ -231,7 +231,7 @@ fn Got(answer: Answered) -> impl IntoView {
             <details class="fold">
                 <summary>"Headers"</summary>
                 <div class="fold-body">
-                    <CodeBlock label="the answer's headers" text=answer.headers is_label_hidden=true />
+                    <CodeBlock label="the answer's headers" text=answer.headers hides_label=true wraps=true />
                 </div>
             </details>
             {body}

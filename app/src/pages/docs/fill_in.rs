@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::reader::Reader;
-use crate::components::failure::Failure;
+use crate::components::{button::Button, failure::Failure};
 
 /// Says whose values a guide is filled in with, and lets the reader choose.
 #[component]
@@ -61,9 +61,9 @@ pub fn FillIn(reader: Reader) -> impl IntoView {
                         </select>
                     }
                 })}
-            <button type="submit" class="btn btn-small">
+            <Button is_small=true>
                 "Fill in"
-            </button>
+            </Button>
         </form>
     }
     .into_any()

@@ -18,6 +18,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::Outlet, hooks::use_location};
 
+pub use api::{GroupPage, group_text};
 pub use search::SearchPage;
 
 use self::{
@@ -25,7 +26,11 @@ use self::{
     reader::{Asked, Reader},
 };
 use super::{in_path, in_query, not_found::NotFound};
-use crate::{components::loaded::Loaded, ssr::docs::reader};
+use crate::{
+    api::docs::reference,
+    components::{button::Button, loaded::Loaded},
+    ssr::docs::reader,
+};
 
 /// A page under `/docs`.
 pub struct Guide {
@@ -113,24 +118,32 @@ pub const GUIDES: [Guide; 8] = [
 pub fn DocsLayout() -> impl IntoView {
     let asked = Asked::here();
     let here = use_location().pathname.get_untracked();
-    let link = |path: String, title: &'static str| {
+    let link = |path: String, title: String| {
         let is_here = here.trim_end_matches('/') == path;
         view! {
             <a href=format!("{path}{}", asked.query()) aria-current=is_here.then_some("page")>
                 {title}
             </a>
         }
+        .into_any()
     };
+    let in_api = here.starts_with("/docs/api");
     let guides = GUIDES
         .iter()
-        .map(|guide| link(format!("/docs/{}", guide.word), guide.title))
+        .map(|guide| {
+            let groups = (in_api && guide.word == "api").then(|| api_groups(&link));
+            view! {
+                {link(format!("/docs/{}", guide.word), guide.title.to_owned())}
+                {groups}
+            }
+        })
         .collect_view();
     view! {
         <div class="docs">
             <div class="docs-side">
                 <SearchField asked=asked.clone() />
                 <nav class="docs-nav" aria-label="Guides">
-                    {link("/docs".to_owned(), "Overview")}
+                    {link("/docs".to_owned(), "Overview".to_owned())}
                     {guides}
                 </nav>
             </div>
@@ -138,6 +151,19 @@ pub fn DocsLayout() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The pages below the API reference.
+fn api_groups(link: &impl Fn(String, String) -> AnyView) -> AnyView {
+    let Ok(reference) = reference() else {
+        return ().into_any();
+    };
+    let links = reference
+        .groups
+        .iter()
+        .map(|group| link(format!("/docs/api/{}", group.word), group.name.clone()))
+        .collect::<Vec<_>>();
+    view! { <div class="docs-nav-below">{links}</div> }.into_any()
 }
 
 /// `/` leads into it (`frontend/src/shortcuts.rs`).
@@ -162,9 +188,9 @@ fn SearchField(asked: Asked) -> impl IntoView {
             />
             {keep("project", asked.project)}
             {keep("integration", asked.integration)}
-            <button type="submit" class="btn">
+            <Button>
                 "Search"
-            </button>
+            </Button>
         </form>
     }
     .into_any()

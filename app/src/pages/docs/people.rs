@@ -91,7 +91,7 @@ const SECTIONS: &[Section] = &[
             Block::List(&[
                 "By mail, where the instance sends mail: “I cannot sign in” on the sign-in page. The link works once, for an hour.",
                 "With a recovery code, also on that page.",
-                "By an owner of the instance: Instance → Accounts → Manage → Make the link. It works once, for a day.",
+                "By an owner of the instance: Instance → Accounts → Manage → Create link. It works once, for a day.",
                 "On the server: `tengine user reset-link EMAIL`, with `--removes-second-factor` for a person who lost that too.",
             ]),
             Block::Text(

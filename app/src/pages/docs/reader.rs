@@ -51,6 +51,8 @@ fn is_id(text: &str) -> bool {
 #[derive(Debug, Clone)]
 pub struct Reader {
     pub instance: Instance,
+    /// As the page's address has it, for links to other pages.
+    pub asked: Asked,
     pub is_signed_in: bool,
     /// The reader's projects, by id and name.
     pub projects: Vec<(String, String)>,
@@ -84,6 +86,10 @@ impl Reader {
     pub const fn nobody(instance: Instance) -> Self {
         Self {
             instance,
+            asked: Asked {
+                project: None,
+                integration: None,
+            },
             is_signed_in: false,
             projects: Vec::new(),
             own: None,

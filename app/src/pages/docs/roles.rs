@@ -5,6 +5,10 @@ use leptos::prelude::*;
 use super::{reader::Reader, section::word_of};
 use crate::{
     api::docs::{RoleArea, RoleRow, Roles},
+    components::{
+        badge::Badge,
+        table::{Column, Table},
+    },
     ssr::roles::table,
 };
 
@@ -40,7 +44,7 @@ fn Introduction() -> impl IntoView {
                 "An API key has a role too and never does more than the person who made it may. A key of a project is for that project; a key of an account is for all of its person's projects and for the account itself."
             </li>
             <li>
-                <span class="badge">"proof"</span>
+                <Badge>"proof"</Badge>
                 " marks what asks a person to show once more who they are, where their last sign-in is more than some minutes old. A key is shown with each request, and is not asked."
             </li>
         </ul>
@@ -59,56 +63,34 @@ fn Areas(roles: Roles) -> impl IntoView {
 }
 
 fn shown(area: RoleArea, people: &[String]) -> [AnyView; 2] {
-    let head = people
-        .iter()
-        .map(|name| view! { <th scope="col">{name.clone()}</th> })
-        .collect::<Vec<_>>();
-    let rows = area
-        .rows
-        .into_iter()
-        .map(|it| row(it, people))
-        .collect::<Vec<_>>();
-    let table = view! {
-        <div class="table-scroll" tabindex="0">
-            <table class="table table-marks">
-                <thead>
-                    <tr>
-                        <th scope="col">"What"</th>
-                        {head}
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    };
+    let marks = people.iter().cloned().map(Column::mark);
+    let columns: Vec<Column> = std::iter::once(Column::text("What")).chain(marks).collect();
+    let rows: Vec<Vec<AnyView>> = area.rows.into_iter().map(|it| row(it, people)).collect();
     let id = word_of(&area.name);
+    let caption = area.name.clone();
     [
         view! { <h2 id=id>{area.name}</h2> }.into_any(),
-        table.into_any(),
+        view! { <Table caption columns rows /> }.into_any(),
     ]
 }
 
-fn row(row: RoleRow, people: &[String]) -> AnyView {
-    let marks = row
-        .may
-        .iter()
-        .zip(people)
-        .map(|(may, name)| {
-            let (class, mark, says) = match may {
-                true => ("mark mark-yes", "✓", format!("{name}: yes")),
-                false => ("mark", "–", format!("{name}: no")),
-            };
-            view! {
-                <td class=class>
-                    <span aria-hidden="true">{mark}</span>
-                    <span class="sr-only">{says}</span>
-                </td>
-            }
-        })
-        .collect::<Vec<_>>();
+fn row(row: RoleRow, people: &[String]) -> Vec<AnyView> {
+    let marks = row.may.iter().zip(people).map(|(may, name)| {
+        let (class, mark, says) = match may {
+            true => (Some("mark-yes"), "✓", format!("{name}: yes")),
+            false => (None, "–", format!("{name}: no")),
+        };
+        view! {
+            <span aria-hidden="true" class=class>
+                {mark}
+            </span>
+            <span class="sr-only">{says}</span>
+        }
+        .into_any()
+    });
     let proof = row
         .needs_proof
-        .then(|| view! { " " <span class="badge">"proof"</span> });
+        .then(|| view! { " " <Badge>"proof"</Badge> });
     let codes = row
         .routes
         .into_iter()
@@ -127,13 +109,11 @@ fn row(row: RoleRow, people: &[String]) -> AnyView {
             </details>
         }
     });
-    view! {
-        <tr>
-            <td>
-                {row.does} {proof} <p class="quiet">{row.who} "."</p> {elsewhere}
-            </td>
-            {marks}
-        </tr>
-    }
-    .into_any()
+    let what = view! {
+        {row.does}
+        {proof}
+        <p class="quiet">{row.who} "."</p>
+        {elsewhere}
+    };
+    std::iter::once(what.into_any()).chain(marks).collect()
 }

@@ -84,7 +84,7 @@ fn result(found: Found, asked: &str) -> AnyView {
     view! {
         <li>
             <a href=href>{pieces(heading)}</a>
-            <span class="hint">{title}</span>
+            <span class="hint">{title.to_string()}</span>
             <p>{pieces(excerpt)}</p>
         </li>
     }

@@ -3,6 +3,10 @@
 use leptos::prelude::*;
 
 use super::reader::Reader;
+use crate::components::{
+    code_block::CodeBlock,
+    table::{Column, Table},
+};
 
 /// A part of a guide, which can be linked to.
 pub struct Section {
@@ -59,21 +63,16 @@ pub fn contents(parts: impl Iterator<Item = (&'static str, &'static str)>) -> An
 pub fn shown(section: &'static Section, reader: &Reader) -> Vec<AnyView> {
     let heading = view! { <h2 id=section.id>{section.title}</h2> }.into_any();
     std::iter::once(heading)
-        .chain(
-            section
-                .blocks
-                .iter()
-                .map(|one| block(one, section.id, reader)),
-        )
+        .chain(section.blocks.iter().map(|one| block(one, section, reader)))
         .collect()
 }
 
-fn block(block: &'static Block, section_id: &str, reader: &Reader) -> AnyView {
+fn block(block: &'static Block, section: &'static Section, reader: &Reader) -> AnyView {
     let inline = |text: &str| inline(&reader.fill(text));
     match block {
         Block::Text(text) => view! { <p>{inline(text)}</p> }.into_any(),
         Block::Part(title) => {
-            let id = format!("{section_id}-{}", word_of(title));
+            let id = format!("{}-{}", section.id, word_of(title));
             view! { <h3 id=id>{*title}</h3> }.into_any()
         }
         Block::Code(code) => code_block(reader.fill(code)),
@@ -84,66 +83,33 @@ fn block(block: &'static Block, section_id: &str, reader: &Reader) -> AnyView {
                 .collect::<Vec<_>>();
             view! { <ul>{items}</ul> }.into_any()
         }
-        Block::Names(head, rows) => table(head, rows, Some("mono"), reader),
-        Block::Table(head, rows) => table(head, rows, None, reader),
+        Block::Names(head, rows) => {
+            let first = head.iter().take(1).map(|title| Column::code(title));
+            let more = head.iter().skip(1).map(|title| Column::text(title));
+            table(section.title, first.chain(more).collect(), rows, reader)
+        }
+        Block::Table(head, rows) => {
+            let columns = head.iter().map(|title| Column::text(title)).collect();
+            table(section.title, columns, rows, reader)
+        }
     }
 }
 
-/// Code that can be copied (`frontend/src/copy.rs`); it scrolls inside its box.
+/// Code that can be copied, of which the text before says what it is.
 pub fn code_block(code: String) -> AnyView {
-    view! {
-        <figure class="code-block">
-            <pre class="code" tabindex="0">
-                <code>{code}</code>
-            </pre>
-            <button
-                type="button"
-                class="btn btn-small with-wasm"
-                data-copy
-                aria-label="Copy the code above"
-            >
-                "Copy"
-            </button>
-        </figure>
-    }
-    .into_any()
+    view! { <CodeBlock label="the code" text=code hides_label=true /> }.into_any()
 }
 
 fn table(
-    head: &'static [&'static str],
+    caption: &'static str,
+    columns: Vec<Column>,
     rows: &'static [&'static [&'static str]],
-    first: Option<&'static str>,
     reader: &Reader,
 ) -> AnyView {
-    let head = head
-        .iter()
-        .map(|title| view! { <th scope="col">{*title}</th> })
-        .collect::<Vec<_>>();
-    let rows = rows
-        .iter()
-        .map(|cells| {
-            let cells = cells
-                .iter()
-                .enumerate()
-                .map(|(at, cell)| {
-                    let class = first.filter(|_| at == 0);
-                    view! { <td class=class>{inline(&reader.fill(cell))}</td> }
-                })
-                .collect::<Vec<_>>();
-            view! { <tr>{cells}</tr> }
-        })
-        .collect::<Vec<_>>();
-    view! {
-        <div class="table-scroll" tabindex="0">
-            <table class="table">
-                <thead>
-                    <tr>{head}</tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let cell = |text: &&str| inline(&reader.fill(text)).into_any();
+    let rows = rows.iter().map(|cells| cells.iter().map(cell).collect());
+    let rows = rows.collect::<Vec<Vec<AnyView>>>();
+    view! { <Table caption columns rows /> }.into_any()
 }
 
 /// For an id: small letters and digits, with hyphens between.

@@ -11,7 +11,7 @@ use leptos_router::location::Url;
 
 use crate::{
     api::instance::accounts::{AccountList, list_accounts},
-    components::loaded::Loaded,
+    components::{button::Button, loaded::Loaded},
     pages::in_query,
 };
 use invitations::Invitations;
@@ -93,9 +93,9 @@ fn Accounts(part: Part, list: AccountList) -> impl IntoView {
                 placeholder="Part of an address"
                 aria-label="Part of an address"
             />
-            <button type="submit" class="btn">
+            <Button>
                 "Search"
-            </button>
+            </Button>
         </form>
         {if is_empty {
             view! { <p class="quiet">"No account has that in its address."</p> }.into_any()

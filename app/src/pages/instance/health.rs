@@ -6,6 +6,8 @@ use leptos_meta::Title;
 use crate::{
     api::instance::health::{Health, Mail, SendTestMail, load_health},
     components::{
+        badge::{Badge, Tone},
+        button::Button,
         failure::FormFailure,
         form::{Form, sent},
         loaded::Loaded,
@@ -28,16 +30,16 @@ fn Shown(health: Health) -> impl IntoView {
         .checks
         .into_iter()
         .map(|check| {
-            let (badge, class) = match check.is_well {
-                true => ("OK", "badge badge-ok"),
-                false => ("needs attention", "badge badge-warn"),
+            let (badge, tone) = match check.is_well {
+                true => ("OK", Tone::Good),
+                false => ("needs attention", Tone::Warning),
             };
             view! {
                 <li class="row">
                     <div class="row-main">
                         <div class="row-title">
                             <strong>{check.name}</strong>
-                            <span class=class>{badge}</span>
+                            <Badge tone>{badge}</Badge>
                         </div>
                         <span class="row-sub row-sub-whole">{check.says}</span>
                     </div>
@@ -114,9 +116,9 @@ fn MailCard(mail: Option<Mail>, my_email: String) -> impl IntoView {
                     })} {(mail.waiting > 0).then(|| format!(" · {} waiting", mail.waiting))}
             </p>
             <Form of=&send class="cluster" shows=true>
-                <button type="submit" class="btn">
+                <Button>
                     {format!("Send a test mail to {my_email}")}
-                </button>
+                </Button>
                 <span role="status">{is_sent.then_some("The server took it.")}</span>
                 <FormFailure />
             </Form>

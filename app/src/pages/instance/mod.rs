@@ -9,18 +9,20 @@ pub mod settings;
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
 
+use crate::components::tabs::Tabs;
+
 /// The frame around them: their tabs.
 #[component]
 pub fn InstanceLayout() -> impl IntoView {
     view! {
         <p class="page-title">"This instance"</p>
-        <nav class="tabs" aria-label="This instance">
+        <Tabs label="This instance">
             <A href="/instance/accounts">"Accounts"</A>
             <A href="/instance/providers">"Sign-in"</A>
             <A href="/instance/settings">"Settings"</A>
             <A href="/instance/health">"Health"</A>
             <A href="/instance/audit">"Audit log"</A>
-        </nav>
+        </Tabs>
         <Outlet />
     }
     .into_any()

@@ -8,7 +8,12 @@ use leptos_meta::Title;
 
 use crate::{
     api::instance::providers::{ProviderRow, list_providers},
-    components::{empty::Empty, loaded::Loaded},
+    components::{
+        badge::{Badge, Tone},
+        button::{Button, ButtonKind},
+        empty::Empty,
+        loaded::Loaded,
+    },
     counted::counted,
 };
 
@@ -26,15 +31,17 @@ fn Providers(list: Vec<ProviderRow>) -> impl IntoView {
     let add = || {
         view! {
             <form method="get" action="/instance/providers/new">
-                <button type="submit" class="btn btn-primary">
+                <Button kind=ButtonKind::Primary>
                     "Add a provider"
-                </button>
+                </Button>
             </form>
         }
     };
     if list.is_empty() {
         return view! {
-            <h1 class="sr-only">"Sign-in providers"</h1>
+            <div class="page-head">
+                <h1>"Sign-in providers"</h1>
+            </div>
             <Empty title="People sign in with a password or a passkey">
                 <p>
                     "With a provider they sign in with the account that they have at Google, GitHub, or your company's Okta, Entra ID, Keycloak, or any other OpenID Connect provider."
@@ -73,9 +80,9 @@ fn Row(one: ProviderRow) -> impl IntoView {
             <div class="row-main">
                 <div class="row-title">
                     <a href=format!("/instance/providers/{}", one.id)>{one.name}</a>
-                    <span class="badge">{one.kind}</span>
-                    {(!one.is_enabled).then(|| view! { <span class="badge badge-warn">"off"</span> })}
-                    {one.may_sign_up.then(|| view! { <span class="badge">"creates accounts"</span> })}
+                    <Badge>{one.kind}</Badge>
+                    {(!one.is_enabled).then(|| view! { <Badge tone=Tone::Warning>"off"</Badge> })}
+                    {one.may_sign_up.then(|| view! { <Badge>"creates accounts"</Badge> })}
                 </div>
                 <span class="row-sub">
                     {counted(accounts, "account", "accounts")} " · " {domains} " · "

@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use crate::{
     api::members::{InvitationRow, RevokeInvitation},
     components::{
+        badge::{Badge, Tone},
+        button::Button,
         failure::FormFailure,
         form::{Form, sent_of},
         time_ago::TimeAgo,
@@ -40,19 +42,19 @@ fn Invitation(invitation: InvitationRow) -> impl IntoView {
         view! { <Revoke id whom /> }
     });
     let state = match invitation.is_open {
-        true => view! { <span class="badge badge-ok">"open"</span> }.into_any(),
-        false => view! { <span class="badge">{invitation.state}</span> }.into_any(),
+        true => view! { <Badge tone=Tone::Good>"open"</Badge> }.into_any(),
+        false => view! { <Badge>{invitation.state}</Badge> }.into_any(),
     };
     view! {
         <li class="row row-wrap">
             <div class="row-main">
                 <div class="row-title">
                     <span>{whom}</span>
-                    {invitation.role.map(|role| view! { <span class="badge">{role}</span> })}
+                    {invitation.role.map(|role| view! { <Badge>{role}</Badge> })}
                     {state}
                 </div>
                 <span class="row-sub row-sub-whole">
-                    "made " <TimeAgo when=invitation.created /> " by " {invitation.created_by}
+                    "created " <TimeAgo when=invitation.created /> " by " {invitation.created_by}
                     {invitation
                         .is_open
                         .then(|| {
@@ -76,13 +78,9 @@ fn Revoke(id: String, whom: String) -> impl IntoView {
         <Form of=&revoke>
             <input type="hidden" name="project_id" value=in_path("project_id") />
             <input type="hidden" name="invitation_id" value=id />
-            <button
-                type="submit"
-                class="btn btn-small"
-                aria-label=format!("Revoke the invitation of {whom}")
-            >
+            <Button is_small=true label=format!("Revoke the invitation of {whom}")>
                 "Revoke"
-            </button>
+            </Button>
         </Form>
         <FormFailure of=&revoke />
     }

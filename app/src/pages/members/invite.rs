@@ -6,17 +6,15 @@ use crate::{
     api::members::{InviteMember, NewLink},
     components::{
         copy::CopyField,
-        dialog::{CancelButton, Dialog, OpenButton},
-        failure::FormFailure,
-        field::{PickField, SelectField, TextField},
-        form::{Form, sent},
+        field::{SelectField, TextField},
+        form::sent,
+        form_dialog::FormDialog,
+        role_field::RoleField,
         shown_once::ShownOnce,
         time_ago::TimeAgo,
     },
     pages::in_path,
 };
-
-const DIALOG: &str = "invite";
 
 const DAYS: &[(&str, &str)] = &[("1", "1 day"), ("7", "7 days"), ("30", "30 days")];
 
@@ -28,34 +26,20 @@ const WAYS_WITH_MAIL: &[(&str, &str)] = &[
 #[component]
 pub(super) fn Invite(roles: Vec<String>, sends_mail: bool) -> impl IntoView {
     let invite = sent::<InviteMember>();
-    let roles = roles
-        .into_iter()
-        .map(|role| (role.clone(), role))
-        .collect::<Vec<_>>();
     view! {
-        <OpenButton dialog=DIALOG class="btn btn-primary">
-            "Invite"
-        </OpenButton>
-        <Dialog id=DIALOG title="Invite to the project" of=&invite>
-            <Form of=&invite class="stack" shows=true>
-                <input type="hidden" name="project_id" value=in_path("project_id") />
-                <FormFailure fields=&["role", "email", "most_uses"] />
-                <PickField
-                    label="Role"
-                    field="role"
-                    name="role"
-                    value="developer".to_owned()
-                    options=roles
-                />
-                <Wish sends_mail />
-                <div class="dialog-actions">
-                    <CancelButton dialog=DIALOG />
-                    <button type="submit" class="btn btn-primary">
-                        "Create invitation"
-                    </button>
-                </div>
-            </Form>
-        </Dialog>
+        <FormDialog
+            id="invite"
+            open="Invite"
+            title="Invite to the project"
+            of=&invite
+            fields=&["role", "email", "most_uses"]
+            submit="Create invitation"
+            shows=true
+        >
+            <input type="hidden" name="project_id" value=in_path("project_id") />
+            <RoleField roles />
+            <Wish sends_mail />
+        </FormDialog>
     }
     .into_any()
 }

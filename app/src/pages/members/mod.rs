@@ -15,7 +15,7 @@ use crate::{
         UiError,
         members::{Ends, MemberList, MemberRow, list_members, what_removal_ends},
     },
-    components::{live::Live, loaded::Loaded},
+    components::{live::Live, loaded::Loaded, notice::Notice},
 };
 use invitations::Invitations;
 use invite::{Invite, Invited};
@@ -99,7 +99,7 @@ fn Members(list: MemberList) -> impl IntoView {
             .requires_second_factor
             .then(|| {
                 view! {
-                    <p class="notice">"The project is open only to accounts with a second factor."</p>
+                    <Notice>"The project is open only to accounts with a second factor."</Notice>
                 }
             })}
         <ul class="rows">{rows}</ul>

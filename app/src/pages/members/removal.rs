@@ -7,6 +7,7 @@ use super::ends::What;
 use crate::{
     api::members::{Ends, MemberRow, RemoveMember},
     components::{
+        button::Button,
         dialog::{ConfirmActions, Dialog},
         failure::FormFailure,
         form::{Form, sent},
@@ -23,13 +24,9 @@ pub(super) fn RemoveButton(member: MemberRow) -> impl IntoView {
     view! {
         <form method="get" action=action>
             <input type="hidden" name=REMOVE value=member.user_id />
-            <button
-                type="submit"
-                class="btn btn-small"
-                aria-label=format!("Remove {}", member.email)
-            >
+            <Button is_small=true label=format!("Remove {}", member.email)>
                 "Remove"
-            </button>
+            </Button>
         </form>
     }
     .into_any()

@@ -6,6 +6,9 @@ use super::removal::RemoveButton;
 use crate::{
     api::members::{MemberRow, SetMemberRole},
     components::{
+        badge::Badge,
+        badge::Tone,
+        button::Button,
         failure::FormFailure,
         form::{Form, SentForm, sent_of},
         time_ago::TimeAgo,
@@ -20,23 +23,20 @@ pub(super) fn Row(
     member: MemberRow,
 ) -> impl IntoView {
     // Something to mend only where one is asked for.
-    let without = match requires_second_factor {
-        true => "badge badge-warn",
-        false => "badge",
-    };
+    let lacks_factor = requires_second_factor && member.has_second_factor == Some(false);
     let badges = [
-        member.is_me.then_some(("you", "badge badge-ok")),
-        (!member.is_enabled).then_some(("disabled", "badge badge-bad")),
-        (member.has_second_factor == Some(false)).then_some(("no second factor", without)),
+        member.is_me.then_some(("you", Tone::Good)),
+        (!member.is_enabled).then_some(("disabled", Tone::Bad)),
+        lacks_factor.then_some(("no second factor", Tone::Warning)),
     ];
     let badges = badges
         .into_iter()
         .flatten()
-        .map(|(text, class)| view! { <span class=class>{text}</span> })
+        .map(|(text, tone)| view! { <Badge tone>{text}</Badge> })
         .collect_view();
     let manage = match member.is_manageable {
         true => view! { <Manage roles member=member.clone() /> }.into_any(),
-        false => view! { <span class="badge">{member.role.clone()}</span> }.into_any(),
+        false => view! { <Badge>{member.role.clone()}</Badge> }.into_any(),
     };
     view! {
         <li class="row row-wrap">
@@ -88,9 +88,9 @@ fn Manage(roles: Vec<String>, member: MemberRow) -> impl IntoView {
             <select class="input input-small" name="role" aria-label=label>
                 {options}
             </select>
-            <button type="submit" class="btn btn-small">
+            <Button is_small=true>
                 "Change"
-            </button>
+            </Button>
         </Form>
         <RemoveButton member />
         <FormFailure of=&set_role />

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Piece;
 use crate::components::{
-    button::{Button, ButtonKind, LinkButton},
+    button::{Button, ButtonKind, LinkButton, TickButton},
     choice::Choice,
     field::{AreaField, CheckField, SelectField, TextField},
     menu::{Menu, MenuButton, MenuLabel, MenuLink},
@@ -80,6 +80,18 @@ fn Buttons(is_small: bool) -> impl IntoView {
                 "A link"
             </LinkButton>
         </div>
+        {is_small
+            .then(|| {
+                view! {
+                    <div class="cluster">
+                        <TickButton is_all=true />
+                        <TickButton kind=ButtonKind::Quiet is_all=false />
+                    </div>
+                    <Button kind=ButtonKind::Primary is_wide=true>
+                        "As wide as its place"
+                    </Button>
+                }
+            })}
     }
     .into_any()
 }

@@ -4,14 +4,19 @@ use leptos::prelude::*;
 
 use super::Piece;
 use crate::{
-    api::When,
+    api::{
+        When,
+        lint::{FindingRow, FindingSeverity},
+    },
     components::{
         badge::{Badge, Tone},
+        button::{ButtonKind, LinkButton},
         chart::{Bar, CallChart},
         code_block::CodeBlock,
         copy::CopyField,
-        dialog::{ConfirmActions, Dialog},
+        dialog::{ConfirmActions, Dialog, OpenButton},
         empty::Empty,
+        findings::Findings,
         notice::Notice,
         table::{Column, Table},
         time_ago::TimeAgo,
@@ -47,15 +52,24 @@ pub fn Shown(theme: &'static str) -> impl IntoView {
             <Empty title="No tools yet">
                 <p>"A tool is an HTTP endpoint of yours. Here is how one comes to be."</p>
                 <div class="cluster">
-                    <a class="btn btn-primary" href="#">
+                    <LinkButton href="#" kind=ButtonKind::Primary>
                         "Register tool"
-                    </a>
+                    </LinkButton>
                 </div>
             </Empty>
         </Piece>
         <Piece name="Code and copy">
             <CopyField label="Server URL" value="https://tools.example.com/mcp/" />
             <CodeBlock label="Command" text="curl https://tools.example.com/api/v1/projects \\\n  -H 'Authorization: Bearer …'" />
+            <CodeBlock
+                label="the request"
+                text="GET https://crm.example.com/contacts/7?include=companies,deals,notes&fields=name,email,phone HTTP/1.1"
+                hides_label=true
+                wraps=true
+            />
+        </Piece>
+        <Piece name="Findings">
+            <Findings findings=findings() />
         </Piece>
         <Piece name="Table">
             <Calls />
@@ -82,40 +96,28 @@ pub fn Shown(theme: &'static str) -> impl IntoView {
 #[component]
 fn Calls() -> impl IntoView {
     const COLUMNS: &[Column] = &[
-        Column::Text("Tool"),
-        Column::Text("Outcome"),
-        Column::WideNumber("Duration"),
-        Column::Text("When"),
+        Column::code("Tool"),
+        Column::text("Outcome"),
+        Column::number("Duration"),
+        Column::text("When"),
     ];
-    let when = || When {
-        iso: "2026-11-26T04:16:27Z".to_owned(),
-        relative: "3 min ago".to_owned(),
+    let row = |tool: &'static str, tone, outcome: &'static str, took: &'static str| {
+        let when = When {
+            iso: "2026-11-26T04:16:27Z".to_owned(),
+            relative: "3 min ago".to_owned(),
+        };
+        vec![
+            tool.into_any(),
+            view! { <Badge tone>{outcome}</Badge> }.into_any(),
+            took.into_any(),
+            view! { <TimeAgo when /> }.into_any(),
+        ]
     };
-    view! {
-        <Table caption="Calls" columns=COLUMNS>
-            <tr>
-                <td class="mono">"crm-contacts-get"</td>
-                <td>
-                    <Badge tone=Tone::Good>"OK"</Badge>
-                </td>
-                <td class="num wide-only">"120 ms"</td>
-                <td>
-                    <TimeAgo when=when() />
-                </td>
-            </tr>
-            <tr>
-                <td class="mono">"crm-contacts-create"</td>
-                <td>
-                    <Badge tone=Tone::Bad>"Timed out"</Badge>
-                </td>
-                <td class="num wide-only">"10000 ms"</td>
-                <td>
-                    <TimeAgo when=when() />
-                </td>
-            </tr>
-        </Table>
-    }
-    .into_any()
+    let rows = vec![
+        row("crm-contacts-get", Tone::Good, "OK", "120 ms"),
+        row("crm-contacts-create", Tone::Bad, "Timed out", "10000 ms"),
+    ];
+    view! { <Table caption="Calls" columns=COLUMNS rows /> }.into_any()
 }
 
 #[component]
@@ -129,11 +131,26 @@ fn OneDialog(theme: &'static str) -> impl IntoView {
             <p>"3 connections lose it. This cannot be undone."</p>
             <ConfirmActions dialog=id confirm="Delete tool" />
         </Dialog>
-        <button type="button" class="btn w-max" command="show-modal" commandfor=id>
-            "Open it"
-        </button>
+        <div>
+            <OpenButton dialog=id>"Open it"</OpenButton>
+        </div>
     }
     .into_any()
+}
+
+fn findings() -> Vec<FindingRow> {
+    let all = [
+        (FindingSeverity::Error, "Is no JSON Schema."),
+        (FindingSeverity::Warning, "Says nothing of when to use it."),
+        (FindingSeverity::Hint, "Is longer than most."),
+    ];
+    all.into_iter()
+        .map(|(severity, message)| FindingRow {
+            severity,
+            field: "description".to_owned(),
+            message: message.to_owned(),
+        })
+        .collect()
 }
 
 /// A day like others.

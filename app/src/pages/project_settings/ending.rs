@@ -9,6 +9,7 @@ use crate::{
         projects::{DeleteProject, ProjectEnd},
     },
     components::{
+        button::ButtonKind,
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         field::TextField,
@@ -59,7 +60,7 @@ pub(super) fn Delete(end: ProjectEnd) -> impl IntoView {
     );
     view! {
         <div>
-            <OpenButton dialog=DELETE class="btn btn-danger">
+            <OpenButton dialog=DELETE kind=ButtonKind::Danger>
                 "Delete the project"
             </OpenButton>
         </div>

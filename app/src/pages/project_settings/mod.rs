@@ -20,6 +20,7 @@ use crate::{
     },
     components::{
         audit::AuditRows,
+        button::Button,
         failure::FormFailure,
         field::TextField,
         form::{Form, sent},
@@ -44,7 +45,12 @@ struct Project {
 pub fn ProjectSettingsPage() -> impl IntoView {
     view! {
         <Title text="Settings" />
-        <h1 class="sr-only">"Settings"</h1>
+        <div class="page-head">
+            <div>
+                <h1>"Settings"</h1>
+                <p>"The project's name, what it asks of its members, whose it is, and its end."</p>
+            </div>
+        </div>
         <div class="stack">
             <Loaded
                 from=load(in_path("project_id"))
@@ -124,9 +130,9 @@ fn Name(name: String) -> impl IntoView {
                 <FormFailure fields=&["name"] />
                 <TextField label="Project name" field="name" value=name />
                 <div>
-                    <button type="submit" class="btn">
+                    <Button>
                         "Rename"
-                    </button>
+                    </Button>
                 </div>
             </Form>
         </section>

@@ -7,6 +7,8 @@ use super::super::in_path;
 use crate::{
     api::tool_sources::{AddFromCatalog, CatalogCard, CatalogKey, CatalogPage, load_catalog},
     components::{
+        badge::{Badge, Tone},
+        button::Button,
         failure::FormFailure,
         form::{Form, sent_of},
         loaded::Loaded,
@@ -23,7 +25,7 @@ pub fn CatalogListPage() -> impl IntoView {
             <div>
                 <h1>"Starter catalog"</h1>
                 <p>
-                    "Tools over public APIs, described for a model. Each was checked against its API’s own documents, which it names; what was never called live says so."
+                    "Tools over public APIs, described for a model. Each was checked against its API’s own documents, which it names, and says when it was last called live."
                 </p>
             </div>
         </div>
@@ -52,7 +54,7 @@ fn Card(project_id: String, card: CatalogCard, may_edit: bool) -> impl IntoView 
     };
     let live = match &card.called_live {
         Some(day) => format!("Called live on {day}."),
-        None => "Never called live by us.".to_owned(),
+        None => "Checked against the documents; not called live yet.".to_owned(),
     };
     view! {
         <article class="card stack">
@@ -62,8 +64,8 @@ fn Card(project_id: String, card: CatalogCard, may_edit: bool) -> impl IntoView 
                     <a class="small" href=card.homepage.clone() rel="external noopener" target="_blank">
                         {card.api.clone()}
                     </a>
-                    <span class="badge">{key_state}</span>
-                    {card.is_read_only.then(|| view! { <span class="badge">"read-only"</span> })}
+                    <Badge>{key_state}</Badge>
+                    {card.is_read_only.then(|| view! { <Badge>"read-only"</Badge> })}
                 </div>
             </div>
             <p class="small">{card.description.clone()}</p>
@@ -124,7 +126,7 @@ fn Details(card: CatalogCard) -> impl IntoView {
 fn Added(project_id: String) -> impl IntoView {
     view! {
         <div class="cluster" role="status">
-            <span class="badge badge-ok">"In the project"</span>
+            <Badge tone=Tone::Good>"In the project"</Badge>
             <a class="small" href=format!("/projects/{project_id}/tools")>
                 "See the tools"
             </a>
@@ -154,9 +156,9 @@ fn Add(project_id: String, card: CatalogCard, may_edit: bool) -> impl IntoView {
             <input type="hidden" name="project_id" value=project_id />
             <input type="hidden" name="entry_id" value=card.id />
             {key}
-            <button type="submit" class="btn" disabled=!may_edit>
+            <Button is_disabled=!may_edit>
                 {format!("Add {}", card.name)}
-            </button>
+            </Button>
         </Form>
     }
     .into_any()

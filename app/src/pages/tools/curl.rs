@@ -11,10 +11,12 @@ use crate::{
         tools::{SaveTool, ToolPage, load_tool},
     },
     components::{
+        button::{Button, ButtonKind},
         failure::FormFailure,
         field::AreaField,
         form::{Form, SentForm, sent},
         loaded::Loaded,
+        notice::Notice,
     },
 };
 
@@ -52,9 +54,9 @@ pub fn CurlPage() -> impl IntoView {
                     is_code=true
                 />
                 <div class="cluster">
-                    <button type="submit" class="btn btn-primary">
+                    <Button kind=ButtonKind::Primary>
                         "Make a tool of it"
-                    </button>
+                    </Button>
                 </div>
             </Form>
             {then}
@@ -86,10 +88,10 @@ fn Made(project_id: String, made: FromCurl) -> impl IntoView {
         {(!notes.is_empty())
             .then(|| {
                 view! {
-                    <div class="notice" role="status">
+                    <Notice is_status=true>
                         <strong>"Look at these before you save:"</strong>
                         <ul>{notes}</ul>
-                    </div>
+                    </Notice>
                 }
             })}
         <ToolEditor project_id tool_id="new".to_owned() page is_filled_in=true />

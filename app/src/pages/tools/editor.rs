@@ -18,7 +18,7 @@ use crate::{
         lint::{ToolLint, lint_tool},
         tools::{ToolPage, load_tool},
     },
-    components::loaded::Loaded,
+    components::{button::LinkButton, loaded::Loaded},
 };
 pub use form::ToolEditor;
 
@@ -41,12 +41,12 @@ fn Editor(#[prop(into)] tool_id: String, title: &'static str) -> impl IntoView {
         let base = format!("/projects/{project_id}/tools/{tool_id}");
         view! {
             <div class="cluster">
-                <a class="btn" href=format!("{base}/try")>
+                <LinkButton href=format!("{base}/try")>
                     "Try it"
-                </a>
-                <a class="btn" href=format!("{base}/versions")>
+                </LinkButton>
+                <LinkButton href=format!("{base}/versions")>
                     "Versions"
-                </a>
+                </LinkButton>
             </div>
         }
     });

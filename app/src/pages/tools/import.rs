@@ -14,9 +14,11 @@ use crate::{
         tool_sources::{ImportDone, ImportPlan, ImportTools, PlanImport, plan_import, vault_names},
     },
     components::{
+        badge::Tone,
         failure::FormFailure,
         form::{SentForm, sent},
         loaded::Loaded,
+        notice::Notice,
     },
 };
 use looked_at::LookedAt;
@@ -113,7 +115,7 @@ fn Import(project_id: String, vault: Vec<String>, stage: Stage) -> impl IntoView
 fn Done(done: ImportDone, tools: String) -> impl IntoView {
     view! {
         <section class="card stack" aria-label="What the document has">
-            <div class="notice notice-ok" role="status">
+            <Notice tone=Tone::Good is_status=true>
                 {format!(
                     "Done: {} added, {} updated, {} unchanged. ",
                     done.created,
@@ -121,7 +123,7 @@ fn Done(done: ImportDone, tools: String) -> impl IntoView {
                     done.unchanged,
                 )}
                 <a href=tools>"See the tools"</a>
-            </div>
+            </Notice>
         </section>
     }
     .into_any()

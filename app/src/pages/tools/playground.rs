@@ -10,9 +10,12 @@ use super::super::{in_path, in_query};
 use crate::{
     api::playground::{Playground, TryTool, load_playground},
     components::{
+        badge::Tone,
+        button::{Button, ButtonKind, LinkButton},
         failure::FormFailure,
         form::{Form, sent},
         loaded::Loaded,
+        notice::Notice,
     },
 };
 use argument::ArgumentField;
@@ -44,13 +47,13 @@ fn Try(project_id: String, tool_id: String, page: Playground) -> impl IntoView {
             .collect_view()
     };
     let disabled = (!page.is_enabled).then(|| {
-        view! { <div class="notice notice-warn">"The tool is disabled: enable it to call it."</div> }
+        view! { <Notice tone=Tone::Warning>"The tool is disabled: enable it to call it."</Notice> }
     });
     let may_write = page.may_write.then(|| {
         view! {
-            <div class="notice notice-warn">
+            <Notice tone=Tone::Warning>
                 "This tool is not read-only. A call is a real one, and may change something at its endpoint."
-            </div>
+            </Notice>
         }
     });
     let outcome = match tried.value() {
@@ -71,9 +74,9 @@ fn Try(project_id: String, tool_id: String, page: Playground) -> impl IntoView {
                 <h1>"Try " <span class="mono">{page.name}</span></h1>
                 <p class="mono">{page.calls}</p>
             </div>
-            <a class="btn" href=editor>
+            <LinkButton href=editor>
                 "Edit the tool"
-            </a>
+            </LinkButton>
         </div>
         <div class="split">
             <Form of=&tried class="card stack" shows=true>
@@ -96,24 +99,17 @@ fn Try(project_id: String, tool_id: String, page: Playground) -> impl IntoView {
                 {disabled}
                 {may_write}
                 <div class="cluster">
-                    <button
-                        type="submit"
+                    <Button
+                        kind=ButtonKind::Primary
                         name="send"
                         value="true"
-                        class="btn btn-primary"
-                        disabled=!page.may_call
+                        is_disabled=!page.may_call
                     >
                         "Call it"
-                    </button>
-                    <button
-                        type="submit"
-                        name="send"
-                        value="false"
-                        class="btn"
-                        disabled=!page.may_call
-                    >
+                    </Button>
+                    <Button name="send" value="false" is_disabled=!page.may_call>
                         "Show the request"
-                    </button>
+                    </Button>
                 </div>
             </Form>
             <div class="stack" aria-live="polite">

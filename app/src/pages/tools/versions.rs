@@ -12,6 +12,8 @@ use crate::{
         },
     },
     components::{
+        button::LinkButton,
+        code_block::CodeBlock,
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         form::{Form, sent_of},
@@ -96,9 +98,9 @@ fn Versions(of: Of, history: History, shown: Shown) -> impl IntoView {
                 <h1>"Versions of " <span class="mono">{history.name}</span></h1>
                 <p>"Each change makes one; the call log names the version that ran. The last 200 are kept."</p>
             </div>
-            <a class="btn" href=editor>
+            <LinkButton href=editor>
                 "Edit the tool"
-            </a>
+            </LinkButton>
         </div>
         <ul class="rows">{rows}</ul>
     }
@@ -158,7 +160,7 @@ fn Restore(of: Of, number: i64) -> impl IntoView {
     let restore = sent_of::<RestoreVersion>(number.to_string());
     let dialog = format!("restore-{number}");
     view! {
-        <OpenButton dialog=dialog.clone() class="btn btn-small">
+        <OpenButton dialog=dialog.clone() is_small=true>
             "Restore"
         </OpenButton>
         <Dialog
@@ -192,12 +194,8 @@ fn Changes(changes: Vec<FieldDifference>) -> impl IntoView {
             view! {
                 <h4 class="mono">{change.field}</h4>
                 <div class="two">
-                    <pre class="code code-wrap" tabindex="0" aria-label="Before">
-                        {change.before}
-                    </pre>
-                    <pre class="code code-wrap" tabindex="0" aria-label="After">
-                        {change.after}
-                    </pre>
+                    <CodeBlock label="Before" text=change.before wraps=true />
+                    <CodeBlock label="After" text=change.after wraps=true />
                 </div>
             }
         })

@@ -32,7 +32,7 @@ pub(super) fn Client(form: VaultForm) -> impl IntoView {
                 id="token_url"
                 name="form[token_url]"
                 value=form.token_url
-                placeholder="https://login.example.com/oauth/token"
+                placeholder="https://login.example.com/token"
                 is_code=true
             />
             <TextField
@@ -41,7 +41,7 @@ pub(super) fn Client(form: VaultForm) -> impl IntoView {
                 id="authorization_url"
                 name="form[authorization_url]"
                 value=form.authorization_url
-                placeholder="https://login.example.com/oauth/authorize"
+                placeholder="https://login.example.com/auth"
                 hint="Only for tools that act for a person: where people give leave. Empty for client credentials."
                 is_code=true
             />

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::vault::DeleteVaultSecret,
     components::{
+        button::ButtonKind,
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         form::{Form, sent},
@@ -37,7 +38,7 @@ pub(super) fn Delete(
     };
     view! {
         <hr class="my-8 border-line" />
-        <OpenButton dialog=DIALOG class="btn btn-danger">
+        <OpenButton dialog=DIALOG kind=ButtonKind::Danger>
             "Delete secret"
         </OpenButton>
         <Dialog id=DIALOG title=format!("Delete {name}?") of=&delete>

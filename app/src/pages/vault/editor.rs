@@ -7,11 +7,14 @@ use super::{client::Client, delete::Delete};
 use crate::{
     api::vault::{SaveVaultSecret, VaultPage, load_vault_secret},
     components::{
+        button::{Button, ButtonKind, LinkButton},
         copy::CopyField,
         failure::FormFailure,
-        field::{AreaField, SelectField, TextField},
+        field::{AreaField, PickField, TextField},
         form::{Form, sent},
         loaded::Loaded,
+        notice::Notice,
+        secret_way::{WAYS, WaySettings},
     },
     pages::in_path,
 };
@@ -56,15 +59,13 @@ fn Editor(#[prop(into)] secret_id: String, title: &'static str) -> impl IntoView
     .into_any()
 }
 
-const KINDS: &[(&str, &str)] = &[
-    ("static_bearer", "Bearer token (Authorization: Bearer …)"),
-    ("basic", "Password, with a user name (Basic)"),
-    ("api_key_header", "API key in a header"),
-    ("api_key_query", "API key in the query"),
-    ("hmac_signature", "Key to sign with (X-Tengine-Signature)"),
-    ("standard_webhooks", "Key of Standard Webhooks"),
-    ("oauth2_client", "Secret of an OAuth 2 client"),
-];
+const CLIENT: (&str, &str) = ("oauth2_client", "Secret of an OAuth 2 client");
+
+fn kinds() -> Vec<(String, String)> {
+    let all = WAYS.into_iter().chain([CLIENT]);
+    all.map(|(value, text)| (value.to_owned(), text.to_owned()))
+        .collect()
+}
 
 #[component]
 fn SecretEditor(secret_id: String, page: VaultPage) -> impl IntoView {
@@ -121,43 +122,19 @@ fn SecretEditor(secret_id: String, page: VaultPage) -> impl IntoView {
                     hint="An origin a line: scheme and host, as in a tool’s base URL. A tool with another base URL cannot use it."
                     is_code=true
                 />
-                <SelectField
+                <PickField
                     label="Sent as"
                     field="auth_strategy"
                     name="form[kind]"
                     value=form.kind.clone()
-                    options=KINDS
+                    options=kinds()
                     hint="Tools that use it send it so, and no other way."
                 />
-                <div class="of-strategy of-api-key-header">
-                    <TextField
-                        label="Header"
-                        field="auth_config.header"
-                        id="auth_header"
-                        name="form[auth_header]"
-                        value=form.auth_header.clone()
-                        placeholder="X-API-Key"
-                    />
-                </div>
-                <div class="of-strategy of-api-key-query">
-                    <TextField
-                        label="Query parameter"
-                        field="auth_config.parameter"
-                        id="auth_parameter"
-                        name="form[auth_parameter]"
-                        value=form.auth_parameter.clone()
-                        placeholder="api_key"
-                    />
-                </div>
-                <div class="of-strategy of-basic">
-                    <TextField
-                        label="User name"
-                        field="auth_config.username"
-                        id="auth_username"
-                        name="form[auth_username]"
-                        value=form.auth_username.clone()
-                    />
-                </div>
+                <WaySettings
+                    header=form.auth_header.clone()
+                    parameter=form.auth_parameter.clone()
+                    username=form.auth_username.clone()
+                />
                 <TextField
                     label="Secret"
                     field="value"
@@ -173,21 +150,21 @@ fn SecretEditor(secret_id: String, page: VaultPage) -> impl IntoView {
                     {(!is_new)
                         .then(|| {
                             view! {
-                                <div class="notice">
+                                <Notice>
                                     "People gave leave to this client, at these places. Another client ID, endpoint or audience, or more places to send to, ends the accounts that they connected: they connect again."
-                                </div>
+                                </Notice>
                             }
                         })}
                     <Client form />
                 </div>
             </section>
             <div class="cluster">
-                <button type="submit" class="btn btn-primary" disabled=!may_edit>
+                <Button kind=ButtonKind::Primary is_disabled=!may_edit>
                     {if is_new { "Add secret" } else { "Save changes" }}
-                </button>
-                <a class="btn" href=back>
+                </Button>
+                <LinkButton href=back>
                     "Cancel"
-                </a>
+                </LinkButton>
             </div>
         </Form>
         {delete}

@@ -10,7 +10,14 @@ use leptos_meta::Title;
 use super::in_path;
 use crate::{
     api::vault::{Account, VaultList, VaultRow, list_vault},
-    components::{empty::Empty, live::Live, loaded::Loaded, time_ago::TimeAgo},
+    components::{
+        badge::Badge,
+        button::{Button, ButtonKind, LinkButton},
+        empty::Empty,
+        live::Live,
+        loaded::Loaded,
+        time_ago::TimeAgo,
+    },
     counted::counted,
 };
 
@@ -30,7 +37,9 @@ fn Secrets(list: VaultList) -> impl IntoView {
     let add = list.may_edit.then(|| view! { <AddButton /> });
     if list.secrets.is_empty() {
         return view! {
-            <h1 class="sr-only">"Vault"</h1>
+            <div class="page-head">
+                <h1>"Vault"</h1>
+            </div>
             <Empty title="No secrets yet">
                 <p>
                     "A secret here has a name that tools refer to, and the servers that it may be sent to. Change it in one place, and every tool has the new one from its next call on. Nobody can read it again, and no tool can send it elsewhere."
@@ -63,9 +72,9 @@ fn Secrets(list: VaultList) -> impl IntoView {
 fn AddButton() -> impl IntoView {
     view! {
         <form method="get" action=format!("/projects/{}/vault/new", in_path("project_id"))>
-            <button type="submit" class="btn btn-primary">
+            <Button kind=ButtonKind::Primary>
                 "Add a secret"
-            </button>
+            </Button>
         </form>
     }
     .into_any()
@@ -86,9 +95,9 @@ fn Row(secret: VaultRow) -> impl IntoView {
             Account::Ended => "My account: ended, connect again",
         };
         view! {
-            <a class="btn btn-small" href=connect>
+            <LinkButton href=connect is_small=true>
                 {text}
-            </a>
+            </LinkButton>
         }
     });
     view! {
@@ -98,7 +107,7 @@ fn Row(secret: VaultRow) -> impl IntoView {
                     <a class="mono" href=page>
                         {secret.name.clone()}
                     </a>
-                    {secret.is_client.then(|| view! { <span class="badge">"OAuth 2 client"</span> })}
+                    {secret.is_client.then(|| view! { <Badge>"OAuth 2 client"</Badge> })}
                 </div>
                 <span class="row-sub">
                     {(!secret.is_client).then(|| view! { <span>{secret.sent_as} " · "</span> })}

@@ -13,7 +13,7 @@ pub(super) struct Entry {
 pub(super) fn entries(html: &str) -> Vec<Entry> {
     let mut all = vec![Entry::default()];
     let mut rest = html;
-    // Lists of links to what the page says anyway, and buttons.
+    // Lists of links to what the page says anyway, buttons, and titles that a heading says too.
     let mut passed_over = 0_usize;
     // A tick in a table says nothing by itself.
     let mut in_mark = false;
@@ -43,8 +43,8 @@ pub(super) fn entries(html: &str) -> Vec<Entry> {
             .unwrap_or_default();
         let is_end = tag.starts_with('/');
         match (name, is_end) {
-            ("nav" | "button", false) => passed_over += 1,
-            ("nav" | "button", true) => passed_over = passed_over.saturating_sub(1),
+            ("nav" | "button" | "caption", false) => passed_over += 1,
+            ("nav" | "button" | "caption", true) => passed_over = passed_over.saturating_sub(1),
             ("td", false) if tag.contains("class=\"mark") => in_mark = true,
             ("td", true) if in_mark => in_mark = false,
             ("h2" | "h3", false) => {

@@ -1,5 +1,7 @@
 //! All guides in memory, and which of their parts have the words of a query.
 
+use std::sync::Arc;
+
 use super::{
     entries::{Entry, entries},
     words::{self, Match},
@@ -16,8 +18,8 @@ pub(crate) struct Index {
 
 /// What can be found: a guide as a whole, which has its title for a heading, or a part of it.
 struct Part {
-    word: &'static str,
-    title: &'static str,
+    word: Arc<str>,
+    title: Arc<str>,
     entry: Entry,
     title_words: Vec<String>,
     heading_words: Vec<String>,
@@ -27,9 +29,9 @@ struct Part {
 /// A part that has all the words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
-    /// The guide's, in its address.
-    pub word: &'static str,
-    pub title: &'static str,
+    /// The guide's, in its address below `/docs`.
+    pub word: Arc<str>,
+    pub title: Arc<str>,
     /// The heading's; empty for the guide as a whole.
     pub id: String,
     pub heading: Vec<Piece>,
@@ -46,15 +48,16 @@ pub(crate) enum Piece {
 
 impl Index {
     /// Of guides by their word, title and HTML.
-    pub fn of(guides: impl Iterator<Item = (&'static str, &'static str, String)>) -> Self {
+    pub fn of(guides: impl Iterator<Item = (String, String, String)>) -> Self {
         let parts = guides.flat_map(|(word, title, html)| {
             let mut parts = entries(&html);
             if parts.first().is_none_or(|first| !first.id.is_empty()) {
                 parts.insert(0, Entry::default());
             }
+            let (word, title): (Arc<str>, Arc<str>) = (word.into(), title.into());
             parts
                 .into_iter()
-                .map(move |entry| Part::of(word, title, entry))
+                .map(move |entry| Part::of(Arc::clone(&word), Arc::clone(&title), entry))
         });
         Self {
             parts: parts.collect(),
@@ -76,11 +79,11 @@ impl Index {
 }
 
 impl Part {
-    fn of(word: &'static str, title: &'static str, entry: Entry) -> Self {
+    fn of(word: Arc<str>, title: Arc<str>, entry: Entry) -> Self {
         Self {
+            title_words: words::sorted(&title),
             word,
             title,
-            title_words: words::sorted(title),
             heading_words: words::sorted(&entry.heading),
             text_words: words::sorted(&entry.text),
             entry,
@@ -126,12 +129,12 @@ impl Part {
 
     fn found(&self, asked: &[String]) -> Found {
         let heading = match self.entry.heading.as_str() {
-            "" => self.title,
+            "" => &self.title,
             heading => heading,
         };
         Found {
-            word: self.word,
-            title: self.title,
+            word: Arc::clone(&self.word),
+            title: Arc::clone(&self.title),
             id: self.entry.id.clone(),
             heading: marked(heading, asked),
             excerpt: excerpt(&self.entry.text, asked),

@@ -17,9 +17,9 @@ pub(crate) use index::{Found, Index, Piece};
 
 use super::{ApiDocument, services, signed_in};
 use crate::{
-    api::{UiError, instance::load_instance},
+    api::{UiError, docs::reference, instance::load_instance},
     pages::docs::{
-        GUIDES,
+        GUIDES, group_text,
         reader::{Asked, OwnIntegration, OwnProject, Reader},
     },
 };
@@ -28,6 +28,7 @@ use crate::{
 /// and so is an only integration.
 pub(crate) async fn reader(asked: Asked) -> Result<Reader, UiError> {
     let mut reader = Reader::nobody(load_instance().await?);
+    reader.asked = asked.clone();
     let signed_in = match signed_in().await {
         // As when the routes are listed.
         Err(UiError::SignedOut) => None,
@@ -121,9 +122,18 @@ fn index_of(reader: &Reader) -> Index {
         }
         let guides = GUIDES.iter().map(|guide| {
             let html = (guide.text)(reader).to_html();
-            (guide.word, guide.title, html)
+            (guide.word.to_owned(), guide.title.to_owned(), html)
         });
-        Index::of(guides)
+        // Without them the guides are searched all the same.
+        let reference = reference().ok();
+        let groups = reference.iter().flat_map(|reference| {
+            reference.groups.iter().map(|group| {
+                let html = group_text(group, reference, reader).to_html();
+                let title = format!("API reference: {}", group.name);
+                (format!("api/{}", group.word), title, html)
+            })
+        });
+        Index::of(guides.chain(groups))
     });
     owner.cleanup();
     index

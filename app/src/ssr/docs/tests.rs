@@ -10,7 +10,7 @@ const CATS: &str = r##"<p class="lead">Of animals.</p>
 <nav aria-label="On this page"><ul><li><a href="#food">Feeding a cat</a></li></ul></nav>
 <h2 id="food">Feeding</h2><p>A cat eats <code>fish &amp; mice</code>.</p>
 <h3 id="food-when">When</h3><ul><li>Mornings</li><li>Evenings</li></ul>
-<table><tr><td class="mark mark-yes"><span>yes</span></td><td>Always</td></tr></table>"##;
+<table><caption>Cats</caption><tr><td class="mark mark-yes"><span>yes</span></td><td>Always</td></tr></table>"##;
 const DOGS: &str = r##"<h2 id="walks">Walks</h2><p>Dogs chase a cat. TENGINE_PUBLIC_URL &lt;b&gt;bold&lt;/b&gt;</p>
 <h2 id="cat">The neighbour's cat</h2><p>Stay away.</p>"##;
 
@@ -19,7 +19,7 @@ fn index() -> Index {
     Index::of(
         guides
             .into_iter()
-            .map(|(word, title, html)| (word, title, html.to_owned())),
+            .map(|(word, title, html)| (word.to_owned(), title.to_owned(), html.to_owned())),
     )
 }
 
@@ -106,7 +106,7 @@ fn an_excerpt_is_short_and_begins_at_a_word() {
         "häy ".repeat(200),
         "stäck ".repeat(200)
     );
-    let index = Index::of([("long", "Long", long)].into_iter());
+    let index = Index::of([("long".to_owned(), "Long".to_owned(), long)].into_iter());
     let excerpt = text(&index.search("NEEDLE")[0].excerpt);
     assert!(excerpt.starts_with("… häy "), "{excerpt}");
     assert!(excerpt.ends_with("stäck …"), "{excerpt}");

@@ -24,16 +24,30 @@ pub(crate) fn of(document: &Value, origin: String) -> Reference {
                 Some(group) => group.operations.push(operation),
                 None => groups.push(Group {
                     name: tag.to_owned(),
+                    word: tag.replace(' ', "-"),
                     operations: vec![operation],
+                    objects: Vec::new(),
                 }),
             }
         }
     }
-    Reference {
-        objects: objects(document, &groups),
-        origin,
-        groups,
+    groups.sort_by(|one, other| one.name.cmp(&other.name));
+    let mut described = BTreeSet::new();
+    for group in &mut groups {
+        group.objects = objects(document, &group.operations, &mut described);
+        group.name = titled(&group.name);
     }
+    Reference { origin, groups }
+}
+
+/// A tag as a title.
+fn titled(tag: &str) -> String {
+    if let Some(rest) = tag.strip_prefix("api ") {
+        return format!("API {rest}");
+    }
+    let mut letters = tag.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -99,20 +113,23 @@ fn answered(document: &Value, status: &str, answer: &Value) -> Answer {
     }
 }
 
-/// What answers name, and what that names in turn.
-fn objects(document: &Value, groups: &[Group]) -> Vec<Object> {
-    let operations = groups.iter().flat_map(|group| &group.operations);
+/// What answers and bodies name, and what that names in turn; but for what is `described` already.
+fn objects(
+    document: &Value,
+    operations: &[Operation],
+    described: &mut BTreeSet<String>,
+) -> Vec<Object> {
     let mut wanted: Vec<String> = operations
+        .iter()
         .flat_map(|operation| {
             let answers = operation.answers.iter().filter_map(|one| one.kind.as_ref());
             answers.chain(operation.body.iter().map(|field| &field.kind))
         })
         .filter_map(|kind| kind.object.clone())
         .collect();
-    let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     while let Some(name) = wanted.pop() {
-        if !seen.insert(name.clone()) {
+        if !described.insert(name.clone()) {
             continue;
         }
         let schema = &document["components"]["schemas"][&name];

@@ -101,13 +101,42 @@ fn an_operation_is_told_with_its_body_its_answers_and_who_may() {
 #[test]
 fn objects_are_told_once_with_those_that_they_hold() {
     let reference = of(&document(), String::new());
-    let names: Vec<&str> = reference
-        .objects
-        .iter()
-        .map(|one| one.name.as_str())
-        .collect();
+    let [group] = reference.groups.as_slice() else {
+        panic!("{:?}", reference.groups);
+    };
+    let names: Vec<&str> = group.objects.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["Hint", "View"]);
-    let view = &reference.objects[1].fields;
+    let view = &group.objects[1].fields;
     assert_eq!(view[2].kind.words, "list of Hint");
     assert_eq!(view[0].says, "For people.");
+    assert_eq!(reference.home_of("Hint"), Some(group));
+    assert_eq!(reference.home_of("Nothing"), None);
+}
+
+#[test]
+fn an_object_is_described_with_the_first_group_that_names_it() {
+    let mut document = document();
+    let route = document["paths"]["/api/v1/projects/{project_id}/tools"]["get"].clone();
+    document["paths"]["/api/v1/projects/{project_id}/calls"] = json!({ "get": route });
+    document["paths"]["/api/v1/projects/{project_id}/calls"]["get"]["tags"] = json!(["api keys"]);
+    let reference = of(&document, String::new());
+    let shown: Vec<_> = reference
+        .groups
+        .iter()
+        .map(|group| {
+            let objects = group.objects.iter().map(|one| one.name.as_str());
+            (
+                group.word.as_str(),
+                group.name.as_str(),
+                objects.collect::<Vec<_>>(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("api-keys", "API keys", vec!["Hint", "View"]),
+            ("tools", "Tools", vec![]),
+        ]
+    );
 }

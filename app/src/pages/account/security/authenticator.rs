@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use crate::{
     api::profile::{RemoveTotp, Security},
     components::{
+        badge::{Badge, Tone},
+        button::LinkButton,
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         form::{Form, sent},
@@ -26,9 +28,9 @@ pub(super) fn Authenticator(security: Security) -> impl IntoView {
     let app = match security.totp_since {
         Some(when) => view! {
             <p class="cluster">
-                <span class="badge badge-ok">"on"</span>
+                <Badge tone=Tone::Good>"on"</Badge>
                 <span class="quiet">"since " <TimeAgo when /></span>
-                <OpenButton dialog=REMOVE class="btn btn-small">
+                <OpenButton dialog=REMOVE is_small=true>
                     "Remove"
                 </OpenButton>
             </p>
@@ -37,9 +39,9 @@ pub(super) fn Authenticator(security: Security) -> impl IntoView {
         .into_any(),
         None => view! {
             <div>
-                <a class="btn" href="/account/authenticator">
+                <LinkButton href="/account/authenticator">
                     "Add an authenticator app"
-                </a>
+                </LinkButton>
             </div>
         }
         .into_any(),
@@ -104,15 +106,15 @@ fn RecoveryCodes(left: i64, csrf: String) -> impl IntoView {
                 {left} " Each stands in once for your password or for the second factor."
             </p>
             <div>
-                <OpenButton dialog=CODES class="btn btn-small">
-                    "Make new codes"
+                <OpenButton dialog=CODES is_small=true>
+                    "Create new codes"
                 </OpenButton>
             </div>
-            <Dialog id=CODES title="Make new recovery codes?">
+            <Dialog id=CODES title="Create new recovery codes?">
                 <p>"They are shown once. Earlier codes stop working."</p>
                 <form method="post" action="/account/recovery-codes">
                     <input type="hidden" name="csrf" value=csrf />
-                    <ConfirmActions dialog=CODES confirm="Make new codes" />
+                    <ConfirmActions dialog=CODES confirm="Create new codes" />
                 </form>
             </Dialog>
         </div>

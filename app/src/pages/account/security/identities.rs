@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::way_in::WayIn;
 use crate::{
     api::profile::{IdentityRow, Security, UnlinkIdentity},
     components::{
+        button::Button,
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         form::{Form, sent_of},
-        time_ago::TimeAgo,
     },
 };
 
@@ -28,9 +29,9 @@ pub(super) fn Identities(security: Security) -> impl IntoView {
                 <form method="post" action=format!("/sign-in/with/{id}")>
                     <input type="hidden" name="csrf" value=csrf.clone() />
                     <input type="hidden" name="purpose" value="link" />
-                    <button type="submit" class="btn">
+                    <Button>
                         {format!("Link {name}")}
-                    </button>
+                    </Button>
                 </form>
             }
         })
@@ -51,26 +52,18 @@ fn Row(identity: IdentityRow) -> impl IntoView {
     let unlink = sent_of::<UnlinkIdentity>(identity.provider_id.clone());
     let dialog = format!("unlink-{}", identity.provider_id);
     let title = format!("Unlink your account at {}?", identity.provider);
+    let beside = identity
+        .email
+        .map(|email| view! { <span class="quiet">{email}</span> }.into_any());
     view! {
-        <li class="row row-wrap">
-            <div class="row-main">
-                <div class="row-title">
-                    <span>{identity.provider}</span>
-                    {identity.email.map(|email| view! { <span class="quiet">{email}</span> })}
-                </div>
-                <span class="row-sub row-sub-whole">
-                    "linked " <TimeAgo when=identity.since />
-                    {identity
-                        .last_used
-                        .map(|when| {
-                            view! {
-                                " · used "
-                                <TimeAgo when />
-                            }
-                        })}
-                </span>
-            </div>
-            <OpenButton dialog=dialog.clone() class="btn btn-small">
+        <WayIn
+            title=identity.provider
+            beside
+            came="linked"
+            since=identity.since
+            last_used=identity.last_used
+        >
+            <OpenButton dialog=dialog.clone() is_small=true>
                 "Unlink"
             </OpenButton>
             <Dialog id=dialog.clone() title of=&unlink>
@@ -82,7 +75,7 @@ fn Row(identity: IdentityRow) -> impl IntoView {
                     <ConfirmActions dialog confirm="Unlink it" />
                 </Form>
             </Dialog>
-        </li>
+        </WayIn>
     }
     .into_any()
 }

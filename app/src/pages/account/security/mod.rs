@@ -3,6 +3,7 @@
 mod authenticator;
 mod identities;
 mod passkeys;
+mod way_in;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -12,7 +13,7 @@ use crate::{
         audit::account_audit,
         profile::{Security, load_security},
     },
-    components::{audit::AuditRows, loaded::Loaded},
+    components::{audit::AuditRows, badge::Tone, loaded::Loaded, notice::Notice},
     pages::in_query,
 };
 use authenticator::Authenticator;
@@ -23,7 +24,12 @@ use passkeys::Passkeys;
 pub fn SecurityPage() -> impl IntoView {
     view! {
         <Title text="Security" />
-        <h1 class="sr-only">"Security"</h1>
+        <div class="page-head">
+            <div>
+                <h1>"Security"</h1>
+                <p>"How you sign in, and what was done to your account."</p>
+            </div>
+        </div>
         <div class="stack">
             <Loaded from=load_security() show=|security| view! { <Ways security /> } />
             <section class="stack-tight" aria-labelledby="what-happened">
@@ -48,22 +54,22 @@ fn Ways(security: Security) -> impl IntoView {
             .clone()
             .map(|who| {
                 view! {
-                    <div class="notice notice-warn">
+                    <Notice tone=Tone::Warning>
                         {format!(
                             "{who} asks for a second factor. Add a passkey or an authenticator app, and your projects open.",
                         )}
-                    </div>
+                    </Notice>
                 }
             })}
         {(!security.is_fresh)
             .then(|| {
                 view! {
-                    <p class="notice">
+                    <Notice>
                         "To change something here, "
                         <a href="/confirm?next=/account/security">
                             "confirm that it is you"
                         </a> " first."
-                    </p>
+                    </Notice>
                 }
             })}
         <Passkeys security=security.clone() />

@@ -2,14 +2,17 @@
 
 use leptos::prelude::*;
 
+use super::way_in::WayIn;
 use crate::{
     api::profile::{PasskeyRow, RemovePasskey, RenamePasskey, Security},
     components::{
+        badge::{Badge, Tone},
+        button::{Button, ButtonKind},
         dialog::{CancelButton, ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         field::TextField,
         form::{Form, SentForm, sent_of},
-        time_ago::TimeAgo,
+        notice::Notice,
     },
 };
 
@@ -59,11 +62,11 @@ fn AddPasskey(csrf: String, is_fresh: bool) -> impl IntoView {
                 placeholder="MacBook"
                 hint="So that you know later which one it is."
             />
-            <div class="notice notice-bad" role="alert" data-problem hidden></div>
+            <Notice tone=Tone::Bad is_alert=true is_of_script=true />
             <div>
-                <button type="submit" class="btn btn-primary" disabled=!is_fresh>
+                <Button kind=ButtonKind::Primary is_disabled=!is_fresh>
                     "Add a passkey"
-                </button>
+                </Button>
             </div>
         </form>
         <noscript>
@@ -75,44 +78,25 @@ fn AddPasskey(csrf: String, is_fresh: bool) -> impl IntoView {
 
 #[component]
 fn Row(passkey: PasskeyRow) -> impl IntoView {
-    let (id, name) = (passkey.id.clone(), passkey.name.clone());
+    let (id, name) = (passkey.id, passkey.name);
+    let suspended = passkey.is_suspended.then(|| {
+        view! { <Badge tone=Tone::Bad>"suspended: it may have been copied"</Badge> }.into_any()
+    });
+    let advice = passkey
+        .is_suspended
+        .then_some("It signs nobody in any more. Remove it, and add a new passkey on your device.");
     view! {
-        <li class="row row-wrap">
-            <div class="row-main">
-                <div class="row-title">
-                    <span>{passkey.name}</span>
-                    {passkey
-                        .is_suspended
-                        .then(|| {
-                            view! {
-                                <span class="badge badge-bad">"suspended: it may have been copied"</span>
-                            }
-                        })}
-                </div>
-                {passkey
-                    .is_suspended
-                    .then(|| {
-                        view! {
-                            <span class="row-sub row-sub-whole">
-                                "It signs nobody in any more. Remove it, and add a new passkey on your device."
-                            </span>
-                        }
-                    })}
-                <span class="row-sub row-sub-whole">
-                    "added " <TimeAgo when=passkey.created />
-                    {passkey
-                        .last_used
-                        .map(|when| {
-                            view! {
-                                " · used "
-                                <TimeAgo when />
-                            }
-                        })}
-                </span>
-            </div>
+        <WayIn
+            title=name.clone()
+            beside=suspended
+            advice
+            came="added"
+            since=passkey.created
+            last_used=passkey.last_used
+        >
             <Rename id=id.clone() name=name.clone() />
             <Remove id name />
-        </li>
+        </WayIn>
     }
     .into_any()
 }
@@ -123,7 +107,7 @@ fn Rename(id: String, name: String) -> impl IntoView {
     let dialog = format!("rename-{id}");
     let name = SentForm::from(&rename).typed("name").unwrap_or(name);
     view! {
-        <OpenButton dialog=dialog.clone() class="btn btn-small">
+        <OpenButton dialog=dialog.clone() is_small=true>
             "Rename"
         </OpenButton>
         <Dialog id=dialog.clone() title="Rename the passkey" of=&rename>
@@ -131,13 +115,14 @@ fn Rename(id: String, name: String) -> impl IntoView {
                 <FormFailure />
                 <input type="hidden" name="passkey_id" value=id />
                 <label class="field">
-                    "Name" <input class="input" name="name" value=name required />
+                    <span class="field-label">"Name"</span>
+                    <input class="input" name="name" value=name required />
                 </label>
                 <div class="dialog-actions">
                     <CancelButton dialog />
-                    <button type="submit" class="btn btn-primary">
+                    <Button kind=ButtonKind::Primary>
                         "Rename"
-                    </button>
+                    </Button>
                 </div>
             </Form>
         </Dialog>
@@ -150,7 +135,7 @@ fn Remove(id: String, name: String) -> impl IntoView {
     let remove = sent_of::<RemovePasskey>(id.clone());
     let dialog = format!("remove-{id}");
     view! {
-        <OpenButton dialog=dialog.clone() class="btn btn-small">
+        <OpenButton dialog=dialog.clone() is_small=true>
             "Remove"
         </OpenButton>
         <Dialog id=dialog.clone() title=format!("Remove {name}?") of=&remove>

@@ -8,7 +8,14 @@ use super::{
     reader::Reader,
     section::{contents, shown},
 };
-use crate::{components::copy::CopyField, ssr::connecting::is_registered};
+use crate::{
+    components::{
+        badge::{Badge, Tone},
+        copy::CopyField,
+        notice::Notice,
+    },
+    ssr::connecting::is_registered,
+};
 
 /// Where Claude comes back to, whichever of its names it was opened by.
 const CALLBACKS: [&str; 2] = [
@@ -48,12 +55,12 @@ pub fn text(reader: &Reader) -> AnyView {
 
 fn not_from_here() -> AnyView {
     view! {
-        <div class="notice notice-warn">
+        <Notice tone=Tone::Warning>
             <strong>"Not from here. "</strong>
             "Claude calls custom connectors from Anthropic's cloud, even for the desktop app, and this instance is on this machine only. Put it behind a public https address ("
             <a href="/docs/operations#proxy">"how"</a>
             ") and set TENGINE_PUBLIC_URL to it. Until then use Claude Code, the MCP Inspector or mcp-remote; each integration's page has the commands."
-        </div>
+        </Notice>
     }
     .into_any()
 }
@@ -143,11 +150,9 @@ fn redirects(reader: &Reader) -> AnyView {
             let own = reader.integration();
             let registered = own.map(|own| is_registered(&own.redirect_uris, uri));
             let mark = match registered {
-                Some(true) => {
-                    view! { " " <span class="badge badge-ok">"registered"</span> }.into_any()
-                }
+                Some(true) => view! { " " <Badge tone=Tone::Good>"registered"</Badge> }.into_any(),
                 Some(false) => {
-                    view! { " " <span class="badge badge-warn">"not registered"</span> }.into_any()
+                    view! { " " <Badge tone=Tone::Warning>"not registered"</Badge> }.into_any()
                 }
                 None => ().into_any(),
             };

@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use crate::{
     api::{instance::accounts::RevokeInstanceInvitation, members::InvitationRow},
     components::{
+        badge::{Badge, Tone},
+        button::Button,
         failure::FormFailure,
         form::{Form, sent_of},
         time_ago::TimeAgo,
@@ -35,17 +37,19 @@ fn Row(one: InvitationRow) -> impl IntoView {
             one.uses, one.most_uses
         )
     });
+    let tone = match one.is_open {
+        true => Tone::Good,
+        false => Tone::Plain,
+    };
     view! {
         <li class="row row-wrap">
             <div class="row-main">
                 <div class="row-title">
                     <span>{whom}</span>
-                    <span class="badge" class:badge-ok=one.is_open>
-                        {one.state}
-                    </span>
+                    <Badge tone>{one.state}</Badge>
                 </div>
                 <span class="row-sub row-sub-whole">
-                    "made " <TimeAgo when=one.created /> " by " {one.created_by}
+                    "created " <TimeAgo when=one.created /> " by " {one.created_by}
                 </span>
             </div>
             {one.is_open.then(|| view! { <Revoke id=one.id /> })}
@@ -61,9 +65,9 @@ fn Revoke(id: String) -> impl IntoView {
         <Form of=&revoke class="cluster" done="The link no longer works.">
             <FormFailure />
             <input type="hidden" name="invitation_id" value=id />
-            <button type="submit" class="btn btn-small">
+            <Button is_small=true>
                 "Revoke"
-            </button>
+            </Button>
         </Form>
     }
     .into_any()

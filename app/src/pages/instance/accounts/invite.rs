@@ -4,15 +4,9 @@ use leptos::prelude::*;
 
 use crate::{
     api::instance::accounts::InviteToInstance as InviteAction,
-    components::{
-        dialog::{CancelButton, Dialog, OpenButton},
-        failure::FormFailure,
-        form::{Form, sent},
-    },
+    components::{form::sent, form_dialog::FormDialog},
     pages::members::invite::{LinkMade, Wish},
 };
-
-const DIALOG: &str = "invite-to-instance";
 
 #[component]
 pub(super) fn InviteToInstance(sends_mail: bool) -> impl IntoView {
@@ -30,22 +24,18 @@ pub(super) fn InviteToInstance(sends_mail: bool) -> impl IntoView {
         }
     });
     view! {
-        <OpenButton dialog=DIALOG class="btn btn-primary">
-            "Invite"
-        </OpenButton>
-        <Dialog id=DIALOG title="Invite to this instance" of=&invite>
+        <FormDialog
+            id="invite-to-instance"
+            open="Invite"
+            title="Invite to this instance"
+            of=&invite
+            fields=&["email", "most_uses", "valid_seconds"]
+            submit="Create invitation"
+            shows=true
+        >
             <p>"For an account of their own, in no project. To have somebody in a project, invite them there."</p>
-            <Form of=&invite class="stack" shows=true>
-                <FormFailure fields=&["email", "most_uses", "valid_seconds"] />
-                <Wish sends_mail />
-                <div class="dialog-actions">
-                    <CancelButton dialog=DIALOG />
-                    <button type="submit" class="btn btn-primary">
-                        "Create invitation"
-                    </button>
-                </div>
-            </Form>
-        </Dialog>
+            <Wish sends_mail />
+        </FormDialog>
         {made}
     }
     .into_any()

@@ -8,6 +8,7 @@ use crate::{
         AccountRow, DisableAccount, EnableAccount, MakeResetLink, SetInstanceOwner, SignOutAccount,
     },
     components::{
+        button::{Button, ButtonKind, LinkButton},
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         field::CheckField,
@@ -33,9 +34,9 @@ pub(super) fn Manage(part: Part, account: AccountRow) -> impl IntoView {
                 {disable}
                 <div class="dialog-actions">
                     // The list without it.
-                    <a class="btn" role="button" href=back>
-                        "Cancel"
-                    </a>
+                    <LinkButton href=back is_button=true>
+                        "Close"
+                    </LinkButton>
                 </div>
             </div>
         </Dialog>
@@ -72,9 +73,9 @@ fn ResetLink(account: AccountRow, next: String) -> impl IntoView {
                 hint="For a person who lost phone, passkeys and recovery codes. Be sure who asks."
             />
             <div>
-                <button type="submit" class="btn">
-                    "Make the link"
-                </button>
+                <Button>
+                    "Create link"
+                </Button>
             </div>
         </Form>
         {made}
@@ -90,7 +91,7 @@ fn Asked(
     #[prop(into)] of: SentForm,
     account: AccountRow,
     button: &'static str,
-    #[prop(default = "btn")] class: &'static str,
+    #[prop(optional)] kind: ButtonKind,
     title: String,
     text: &'static str,
     confirm: &'static str,
@@ -101,7 +102,7 @@ fn Asked(
 ) -> impl IntoView {
     view! {
         <div>
-            <OpenButton dialog=id class>
+            <OpenButton dialog=id kind>
                 {button}
             </OpenButton>
         </div>
@@ -196,7 +197,7 @@ fn Disable(account: AccountRow) -> impl IntoView {
             of=&disable
             account
             button="Disable the account"
-            class="btn btn-danger"
+            kind=ButtonKind::Danger
             title
             text="They are signed out everywhere and cannot sign in; their keys and the clients that they connected are refused. Enabling the account gives all of it back."
             confirm="Disable it"
@@ -214,9 +215,9 @@ fn Enable(account: AccountRow) -> impl IntoView {
             <FormFailure />
             <input type="hidden" name="user_id" value=account.id />
             <div>
-                <button type="submit" class="btn">
+                <Button>
                     "Enable the account"
-                </button>
+                </Button>
             </div>
         </Form>
     }

@@ -3,27 +3,33 @@
 use leptos::prelude::*;
 
 use super::{Part, manage::Manage};
-use crate::{api::instance::accounts::AccountRow, components::time_ago::TimeAgo, counted::counted};
+use crate::{
+    api::instance::accounts::AccountRow,
+    components::{
+        badge::{Badge, Tone},
+        button::Button,
+        time_ago::TimeAgo,
+    },
+    counted::counted,
+};
 
 #[component]
 pub(super) fn Row(part: Part, account: AccountRow, is_managed: bool) -> impl IntoView {
     let badges = [
-        account.is_me.then_some(("you", "badge badge-ok")),
+        account.is_me.then_some(("you", Tone::Good)),
         account
             .is_instance_owner
-            .then_some(("owner of the instance", "badge")),
-        account
-            .is_disabled
-            .then_some(("disabled", "badge badge-bad")),
+            .then_some(("owner of the instance", Tone::Plain)),
+        account.is_disabled.then_some(("disabled", Tone::Bad)),
         account
             .has_second_factor
-            .then_some(("second factor", "badge")),
-        account.is_verified.then_some(("verified", "badge")),
+            .then_some(("second factor", Tone::Plain)),
+        account.is_verified.then_some(("verified", Tone::Plain)),
     ];
     let badges = badges
         .into_iter()
         .flatten()
-        .map(|(text, class)| view! { <span class=class>{text}</span> })
+        .map(|(text, tone)| view! { <Badge tone>{text}</Badge> })
         .collect_view();
     let projects = usize::try_from(account.projects).unwrap_or_default();
     let seen = account.last_used.clone().map(|when| {
@@ -41,7 +47,7 @@ pub(super) fn Row(part: Part, account: AccountRow, is_managed: bool) -> impl Int
                     {badges}
                 </div>
                 <span class="row-sub row-sub-whole">
-                    {counted(projects, "project", "projects")} " · made "
+                    {counted(projects, "project", "projects")} " · created "
                     <TimeAgo when=account.created.clone() /> {seen}
                     {(!account.has_password).then_some(" · no password")}
                 </span>
@@ -61,13 +67,9 @@ fn ManageButton(part: Part, account: AccountRow) -> impl IntoView {
             <input type="hidden" name="text" value=part.text />
             {part.before.map(|before| view! { <input type="hidden" name="before" value=before /> })}
             <input type="hidden" name="manage" value=account.id />
-            <button
-                type="submit"
-                class="btn btn-small"
-                aria-label=format!("Manage {}", account.email)
-            >
+            <Button is_small=true label=format!("Manage {}", account.email)>
                 "Manage"
-            </button>
+            </Button>
         </form>
     }
     .into_any()

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::instance::providers::{DeleteProvider, ProviderPage},
     components::{
+        button::ButtonKind,
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         field::CheckField,
@@ -41,7 +42,7 @@ pub(super) fn Delete(id: String, page: ProviderPage) -> impl IntoView {
     });
     view! {
         <div>
-            <OpenButton dialog=DELETE class="btn btn-danger">
+            <OpenButton dialog=DELETE kind=ButtonKind::Danger>
                 "Delete the provider"
             </OpenButton>
         </div>

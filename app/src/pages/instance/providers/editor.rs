@@ -7,6 +7,7 @@ use super::delete::Delete;
 use crate::{
     api::instance::providers::{ProviderPage, SaveProvider, load_provider},
     components::{
+        button::{Button, ButtonKind},
         copy::CopyField,
         failure::FormFailure,
         field::{AreaField, CheckField, SelectField, TextField},
@@ -184,9 +185,9 @@ fn Save(id: String, page: ProviderPage) -> impl IntoView {
             />
             {signed_in}
             <div>
-                <button type="submit" class="btn btn-primary">
+                <Button kind=ButtonKind::Primary>
                     "Save"
-                </button>
+                </Button>
             </div>
         </Form>
     }

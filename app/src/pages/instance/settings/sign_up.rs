@@ -6,6 +6,7 @@ use super::FixedBy;
 use crate::{
     api::instance::settings::{InstanceSettings, SetSignUp},
     components::{
+        button::{Button, ButtonKind},
         failure::FormFailure,
         field::{AreaField, SelectField},
         form::{Form, sent},
@@ -87,9 +88,9 @@ pub(super) fn SignUp(settings: InstanceSettings) -> impl IntoView {
                     .then(|| {
                         view! {
                             <div>
-                                <button type="submit" class="btn btn-primary">
+                                <Button kind=ButtonKind::Primary>
                                     "Save"
-                                </button>
+                                </Button>
                             </div>
                         }
                     })}

@@ -5,17 +5,15 @@ use leptos::prelude::*;
 use super::fold::Fold;
 use crate::{
     api::tools::ToolForm,
-    components::field::{CheckField, PickField, SelectField, TextField},
+    components::{
+        field::{CheckField, PickField, TextField},
+        secret_way::{WAYS, WaySettings},
+    },
 };
 
-const STRATEGIES: &[(&str, &str)] = &[
-    ("none", "None"),
-    ("static_bearer", "Bearer token (Authorization: Bearer …)"),
-    ("basic", "User name and password (Authorization: Basic …)"),
-    ("api_key_header", "API key in a header"),
-    ("api_key_query", "API key in the query"),
-    ("hmac_signature", "HMAC signature (X-Tengine-Signature)"),
-    ("standard_webhooks", "Signature by Standard Webhooks"),
+/// Those that need more than a secret, or none.
+const NONE: (&str, &str) = ("none", "None");
+const BY_TOKEN: [(&str, &str); 2] = [
     (
         "oauth2_client_credentials",
         "OAuth 2, for this project (client credentials)",
@@ -25,6 +23,12 @@ const STRATEGIES: &[(&str, &str)] = &[
         "OAuth 2, for the person who calls",
     ),
 ];
+
+fn strategies() -> Vec<(String, String)> {
+    let all = std::iter::once(NONE).chain(WAYS).chain(BY_TOKEN);
+    all.map(|(value, text)| (value.to_owned(), text.to_owned()))
+        .collect()
+}
 
 fn vault_options(names: Vec<String>) -> Vec<(String, String)> {
     let none = (String::new(), "None".to_owned());
@@ -51,46 +55,18 @@ pub fn Authentication(form: ToolForm, has_secret: bool, vault: Vec<String>) -> i
             ]
             is_open
         >
-            <SelectField
+            <PickField
                 label="Authentication"
                 field="auth_strategy"
                 name="form[auth_strategy]"
                 value=form.auth_strategy
-                options=STRATEGIES
+                options=strategies()
             />
-            // Each is shown with its strategy: style/main.css.
-            <div class="of-strategy of-api-key-header">
-                <TextField
-                    label="Header"
-                    field="auth_config.header"
-                    id="auth_header"
-                    name="form[auth_header]"
-                    value=form.auth_header
-                    placeholder="X-API-Key"
-                    hint="The header that the key is sent in."
-                />
-            </div>
-            <div class="of-strategy of-api-key-query">
-                <TextField
-                    label="Query parameter"
-                    field="auth_config.parameter"
-                    id="auth_parameter"
-                    name="form[auth_parameter]"
-                    value=form.auth_parameter
-                    placeholder="api_key"
-                    hint="The query parameter that the key is sent in."
-                />
-            </div>
-            <div class="of-strategy of-basic">
-                <TextField
-                    label="User name"
-                    field="auth_config.username"
-                    id="auth_username"
-                    name="form[auth_username]"
-                    value=form.auth_username
-                    hint="The secret is the password."
-                />
-            </div>
+            <WaySettings
+                header=form.auth_header
+                parameter=form.auth_parameter
+                username=form.auth_username
+            />
             <div class="with-secret stack">
                 <PickField
                     label="Secret of the vault"

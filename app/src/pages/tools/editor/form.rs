@@ -16,6 +16,7 @@ use crate::{
         tools::{DeleteTool, SaveTool, ToolForm, ToolPage},
     },
     components::{
+        button::{Button, ButtonKind, LinkButton},
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         field::{AreaField, CheckField, TextField},
@@ -112,21 +113,16 @@ pub fn ToolEditor(
                     <Authentication form=form.clone() has_secret vault />
                     <Limits form />
                     <div class="cluster">
-                        <button type="submit" class="btn btn-primary" disabled=!may_edit>
+                        <Button kind=ButtonKind::Primary is_disabled=!may_edit>
                             {if is_new { "Register tool" } else { "Save changes" }}
-                        </button>
+                        </Button>
                         // Not the first button, which is the one that Enter presses.
-                        <button
-                            type="submit"
-                            class="btn without-wasm"
-                            formaction=preview::FUNCTION
-                            disabled=!may_edit
-                        >
+                        <Button is_without_wasm=true action=preview::FUNCTION is_disabled=!may_edit>
                             "Look at it"
-                        </button>
-                        <a class="btn" href=back>
+                        </Button>
+                        <LinkButton href=back>
                             "Cancel"
-                        </a>
+                        </LinkButton>
                     </div>
                 </Provider>
             </Form>
@@ -186,7 +182,7 @@ fn Delete(project_id: String, tool_id: String, name: String) -> impl IntoView {
     let delete = sent::<DeleteTool>();
     view! {
         <hr class="my-8 border-line" />
-        <OpenButton dialog=DELETE class="btn btn-danger">
+        <OpenButton dialog=DELETE kind=ButtonKind::Danger>
             "Delete tool"
         </OpenButton>
         <Dialog id=DELETE title=format!("Delete {name}?") of=&delete>

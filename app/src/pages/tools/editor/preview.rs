@@ -3,7 +3,10 @@
 
 use leptos::prelude::*;
 
-use crate::{api::lint::ToolLint, components::findings::Findings};
+use crate::{
+    api::lint::ToolLint,
+    components::{code_block::CodeBlock, findings::Findings},
+};
 
 /// What the form asks, on this page.
 pub const FUNCTION: &str = "/_ui/preview_tool?show";
@@ -27,8 +30,8 @@ pub fn RequestCard(
             </p>
         }
         .into_any(),
-        Some(Ok(request)) => {
-            view! { <pre class="code code-wrap" tabindex="0">{request}</pre> }.into_any()
+        Some(Ok(text)) => {
+            view! { <CodeBlock label="the request" text hides_label=true wraps=true /> }.into_any()
         }
         Some(Err(why)) => view! { <p class="quiet small pre-line">{why}</p> }.into_any(),
     };

@@ -8,8 +8,11 @@ use super::looked_at::{Carried, LookedAt, OPERATIONS};
 use crate::{
     api::tool_sources::{ImportPlan, ImportTools, PlannedRow, RowChange},
     components::{
+        badge::{Badge, Tone},
+        button::{Button, ButtonKind, TickButton},
         failure::FormFailure,
         form::{Form, SentForm, sent},
+        notice::Notice,
     },
     counted::counted,
 };
@@ -48,12 +51,8 @@ pub fn Plan(project_id: String, looked_at: LookedAt, plan: ImportPlan) -> impl I
             <Form of=import class="stack" shows=true>
                 <div class="cluster">
                     <h2>{summary}</h2>
-                    <button type="button" class="btn btn-small with-wasm" data-tick="all">
-                        "Tick all"
-                    </button>
-                    <button type="button" class="btn btn-small with-wasm" data-tick="none">
-                        "Tick none"
-                    </button>
+                    <TickButton is_all=true />
+                    <TickButton is_all=false />
                 </div>
                 <Warnings lacking_secrets=plan.lacking_secrets gone=plan.gone />
                 <input type="hidden" name="project_id" value=project_id />
@@ -72,7 +71,7 @@ pub fn Plan(project_id: String, looked_at: LookedAt, plan: ImportPlan) -> impl I
                 <FormFailure fields=&["operations"] />
                 {about_ticks.map(|text| view! { <p class="problem">{text}</p> })}
                 <div class="cluster">
-                    <button type="submit" class="btn btn-primary">
+                    <Button kind=ButtonKind::Primary>
                         "Import "
                         <span
                             class="with-wasm"
@@ -83,7 +82,7 @@ pub fn Plan(project_id: String, looked_at: LookedAt, plan: ImportPlan) -> impl I
                             {counted(number, "tool", "tools")}
                         </span>
                         <span class="without-wasm">"the ticked"</span>
-                    </button>
+                    </Button>
                 </div>
             </Form>
         </section>
@@ -110,22 +109,22 @@ fn ticked(looked_at: &LookedAt, plan: &ImportPlan) -> HashSet<String> {
 fn Warnings(lacking_secrets: usize, gone: Vec<String>) -> impl IntoView {
     let lacking = (lacking_secrets > 0).then(|| {
         view! {
-            <div class="notice notice-warn">
+            <Notice tone=Tone::Warning>
                 {format!(
                     "{} a secret: give it above, under “Server, secret and selection”, and look again before you import them.",
                     counted(lacking_secrets, "tool lacks", "tools lack"),
                 )}
-            </div>
+            </Notice>
         }
     });
     let gone = (!gone.is_empty()).then(|| {
         view! {
-            <div class="notice notice-warn">
+            <Notice tone=Tone::Warning>
                 {format!(
                     "At this server, and not in the document: {}. They stay until you delete them.",
                     gone.join(", "),
                 )}
-            </div>
+            </Notice>
         }
     });
     view! {
@@ -169,13 +168,10 @@ fn Refused(
 
 #[component]
 fn PlannedItem(id: String, row: PlannedRow, is_ticked: bool) -> impl IntoView {
-    let (class, what) = match row.change {
-        RowChange::Added => ("badge badge-ok", "new".to_owned()),
-        RowChange::Changed(fields) => (
-            "badge badge-warn",
-            format!("changes: {}", fields.join(", ")),
-        ),
-        RowChange::Unchanged => ("badge", "unchanged".to_owned()),
+    let (tone, what) = match row.change {
+        RowChange::Added => (Tone::Good, "new".to_owned()),
+        RowChange::Changed(fields) => (Tone::Warning, format!("changes: {}", fields.join(", "))),
+        RowChange::Unchanged => (Tone::Plain, "unchanged".to_owned()),
     };
     let left_out = row.left_out.join(" ");
     view! {
@@ -185,7 +181,7 @@ fn PlannedItem(id: String, row: PlannedRow, is_ticked: bool) -> impl IntoView {
                 <span class="row-main">
                     <span class="row-title">
                         <span class="mono">{row.name}</span>
-                        <span class=class>{what}</span>
+                        <Badge tone>{what}</Badge>
                     </span>
                     <span class="row-sub mono">{row.calls} " · " {row.auth}</span>
                     {(!left_out.is_empty())

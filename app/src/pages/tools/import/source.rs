@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::tool_sources::{ImportForm, PlanImport},
     components::{
+        button::{Button, ButtonKind},
         failure::FormFailure,
         field::{AreaField, CheckField, PickField, TextField},
         form::{Form, SentForm, sent},
@@ -35,7 +36,7 @@ pub fn Source(
                 field="url"
                 name="form[url]"
                 value=url
-                placeholder="https://api.example.com/openapi.json"
+                placeholder="https://example.com/openapi.json"
                 is_code=true
             />
             // Only with wasm, which reads it: a form without it holds texts.
@@ -43,6 +44,7 @@ pub fn Source(
                 <label for="document-file">"Or a file"</label>
                 <input
                     id="document-file"
+                    class="input"
                     type="file"
                     accept=".json,.yaml,.yml,application/json,application/yaml"
                     data-into="document"
@@ -67,9 +69,9 @@ pub fn Source(
                 </div>
             </details>
             <div class="cluster">
-                <button type="submit" class="btn btn-primary">
+                <Button kind=ButtonKind::Primary>
                     "Show what it has"
-                </button>
+                </Button>
             </div>
         </Form>
     }
