@@ -21,6 +21,7 @@ mod forms;
 mod guides;
 mod idempotency;
 mod keys;
+mod lists;
 mod live;
 mod master_keys;
 mod mcp;

@@ -17,6 +17,7 @@ pub mod field;
 pub mod findings;
 pub mod footer;
 pub mod form;
+pub mod list_query;
 pub mod live;
 pub mod loaded;
 pub mod logo;

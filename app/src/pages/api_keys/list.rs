@@ -9,24 +9,31 @@ use super::{
 use crate::{
     api::api_keys::{ApiKeyList, ApiKeyRow},
     components::{
+        badge::{Badge, Tone},
         dialog::{ConfirmActions, Dialog, OpenButton},
         empty::Empty,
         failure::FormFailure,
         form::Form,
+        list_query::{Asked, ListSearch, NothingFound, Pages},
         time_ago::TimeAgo,
     },
 };
 
 #[component]
-pub(super) fn Keys(text: &'static str, whose: Whose, list: ApiKeyList) -> impl IntoView {
-    let is_empty = list.keys.is_empty();
+pub(super) fn Keys(
+    text: &'static str,
+    whose: Whose,
+    asked: Asked,
+    list: ApiKeyList,
+) -> impl IntoView {
+    let place = list.place;
     let rows = list
         .keys
         .into_iter()
         .map(|key| view! { <Row whose=whose.clone() key /> })
         .collect_view();
-    let shown = match is_empty {
-        true => view! {
+    let shown = match (place.total, place.found) {
+        (0, _) => view! {
             <Empty title="No API key">
                 <p>{text}</p>
                 <p>
@@ -35,8 +42,18 @@ pub(super) fn Keys(text: &'static str, whose: Whose, list: ApiKeyList) -> impl I
             </Empty>
         }
         .into_any(),
-        false => view! { <ul class="rows">{rows}</ul> }.into_any(),
+        (_, 0) => view! { <NothingFound asked=asked.clone() what="key" /> }.into_any(),
+        _ => view! { <ul class="rows">{rows}</ul> }.into_any(),
     };
+    let search = (place.is_searched() || asked.is_narrowed()).then(|| {
+        view! {
+            <ListSearch
+                asked=asked.clone()
+                label="Search the keys"
+                placeholder="Name, beginning or maker"
+            />
+        }
+    });
     view! {
         <div class="page-head">
             <div>
@@ -47,7 +64,11 @@ pub(super) fn Keys(text: &'static str, whose: Whose, list: ApiKeyList) -> impl I
             </div>
             <Create whose=whose.clone() roles=list.roles />
         </div>
-        {shown}
+        <div class="stack">
+            {search}
+            {shown}
+            <Pages asked place />
+        </div>
         <Created whose origin=list.origin />
     }
     .into_any()
@@ -83,10 +104,8 @@ fn Row(whose: Whose, key: ApiKeyRow) -> impl IntoView {
                 <div class="row-title">
                     <span>{key.name}</span>
                     <span class="mono">{key.prefix} "…"</span>
-                    <span class="badge">{key.role}</span>
-                    {key
-                        .has_expired
-                        .then(|| view! { <span class="badge badge-bad">"expired"</span> })}
+                    <Badge>{key.role}</Badge>
+                    {key.has_expired.then(|| view! { <Badge tone=Tone::Bad>"expired"</Badge> })}
                 </div>
                 <span class="row-sub row-sub-whole">
                     {used} " · made " <TimeAgo when=key.created /> " by " {key.made_by}

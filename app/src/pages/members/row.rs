@@ -6,8 +6,11 @@ use super::removal::RemoveButton;
 use crate::{
     api::members::{MemberRow, SetMemberRole},
     components::{
+        badge::{Badge, Tone},
+        button::Button,
         failure::FormFailure,
         form::{Form, SentForm, sent_of},
+        list_query::Asked,
         time_ago::TimeAgo,
     },
     pages::in_path,
@@ -15,28 +18,29 @@ use crate::{
 
 #[component]
 pub(super) fn Row(
+    asked: Asked,
     roles: Vec<String>,
     requires_second_factor: bool,
     member: MemberRow,
 ) -> impl IntoView {
     // Something to mend only where one is asked for.
     let without = match requires_second_factor {
-        true => "badge badge-warn",
-        false => "badge",
+        true => Tone::Warning,
+        false => Tone::Plain,
     };
     let badges = [
-        member.is_me.then_some(("you", "badge badge-ok")),
-        (!member.is_enabled).then_some(("disabled", "badge badge-bad")),
+        member.is_me.then_some(("you", Tone::Good)),
+        (!member.is_enabled).then_some(("disabled", Tone::Bad)),
         (member.has_second_factor == Some(false)).then_some(("no second factor", without)),
     ];
     let badges = badges
         .into_iter()
         .flatten()
-        .map(|(text, class)| view! { <span class=class>{text}</span> })
+        .map(|(text, tone)| view! { <Badge tone>{text}</Badge> })
         .collect_view();
     let manage = match member.is_manageable {
-        true => view! { <Manage roles member=member.clone() /> }.into_any(),
-        false => view! { <span class="badge">{member.role.clone()}</span> }.into_any(),
+        true => view! { <Manage asked roles member=member.clone() /> }.into_any(),
+        false => view! { <Badge>{member.role.clone()}</Badge> }.into_any(),
     };
     view! {
         <li class="row row-wrap">
@@ -64,7 +68,7 @@ pub(super) fn Row(
 }
 
 #[component]
-fn Manage(roles: Vec<String>, member: MemberRow) -> impl IntoView {
+fn Manage(asked: Asked, roles: Vec<String>, member: MemberRow) -> impl IntoView {
     let set_role = sent_of::<SetMemberRole>(member.user_id.clone());
     let label = format!("Role of {}", member.email);
     let user_id = member.user_id.clone();
@@ -88,11 +92,9 @@ fn Manage(roles: Vec<String>, member: MemberRow) -> impl IntoView {
             <select class="input input-small" name="role" aria-label=label>
                 {options}
             </select>
-            <button type="submit" class="btn btn-small">
-                "Change"
-            </button>
+            <Button is_small=true>"Change"</Button>
         </Form>
-        <RemoveButton member />
+        <RemoveButton asked member />
         <FormFailure of=&set_role />
     }
     .into_any()

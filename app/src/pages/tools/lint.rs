@@ -5,7 +5,10 @@ use leptos::prelude::*;
 
 use crate::{
     api::{lint::ProjectLint, tools::ToolRow},
-    components::findings::Findings,
+    components::{
+        badge::{Badge, Tone},
+        findings::Findings,
+    },
 };
 
 /// What the tools cost a model that knows of them all, and what concerns them all.
@@ -64,7 +67,7 @@ impl Mends {
             return view! { <span id=self.id data-later></span> }.into_any();
         };
         let to_mend = (findings > 0).then(|| {
-            view! { <span class="badge badge-warn">{format!("{findings} to mend")}</span> }
+            view! { <Badge tone=Tone::Warning>{format!("{findings} to mend")}</Badge> }
         });
         view! {
             <span id=self.id>

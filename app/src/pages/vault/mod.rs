@@ -10,25 +10,36 @@ use leptos_meta::Title;
 use super::in_path;
 use crate::{
     api::vault::{Account, VaultList, VaultRow, list_vault},
-    components::{empty::Empty, live::Live, loaded::Loaded, time_ago::TimeAgo},
+    components::{
+        badge::Badge,
+        button::LinkButton,
+        empty::Empty,
+        list_query::{Asked, ListSearch, NothingFound, Pages},
+        live::Live,
+        loaded::Loaded,
+        time_ago::TimeAgo,
+    },
     counted::counted,
 };
 
 #[component]
 pub fn VaultPage() -> impl IntoView {
-    let list = list_vault(in_path("project_id"));
+    let project_id = in_path("project_id");
+    let asked = Asked::in_query(format!("/projects/{project_id}/vault"));
+    let list = list_vault(project_id.clone(), asked.query.clone());
     view! {
         <Title text="Vault" />
-        <Live project_id=in_path("project_id") />
-        <Loaded from=list show=|list| view! { <Secrets list /> } />
+        <Live project_id />
+        <Loaded from=list show=|list| view! { <Secrets asked list /> } />
     }
     .into_any()
 }
 
 #[component]
-fn Secrets(list: VaultList) -> impl IntoView {
+fn Secrets(asked: Asked, list: VaultList) -> impl IntoView {
+    let place = list.place;
     let add = list.may_edit.then(|| view! { <AddButton /> });
-    if list.secrets.is_empty() {
+    if place.total == 0 {
         return view! {
             <h1 class="sr-only">"Vault"</h1>
             <Empty title="No secrets yet">
@@ -53,7 +64,24 @@ fn Secrets(list: VaultList) -> impl IntoView {
             </div>
             {add}
         </div>
-        <ul class="rows">{rows}</ul>
+        <div class="stack">
+            {(place.is_searched() || asked.is_narrowed())
+                .then(|| {
+                    view! {
+                        <ListSearch
+                            asked=asked.clone()
+                            label="Search the vault"
+                            placeholder="Name or server"
+                        />
+                    }
+                })}
+            {if place.found == 0 {
+                view! { <NothingFound asked=asked.clone() what="secret" /> }.into_any()
+            } else {
+                view! { <ul class="rows">{rows}</ul> }.into_any()
+            }}
+            <Pages asked place />
+        </div>
     }
     .into_any()
 }
@@ -75,7 +103,7 @@ fn AddButton() -> impl IntoView {
 fn Row(secret: VaultRow) -> impl IntoView {
     let page = format!("/projects/{}/vault/{}", in_path("project_id"), secret.id);
     let connect = format!("/connect/{}", secret.id);
-    let tools = match secret.used_by.len() {
+    let tools = match secret.tools {
         0 => "no tool uses it".to_owned(),
         number => format!("used by {}", counted(number, "tool", "tools")),
     };
@@ -86,9 +114,9 @@ fn Row(secret: VaultRow) -> impl IntoView {
             Account::Ended => "My account: ended, connect again",
         };
         view! {
-            <a class="btn btn-small" href=connect>
+            <LinkButton href=connect is_small=true>
                 {text}
-            </a>
+            </LinkButton>
         }
     });
     view! {
@@ -98,7 +126,7 @@ fn Row(secret: VaultRow) -> impl IntoView {
                     <a class="mono" href=page>
                         {secret.name.clone()}
                     </a>
-                    {secret.is_client.then(|| view! { <span class="badge">"OAuth 2 client"</span> })}
+                    {secret.is_client.then(|| view! { <Badge>"OAuth 2 client"</Badge> })}
                 </div>
                 <span class="row-sub">
                     {(!secret.is_client).then(|| view! { <span>{secret.sent_as} " · "</span> })}

@@ -2,28 +2,34 @@
 
 use leptos::prelude::*;
 
-use super::{Part, manage::Manage};
-use crate::{api::instance::accounts::AccountRow, components::time_ago::TimeAgo, counted::counted};
+use super::{PATH, manage::Manage};
+use crate::{
+    api::instance::accounts::AccountRow,
+    components::{
+        badge::{Badge, Tone},
+        list_query::{Asked, AskedFields},
+        time_ago::TimeAgo,
+    },
+    counted::counted,
+};
 
 #[component]
-pub(super) fn Row(part: Part, account: AccountRow, is_managed: bool) -> impl IntoView {
+pub(super) fn Row(asked: Asked, account: AccountRow, is_managed: bool) -> impl IntoView {
     let badges = [
-        account.is_me.then_some(("you", "badge badge-ok")),
+        account.is_me.then_some(("you", Tone::Good)),
         account
             .is_instance_owner
-            .then_some(("owner of the instance", "badge")),
-        account
-            .is_disabled
-            .then_some(("disabled", "badge badge-bad")),
+            .then_some(("owner of the instance", Tone::Plain)),
+        account.is_disabled.then_some(("disabled", Tone::Bad)),
         account
             .has_second_factor
-            .then_some(("second factor", "badge")),
-        account.is_verified.then_some(("verified", "badge")),
+            .then_some(("second factor", Tone::Plain)),
+        account.is_verified.then_some(("verified", Tone::Plain)),
     ];
     let badges = badges
         .into_iter()
         .flatten()
-        .map(|(text, class)| view! { <span class=class>{text}</span> })
+        .map(|(text, tone)| view! { <Badge tone>{text}</Badge> })
         .collect_view();
     let projects = usize::try_from(account.projects).unwrap_or_default();
     let seen = account.last_used.clone().map(|when| {
@@ -32,7 +38,7 @@ pub(super) fn Row(part: Part, account: AccountRow, is_managed: bool) -> impl Int
             <TimeAgo when />
         }
     });
-    let manage = view! { <ManageButton part=part.clone() account=account.clone() /> };
+    let manage = view! { <ManageButton asked=asked.clone() account=account.clone() /> };
     view! {
         <li class="row row-wrap">
             <div class="row-main">
@@ -47,7 +53,7 @@ pub(super) fn Row(part: Part, account: AccountRow, is_managed: bool) -> impl Int
                 </span>
             </div>
             {manage}
-            {is_managed.then(|| view! { <Manage part account /> })}
+            {is_managed.then(|| view! { <Manage asked account /> })}
         </li>
     }
     .into_any()
@@ -55,11 +61,10 @@ pub(super) fn Row(part: Part, account: AccountRow, is_managed: bool) -> impl Int
 
 /// Asks for this page with the account's dialog: the list holds it for one, not for all.
 #[component]
-fn ManageButton(part: Part, account: AccountRow) -> impl IntoView {
+fn ManageButton(asked: Asked, account: AccountRow) -> impl IntoView {
     view! {
-        <form method="get" action="/instance/accounts">
-            <input type="hidden" name="text" value=part.text />
-            {part.before.map(|before| view! { <input type="hidden" name="before" value=before /> })}
+        <form method="get" action=PATH>
+            <AskedFields asked />
             <input type="hidden" name="manage" value=account.id />
             <button
                 type="submit"
