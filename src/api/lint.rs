@@ -104,11 +104,6 @@ pub(super) async fn get(
     Path(project_id): Path<String>,
 ) -> Result<Json<LintView>, ApiError> {
     let access = access::<Viewer>(&state, &actor, project_id).await?;
-    let tools = state.services.tools.list(&access).await?;
-    let report = state
-        .services
-        .lints
-        .of_project(access.project_id(), tools)
-        .await;
+    let report = state.services.lints.of_project(&access).await?;
     Ok(Json(LintView::from(&*report)))
 }

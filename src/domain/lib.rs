@@ -28,6 +28,7 @@ pub mod invitations;
 mod json_size;
 pub mod limits;
 pub mod lint;
+pub mod listing;
 pub mod live;
 pub mod mail;
 pub mod members;

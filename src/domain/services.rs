@@ -145,6 +145,7 @@ impl Services {
         let upstream = Upstream::new(core.clone(), network.clone());
         let clients = Clients::new(core.clone(), network.clone());
         let accounts = Accounts::new(core.clone());
+        let grants = Grants::new(core.clone(), clients.clone(), events.clone());
         Self(Arc::new(Rooms {
             recovery: Recovery::new(core.clone(), &accounts),
             accounts,
@@ -157,14 +158,14 @@ impl Services {
                 network.clone(),
             ),
             calls,
-            grants: Grants::new(core.clone(), clients.clone(), events.clone()),
             events,
             clients,
             idempotency: Idempotency::new(core.clone()),
             instance: Instance::new(core.clone()),
             integrations: Integrations::new(core.clone()),
             invitations: Invitations::new(core.clone()),
-            lints: Lints::default(),
+            lints: Lints::new(grants.toolsets()),
+            grants,
             live: Live::new(core.clone()),
             members: Members::new(core.clone()),
             passkeys: Passkeys::new(core.clone()),

@@ -20,12 +20,14 @@ use crate::app::{EMAIL, PASSWORD, PUBLIC, TestApp, mcp_request};
 
 /// Tables with a row for each call, connection, tool and sign-in.
 const LARGE: &[&str] = &[
+    "api_keys",
     "audit",
     "calls",
     "events",
     "grants",
     "integrations",
     "integration_secrets",
+    "members",
     "refresh_tokens",
     "sessions",
     "tool_versions",
@@ -120,6 +122,8 @@ async fn pages_in_use(app: &TestApp, made: &Bootstrapped) -> Vec<String> {
         "?span=week",
         "/tools",
         "/tools?text=sample&state=enabled&page=2",
+        "/tools?text=two+words&sort=newest",
+        "/tools?text=%C3%A4rzte&state=disabled&sort=changed",
         "/tools?report=yes",
         "/tools/new",
         "/tools/import",
@@ -129,9 +133,12 @@ async fn pages_in_use(app: &TestApp, made: &Bootstrapped) -> Vec<String> {
         &format!("/tools/{tool}/try"),
         &format!("/tools/{tool}/versions"),
         "/vault",
+        "/vault?text=crm",
         "/vault/new",
         &format!("/vault/{}", secret["id"].as_str().unwrap()),
         "/integrations",
+        "/integrations?text=claude&state=active&sort=used",
+        "/integrations?state=inactive&sort=name",
         &format!("/integrations/{}", made.integration.id),
         "/calls",
         "/calls?status=failed&via=mcp&span=day",
@@ -143,7 +150,9 @@ async fn pages_in_use(app: &TestApp, made: &Bootstrapped) -> Vec<String> {
         &format!("/calls/{call}"),
         &format!("/tools/{tool}/try?call={call}"),
         "/members",
+        "/members?text=ada",
         "/api-keys",
+        "/api-keys?text=ci",
         "/settings",
     ]
     .map(|page| format!("{project}{page}"));

@@ -22,6 +22,7 @@ mod forms;
 mod guides;
 mod idempotency;
 mod keys;
+mod lists;
 mod live;
 mod master_keys;
 mod mcp;

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{UiError, When};
+use super::{
+    UiError, When,
+    lists::{ListQuery, Place},
+};
 
 /// A key, as far as it can be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +28,9 @@ pub struct ApiKeyRow {
 /// What the page of them shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiKeyList {
+    /// Those of the page.
     pub keys: Vec<ApiKeyRow>,
+    pub place: Place,
     /// The roles that a key of the reader's may have, from the lowest.
     pub roles: Vec<String>,
     /// Where the API is: `https://tools.example.com`.
@@ -48,12 +53,17 @@ impl std::fmt::Debug for NewApiKey {
     }
 }
 
+/// Keys whose name, beginning or maker holds every word.
 #[server(endpoint = "list_api_keys")]
-pub async fn list_api_keys(project_id: String) -> Result<ApiKeyList, UiError> {
-    use crate::ssr::{access, api_keys};
+pub async fn list_api_keys(
+    project_id: String,
+    #[server(default)] query: ListQuery,
+) -> Result<ApiKeyList, UiError> {
+    use crate::ssr::{access, api_keys, lists};
     use domain::members::Admin;
     let (services, access) = access::<Admin>(project_id).await?;
-    let keys = services.api_keys.list(&access).await?;
+    let words = lists::words(&query)?;
+    let keys = services.api_keys.found(&access, &words, query.page).await?;
     Ok(api_keys::list(&services, keys, access.role()))
 }
 
@@ -87,12 +97,16 @@ pub async fn revoke_api_key(project_id: String, key_id: String) -> Result<(), Ui
 }
 
 #[server(endpoint = "list_own_api_keys")]
-pub async fn list_own_api_keys() -> Result<ApiKeyList, UiError> {
-    use crate::ssr::{actor, api_keys, services};
+pub async fn list_own_api_keys(#[server(default)] query: ListQuery) -> Result<ApiKeyList, UiError> {
+    use crate::ssr::{actor, api_keys, lists, services};
     use domain::members::Role;
     let actor = actor().await?;
     let services = services();
-    let keys = services.api_keys.list_own(&actor).await?;
+    let words = lists::words(&query)?;
+    let keys = services
+        .api_keys
+        .found_own(&actor, &words, query.page)
+        .await?;
     Ok(api_keys::list(&services, keys, Role::Owner))
 }
 

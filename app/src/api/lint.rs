@@ -55,7 +55,6 @@ pub async fn lint_project(project_id: String) -> Result<ProjectLint, UiError> {
     use crate::ssr::{access, lint};
     use domain::members::Viewer;
     let (services, access) = access::<Viewer>(project_id).await?;
-    let tools = services.tools.list(&access).await?;
-    let report = services.lints.of_project(access.project_id(), tools).await;
+    let report = services.lints.of_project(&access).await?;
     Ok(lint::of_project(&report))
 }

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{UiError, When};
+use super::{
+    UiError, When,
+    lists::{ListQuery, Place},
+};
 
 /// A person in the project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +44,11 @@ pub struct InvitationRow {
 /// All that the page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberList {
+    /// Those of the page.
     pub members: Vec<MemberRow>,
+    pub place: Place,
+    /// The one that was asked about by id, on whatever page they are.
+    pub about: Option<MemberRow>,
     /// What admins see besides.
     pub invitations: Option<Vec<InvitationRow>>,
     /// The roles that the reader may give, from the lowest; empty for who gives none.
@@ -78,12 +85,18 @@ pub struct Ends {
     pub what: Vec<String>,
 }
 
+/// Members whose email or role holds every word.
 #[server(endpoint = "list_members")]
-pub async fn list_members(project_id: String) -> Result<MemberList, UiError> {
+pub async fn list_members(
+    project_id: String,
+    #[server(default)] query: ListQuery,
+    #[server(default)] about: Option<String>,
+) -> Result<MemberList, UiError> {
     use crate::ssr::{access, members};
     use domain::members::Viewer;
     let (services, access) = access::<Viewer>(project_id).await?;
-    members::list(&services, &access).await
+    let about = about.map(Into::into);
+    members::list(&services, &access, &query, about.as_ref()).await
 }
 
 /// Invites somebody: by a link that is shown once, or by mail where an address is given and the

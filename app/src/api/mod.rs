@@ -13,6 +13,7 @@ pub mod error;
 pub mod instance;
 pub mod integrations;
 pub mod lint;
+pub mod lists;
 pub mod members;
 pub mod playground;
 pub mod profile;

@@ -28,12 +28,26 @@ pub struct ProjectFrame {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checklist {
     pub project_id: String,
-    pub tools: usize,
-    pub enabled_tools: usize,
-    pub integrations: usize,
-    /// A client has used an integration's secret, is connected without one, or called a tool.
+    pub tools: i64,
+    pub enabled_tools: i64,
+    pub integrations: i64,
+    pub newest_integration: Option<String>,
+    /// A client got a token, or authenticated with an integration's secret.
     pub has_connected: bool,
+    /// A client called a tool; what people and programs try counts for nothing.
     pub has_called: bool,
+}
+
+impl Checklist {
+    /// Whether there is nothing left to do.
+    #[must_use]
+    pub const fn is_done(&self) -> bool {
+        self.tools > 0
+            && self.enabled_tools > 0
+            && self.integrations > 0
+            && self.has_connected
+            && self.has_called
+    }
 }
 
 #[server(endpoint = "list_projects")]
@@ -72,31 +86,15 @@ pub async fn load_checklist(project_id: String) -> Result<Checklist, UiError> {
     use crate::ssr::access;
     use domain::members::Viewer;
     let (services, access) = access::<Viewer>(project_id).await?;
-    let tools = services.tools.list(&access).await?;
-    let integrations = services.integrations.list(&access).await?;
-    let has_called = !services.calls.recent(&access, 1).await?.is_empty();
-    let mut has_connected = has_called;
-    // The newest are enough: who connected an older one has been through this list before.
-    for integration in integrations.iter().take(10) {
-        if has_connected {
-            break;
-        }
-        let secrets = services
-            .integrations
-            .secrets(&access, &integration.id)
-            .await?;
-        // A client that registered itself uses no secret.
-        let connections = services.grants.connections(&access, &integration.id);
-        has_connected = secrets.iter().any(|secret| secret.last_used_at.is_some())
-            || !connections.await?.is_empty();
-    }
+    let set_up = services.projects.set_up(&access).await?;
     Ok(Checklist {
         project_id: access.project_id().to_string(),
-        tools: tools.len(),
-        enabled_tools: tools.iter().filter(|tool| tool.is_enabled).count(),
-        integrations: integrations.len(),
-        has_connected,
-        has_called,
+        tools: set_up.tools,
+        enabled_tools: set_up.enabled_tools,
+        integrations: set_up.integrations,
+        newest_integration: set_up.newest_integration.map(|id| id.to_string()),
+        has_connected: set_up.has_connected,
+        has_called: set_up.has_called,
     })
 }
 
@@ -109,27 +107,30 @@ pub async fn rename_project(project_id: String, name: String) -> Result<(), UiEr
     Ok(())
 }
 
-/// What a project's end takes with it.
+/// What a project's settings say of whose it is, and what its end takes with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProjectEnd {
     pub name: String,
-    pub tools: usize,
-    pub integrations: usize,
-    /// Whether the reader may do it.
+    pub tools: i64,
+    pub integrations: i64,
+    /// Whether the reader may end it.
     pub is_owner: bool,
+    /// Whether there is no other owner who can sign in.
+    pub is_last_owner: bool,
+    /// Ids and emails of those that an owner may make the owner.
+    pub heirs: Vec<(String, String)>,
+    pub my_id: String,
+    pub requires_second_factor: bool,
+    /// Whether the reader may see what was done to it.
+    pub sees_log: bool,
 }
 
 #[server(endpoint = "load_project_end")]
 pub async fn load_project_end(project_id: String) -> Result<ProjectEnd, UiError> {
-    use crate::ssr::access;
-    use domain::members::{Role, Viewer};
+    use crate::ssr::{access, projects};
+    use domain::members::Viewer;
     let (services, access) = access::<Viewer>(project_id).await?;
-    Ok(ProjectEnd {
-        name: services.projects.get(&access).await?.name,
-        tools: services.tools.list(&access).await?.len(),
-        integrations: services.integrations.list(&access).await?.len(),
-        is_owner: access.role() == Role::Owner,
-    })
+    projects::end(&services, &access).await
 }
 
 /// Ends a project with all that is in it.

@@ -194,11 +194,12 @@ pub async fn load_catalog(project_id: String) -> Result<CatalogPage, UiError> {
     use crate::ssr::{access, catalog};
     use domain::members::{Role, Viewer};
     let (services, access) = access::<Viewer>(project_id).await?;
-    let tools = services.tools.list(&access).await?;
+    let names = services.tools.names(&access).await?;
+    let names = names.into_iter().collect();
     Ok(CatalogPage {
         cards: domain::catalog::entries()
             .iter()
-            .map(|entry| catalog::card(entry, &tools))
+            .map(|entry| catalog::card(entry, &names))
             .collect(),
         may_edit: access.role() >= Role::Developer,
     })

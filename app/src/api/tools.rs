@@ -3,35 +3,20 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::UiError;
-
-/// Rows of a page of the list.
-pub const ROWS: usize = 50;
+use super::{
+    UiError, When,
+    lists::{ListQuery, Place},
+};
 
 /// Some of a project's tools, and whether the reader may change them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolList {
     /// Those of the page.
     pub tools: Vec<ToolRow>,
-    /// How many were found.
-    pub found: usize,
-    /// How many the project has.
-    pub total: usize,
-    /// From 1; the last one, where a later one was asked for.
-    pub page: usize,
+    pub place: Place,
+    /// How many of those that were found are enabled.
+    pub enabled: usize,
     pub may_edit: bool,
-}
-
-/// Which tools are asked for. Everything may be left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ToolFilter {
-    /// Words that each stand in the name, the title or the address.
-    pub text: String,
-    /// `enabled`, `disabled`, or all.
-    pub state: String,
-    /// From 1.
-    pub page: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +29,8 @@ pub struct ToolRow {
     pub url: String,
     pub is_read_only: bool,
     pub is_enabled: bool,
+    /// What the list is in the order of, where that is a time: `made` or `changed`, and when.
+    pub at: Option<(String, When)>,
 }
 
 /// A tool as its form shows it: every field a text or a tick, so that a half-right form comes back
@@ -112,20 +99,21 @@ pub struct ToolPage {
     pub may_edit: bool,
 }
 
+/// Tools whose name, title, method or address holds every word; `state`: `enabled` or `disabled`; `sort`:
+/// `name`, `newest` or `changed`.
 #[server(endpoint = "list_tools")]
 pub async fn list_tools(
     project_id: String,
-    #[server(default)] filter: ToolFilter,
+    #[server(default)] query: ListQuery,
 ) -> Result<ToolList, UiError> {
     use crate::ssr::{access, tools};
     use domain::members::{Role, Viewer};
     let (services, access) = access::<Viewer>(project_id).await?;
+    let (filter, order) = (tools::filter(&query)?, tools::order(&query)?);
+    let found = services.tools.found(&access, &filter, order, query.page);
     let may_edit = access.role() >= Role::Developer;
-    Ok(tools::found(
-        services.tools.list(&access).await?,
-        &filter,
-        may_edit,
-    ))
+    let now = services.core.now();
+    Ok(tools::list(found.await?, order, may_edit, now))
 }
 
 /// The form of a tool, or an empty one to register another (`tool_id` is `new`).
@@ -207,6 +195,31 @@ pub async fn set_tools_enabled(
     Ok(services
         .tools
         .set_all_enabled(&access, &ids, is_enabled)
+        .await?)
+}
+
+/// The same for all that a search finds, on whatever page of it; `found` is how many that were when it
+/// was shown. Answers with how many changed.
+#[server(endpoint = "set_found_tools_enabled")]
+pub async fn set_found_tools_enabled(
+    project_id: String,
+    #[server(default)] text: String,
+    #[server(default)] state: String,
+    found: usize,
+    is_enabled: bool,
+) -> Result<usize, UiError> {
+    use crate::ssr::{access, tools};
+    use domain::members::Developer;
+    let (services, access) = access::<Developer>(project_id).await?;
+    let query = ListQuery {
+        text,
+        state,
+        ..ListQuery::default()
+    };
+    let filter = tools::filter(&query)?;
+    Ok(services
+        .tools
+        .set_found_enabled(&access, &filter, found, is_enabled)
         .await?)
 }
 

@@ -3,12 +3,17 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{UiError, When};
+use super::{
+    UiError, When,
+    lists::{ListQuery, Place},
+};
 
 /// The vault's secrets, and how the reader stands with them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VaultList {
+    /// Those of the page.
     pub secrets: Vec<VaultRow>,
+    pub place: Place,
     pub may_edit: bool,
 }
 
@@ -23,8 +28,8 @@ pub struct VaultRow {
     pub is_client: bool,
     /// How the reader's own account stands, where people connect theirs.
     pub account: Option<Account>,
-    /// The names of the tools that use it.
-    pub used_by: Vec<String>,
+    /// How many tools use it.
+    pub tools: usize,
     pub updated: When,
     pub updated_by: Option<String>,
 }
@@ -79,19 +84,23 @@ pub struct VaultPage {
     pub may_edit: bool,
 }
 
+/// Secrets whose name or origins hold every word.
 #[server(endpoint = "list_vault")]
-pub async fn list_vault(project_id: String) -> Result<VaultList, UiError> {
-    use crate::ssr::{access, vault};
+pub async fn list_vault(
+    project_id: String,
+    #[server(default)] query: ListQuery,
+) -> Result<VaultList, UiError> {
+    use crate::ssr::{access, lists, vault};
     use domain::members::{Role, Viewer};
     let (services, access) = access::<Viewer>(project_id).await?;
-    let entries = services.vault.list(&access).await?;
+    let words = lists::words(&query)?;
+    let found = services.vault.found(&access, &words, query.page).await?;
     let connections = services.upstream.connections(&access).await?;
     let now = services.core.now();
+    let (secrets, place) = lists::shown(found, |one| vault::row(one, &connections, now));
     Ok(VaultList {
-        secrets: entries
-            .into_iter()
-            .map(|entry| vault::row(entry, &connections, now))
-            .collect(),
+        secrets,
+        place,
         may_edit: access.role() >= Role::Admin,
     })
 }

@@ -24,9 +24,18 @@ pub fn Failure(error: UiError) -> impl IntoView {
         }
         _ => None,
     };
+    // Of what an address asked for, there is no form whose fields would say it.
+    let problems = error.problems();
+    let text = match problems.is_empty() {
+        true => error.to_string(),
+        false => {
+            let messages = problems.into_iter().map(|problem| problem.message);
+            messages.collect::<Vec<_>>().join(" ")
+        }
+    };
     view! {
         <Notice tone=Tone::Bad is_alert=true>
-            {error.to_string()}
+            {text}
             {way_on.map(|way_on| view! { " " {way_on} })}
         </Notice>
     }

@@ -18,6 +18,7 @@ pub mod findings;
 pub mod footer;
 pub mod form;
 pub mod form_dialog;
+pub mod list_query;
 pub mod live;
 pub mod loaded;
 pub mod logo;

@@ -5,19 +5,22 @@ use domain::{
     api_keys::{self, ApiKey, ListedKey},
     clock::Timestamp,
     crypto::BearerSecret,
+    listing::Listed,
     members::Role,
 };
 
-use super::when::when;
+use super::{lists, when::when};
 use crate::api::{
     UiError,
     api_keys::{ApiKeyList, ApiKeyRow, NewApiKey},
 };
 
-pub(crate) fn list(services: &Services, keys: Vec<ListedKey>, mine: Role) -> ApiKeyList {
+pub(crate) fn list(services: &Services, keys: Listed<ListedKey>, mine: Role) -> ApiKeyList {
     let now = services.core.now();
+    let (keys, place) = lists::shown(keys, |one| row(one, now));
     ApiKeyList {
-        keys: keys.into_iter().map(|one| row(one, now)).collect(),
+        keys,
+        place,
         roles: Role::ALL
             .iter()
             .filter(|role| **role <= mine)

@@ -1,13 +1,13 @@
 //! The starter catalog, as its page sees it.
 
-use domain::{
-    catalog::{AboutKey, Entry, Key, Source, SourceKind},
-    tools::Tool,
-};
+use std::collections::HashSet;
+
+use domain::catalog::{AboutKey, Entry, Key, Source, SourceKind};
 
 use crate::api::tool_sources::{CatalogCard, CatalogKey};
 
-pub(crate) fn card(entry: &Entry, tools: &[Tool]) -> CatalogCard {
+/// Of an entry, in a project whose tools have these names.
+pub(crate) fn card(entry: &Entry, names: &HashSet<String>) -> CatalogCard {
     let definition = entry.definition();
     let about = |key: &AboutKey| {
         (
@@ -46,7 +46,7 @@ pub(crate) fn card(entry: &Entry, tools: &[Tool]) -> CatalogCard {
         sources: entry.sources.iter().map(source).collect(),
         called_live: entry.called_live.clone(),
         is_read_only: definition.annotations.read_only_hint == Some(true),
-        is_added: tools.iter().any(|tool| tool.name == definition.name),
+        is_added: names.contains(&definition.name),
     }
 }
 

@@ -5,7 +5,10 @@ use domain::{
     clock::Timestamp,
     crypto::BearerSecret,
     ids::{IntegrationId, ToolId},
-    integrations::{Approval, ClientKind, Integration, SecretInfo},
+    integrations::{
+        Approval, ClientKind, Integration, IntegrationFilter, IntegrationOrder, IntegrationSummary,
+        SecretInfo,
+    },
     members::{Access, Role, Viewer},
     tools::Tool,
 };
@@ -13,6 +16,7 @@ use domain::{
 use super::{
     connecting::{last_refusal, steps},
     connections::shown,
+    lists,
     when::{deadline, lifetime, when},
 };
 use crate::api::{
@@ -20,16 +24,30 @@ use crate::api::{
     integrations::{
         IntegrationDetails, IntegrationRow, OfferedTool, create::Credentials, secrets::SecretRow,
     },
+    lists::ListQuery,
 };
 
-pub(crate) fn row(integration: Integration, now: Timestamp) -> IntegrationRow {
+pub(crate) fn filter(query: &ListQuery) -> Result<IntegrationFilter, Error> {
+    Ok(IntegrationFilter {
+        words: lists::words(query)?,
+        is_active: lists::state(query, "active", "inactive")?,
+    })
+}
+
+pub(crate) fn order(query: &ListQuery) -> Result<IntegrationOrder, Error> {
+    lists::order(query, IntegrationOrder::Newest)
+}
+
+pub(crate) fn row(integration: IntegrationSummary, now: Timestamp) -> IntegrationRow {
     IntegrationRow {
         id: integration.id.to_string(),
         name: integration.name,
         client_id: integration.client_id,
         is_public: integration.client_kind == ClientKind::Public,
         is_active: integration.is_active,
+        connections: usize::try_from(integration.connections).unwrap_or_default(),
         created: when(integration.created_at, now),
+        last_used: integration.last_used_at.map(|at| when(at, now)),
     }
 }
 

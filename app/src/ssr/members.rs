@@ -9,10 +9,14 @@ use domain::{
     members::{Access, Admin, Member, Role, Viewer},
 };
 
-use super::when::{deadline, when};
+use super::{
+    lists,
+    when::{deadline, when},
+};
 use crate::{
     api::{
         UiError,
+        lists::ListQuery,
         members::{Ends, InvitationRow, MemberList, MemberRow, NewLink},
     },
     counted::counted,
@@ -21,10 +25,24 @@ use crate::{
 pub(crate) async fn list(
     services: &Services,
     access: &Access<Viewer>,
+    query: &ListQuery,
+    about: Option<&UserId>,
 ) -> Result<MemberList, UiError> {
     let now = services.core.now();
     let mine = access.role();
-    let members = services.members.list(access).await?;
+    let words = lists::words(query)?;
+    let found = services.members.found(access, &words, query.page).await?;
+    let shown = |member| row(member, access.user_id(), mine, now);
+    let (members, place) = lists::shown(found, shown);
+    let about = match about {
+        None => None,
+        Some(user) => match services.members.get(access, user).await {
+            Ok(member) => Some(shown(member)),
+            // They went meanwhile.
+            Err(Error::NotFound(_)) => None,
+            Err(other) => return Err(other.into()),
+        },
+    };
     let as_admin = services
         .members
         .access::<Admin>(access.actor(), access.project_id());
@@ -39,10 +57,9 @@ pub(crate) async fn list(
         .map(ToString::to_string)
         .collect();
     Ok(MemberList {
-        members: members
-            .into_iter()
-            .map(|member| row(member, access.user_id(), mine, now))
-            .collect(),
+        members,
+        place,
+        about,
         invitations: invitations
             .map(|all| all.into_iter().map(|one| invitation(one, now)).collect()),
         roles,
@@ -130,8 +147,7 @@ pub(crate) async fn ends(
     user: &UserId,
 ) -> Result<Ends, UiError> {
     let ends = services.members.what_removal_ends(access, user).await?;
-    let members = services.members.list(access).await?;
-    let member = members.into_iter().find(|member| member.user_id == *user);
+    let member = services.members.get(access, user).await?;
     let is_me = user == access.user_id();
     let (invitation, invitations) = match is_me {
         true => (
@@ -163,7 +179,7 @@ pub(crate) async fn ends(
         ),
     ];
     Ok(Ends {
-        email: member.ok_or(Error::NotFound("member"))?.email,
+        email: member.email,
         is_me,
         what: kinds
             .into_iter()

@@ -15,6 +15,7 @@ pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod integrations;
 pub(crate) mod lint;
+pub(crate) mod lists;
 pub(crate) mod members;
 pub(crate) mod playground;
 pub(crate) mod projects;

@@ -6,13 +6,13 @@ use domain::{
     error::Rules,
     tools::{AuthConfig, AuthStrategy},
     upstream::{Connection, ConnectionState},
-    vault::{ClientAuth, OAuthClient, VaultEntry, VaultSecret, VaultSecretInput},
+    vault::{ClientAuth, OAuthClient, VaultSecret, VaultSecretInput, VaultSummary},
 };
 
 use super::when::when;
 use crate::api::vault::{Account, VaultForm, VaultRow};
 
-pub(crate) fn row(entry: VaultEntry, connections: &[Connection], now: Timestamp) -> VaultRow {
+pub(crate) fn row(entry: VaultSummary, connections: &[Connection], now: Timestamp) -> VaultRow {
     let mine = connections
         .iter()
         .find(|one| one.secret.id == entry.secret.id);
@@ -28,7 +28,7 @@ pub(crate) fn row(entry: VaultEntry, connections: &[Connection], now: Timestamp)
             ConnectionState::Connected { .. } => Account::Connected,
             ConnectionState::Ended { .. } => Account::Ended,
         }),
-        used_by: entry.used_by,
+        tools: usize::try_from(entry.tools).unwrap_or_default(),
         updated: when(entry.secret.updated_at, now),
         updated_by: entry.updated_by,
     }

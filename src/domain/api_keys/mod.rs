@@ -20,6 +20,7 @@ use crate::{
     clock::Timestamp,
     crypto,
     ids::{ApiKeyId, ProjectId, UserId},
+    listing::{Listed, Words},
     members::{Access, Admin, Role},
 };
 use known::{Known, KnownKey};
@@ -98,6 +99,36 @@ impl ApiKeys {
     pub async fn list_own(&self, actor: &Actor) -> Result<Vec<ListedKey>> {
         check_manages_account(actor)?;
         store::of_account(&self.core.db, actor.user_id(), self.shown_since()).await
+    }
+
+    /// A page of a project's keys whose name, beginning or maker holds every word, as [`ApiKeys::list`]
+    /// lists them.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn found(
+        &self,
+        access: &Access<Admin>,
+        words: &Words,
+        page: usize,
+    ) -> Result<Listed<ListedKey>> {
+        let whose = store::Whose::Project(access.project_id());
+        store::found(&self.core.db, whose, self.shown_since(), words, page).await
+    }
+
+    /// The same of the actor's account itself.
+    ///
+    /// # Errors
+    /// As [`ApiKeys::list_own`].
+    pub async fn found_own(
+        &self,
+        actor: &Actor,
+        words: &Words,
+        page: usize,
+    ) -> Result<Listed<ListedKey>> {
+        check_manages_account(actor)?;
+        let whose = store::Whose::Account(actor.user_id());
+        store::found(&self.core.db, whose, self.shown_since(), words, page).await
     }
 
     fn shown_since(&self) -> Timestamp {

@@ -8,6 +8,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, DbError, Tx, execute, read, write},
     ids::{ApiKeyId, ProjectId, UserId},
+    listing::{Counts, Listed, ROWS, Words, bound},
 };
 
 #[derive(FromRow)]
@@ -98,6 +99,53 @@ pub(super) async fn of_account(db: &Db, user: &UserId, since: Timestamp) -> Resu
         .fetch_all(c)
         .await)?;
     listed(rows)
+}
+
+/// Whose keys a list is of.
+#[derive(Clone, Copy)]
+pub(super) enum Whose<'a> {
+    Project(&'a ProjectId),
+    /// Those of the account itself.
+    Account(&'a UserId),
+}
+
+/// As the lists above, those whose name, beginning or maker holds the words.
+pub(super) async fn found(
+    db: &Db,
+    whose: Whose<'_>,
+    since: Timestamp,
+    words: &Words,
+    page: usize,
+) -> Result<Listed<ListedKey>> {
+    let (of, id) = match whose {
+        Whose::Project(id) => ("k.project_id = $2", id.as_str()),
+        Whose::Account(id) => ("k.user_id = $2 AND k.project_id IS NULL", id.as_str()),
+    };
+    let from = format!(
+        "api_keys k JOIN users u ON u.id = k.user_id WHERE k.revoked_at IS NULL \
+         AND (k.expires_at IS NULL OR k.expires_at > $1) AND {of}"
+    );
+    let condition = words.condition("k.name || ' ' || k.prefix || ' ' || u.email", 3);
+    let places = words.places();
+    let count = Counts::sql(&[], &from, &condition);
+    let counts: Counts = read!(db, |c| {
+        bound(sqlx::query_as(&count).bind(since).bind(id), &places)
+            .fetch_one(c)
+            .await
+    })?;
+    let page = counts.page(page);
+    let sql = format!(
+        "SELECT k.*, u.email AS made_by FROM {from} AND {condition} \
+         ORDER BY k.id DESC LIMIT {ROWS} OFFSET ${}",
+        3 + places.len()
+    );
+    let rows: Vec<ListedRow> = read!(db, |c| {
+        bound(sqlx::query_as(&sql).bind(since).bind(id), &places)
+            .bind(page.offset())
+            .fetch_all(c)
+            .await
+    })?;
+    Ok(page.of(listed(rows)?))
 }
 
 /// The key that is not revoked, of an enabled account.

@@ -31,7 +31,7 @@ pub use self::{
 use crate::{
     Core, Error, Result,
     clock::Timestamp,
-    db::DbError,
+    db::{Db, DbError},
     ids::{ApiKeyId, CallId, GrantId, IntegrationId, ProjectId, ToolId, UserId},
     members::{Access, Viewer},
     text_enum,
@@ -129,6 +129,11 @@ pub(crate) async fn first_of_grant(
     since: Timestamp,
 ) -> Result<Option<Timestamp>> {
     store::first_of_grant(&core.db, project, grant, since).await
+}
+
+/// Whether a client has called a tool of the project.
+pub(crate) async fn has_come_by_mcp(db: &Db, project: &ProjectId) -> Result<bool> {
+    store::has_come_by_mcp(db, project).await
 }
 
 /// The room's service.

@@ -7,7 +7,7 @@ use super::on_both;
 use crate::{
     calls::{
         Call, CallCount, CallFilter, Outcome, Outcomes, Phases, Span, Start, Via,
-        store::{ListPlaces, list_sql},
+        store::{COME_BY_MCP, ListPlaces, list_sql},
     },
     clock::Timestamp,
     db::{Db, DbKind},
@@ -302,6 +302,38 @@ on_both! {
             }
         }
         assert!(flaws.is_empty(), "{} such as {}", flaws.len(), flaws[0]);
+    }
+
+    async fn whether_a_client_ever_called_is_found_in_the_index_of_its_calls(world) {
+        let core = &world.services.core;
+        // None of the project's own calls is a client's, and by far the most of all calls are.
+        let own = "prj_own".into();
+        for number in 0..200 {
+            let number = number * 7;
+            core.db.insert_in_log(&[call(core, &own, number)]).await.unwrap();
+        }
+        made(core, &"prj_other".into(), 10_000).await;
+        let found = match &world.db().kind {
+            DbKind::Sqlite(sqlite) => {
+                let sql = format!("EXPLAIN QUERY PLAN {COME_BY_MCP}");
+                let rows: Vec<(i64, i64, i64, String)> =
+                    sqlx::query_as(&sql).bind(&own).fetch_all(&sqlite.log_read).await.unwrap();
+                rows.into_iter().map(|row| row.3).collect::<Vec<_>>().join("\n")
+            }
+            DbKind::Postgres(pool) => {
+                sqlx::raw_sql("VACUUM ANALYZE calls").execute(pool).await.unwrap();
+                let sql = format!("EXPLAIN {}", COME_BY_MCP.replace("$1", "'prj_own'"));
+                let rows = sqlx::raw_sql(&sql).fetch_all(pool).await.unwrap();
+                let lines = rows.iter().map(|row| row.get_unchecked::<&str, _>(0));
+                lines.collect::<Vec<_>>().join("\n")
+            }
+        };
+        let by_both = match world.db().postgres() {
+            None => "calls_by_integration (project_id=? AND integration_id>?)",
+            Some(_) => "Index Cond: ((project_id = 'prj_own'::text) AND (integration_id > ''::text)",
+        };
+        assert!(found.contains("calls_by_integration") && found.contains(by_both), "{found}");
+        assert!(!found.contains("TEMP B-TREE") && !found.contains("Sort"), "{found}");
     }
 
     async fn calls_are_counted_by_the_hour_and_the_day(world) {

@@ -22,6 +22,7 @@ mod grants;
 mod idempotency;
 mod integrations;
 mod invitations;
+mod lists;
 mod live;
 mod mailing;
 mod members;

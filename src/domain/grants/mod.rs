@@ -177,6 +177,11 @@ pub struct Grants {
 }
 
 impl Grants {
+    /// The projects' tools as they are served.
+    pub(crate) fn toolsets(&self) -> Arc<Toolsets> {
+        self.toolsets.clone()
+    }
+
     pub(crate) fn new(core: Core, clients: Clients, events: Events) -> Self {
         Self {
             keys: SigningKeys::new(core.clone()),

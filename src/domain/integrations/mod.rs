@@ -1,6 +1,7 @@
 //! MCP integrations: the Client ID, Client Secret and Server URL that a person pastes into their
 //! client.
 
+mod list;
 pub mod redirect_uri;
 #[cfg(test)]
 pub(crate) mod redirect_uri_properties;
@@ -8,6 +9,7 @@ mod refusal;
 mod secrets;
 pub(crate) mod store;
 
+pub use list::{IntegrationFilter, IntegrationOrder, IntegrationSummary};
 pub use refusal::{Refusal, RefusalCause, Rotation};
 pub use secrets::{Overlap, SecretInfo};
 

@@ -1,5 +1,7 @@
 //! The SQL of integrations and their secrets.
 
+pub(super) mod list;
+
 use sqlx::FromRow;
 
 use super::{Integration, Rotation, SecretInfo};

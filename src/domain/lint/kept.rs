@@ -1,4 +1,5 @@
-//! Reports of projects, kept as long as their tools stay as they are.
+//! Reports of projects, kept as long as their tools stay as they are. The tools are those that clients are
+//! served: nothing is loaded for a report that was made before.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -10,9 +11,11 @@ use tokio::sync::Semaphore;
 
 use super::{ProjectContext, ProjectReport, ToolReport, stored, tokens, tool};
 use crate::{
+    Result,
     blocking::off_the_workers,
     ids::{ProjectId, ToolId},
-    tools::Tool,
+    members::{Access, Viewer},
+    tools::{Tool, toolset::Toolsets},
 };
 
 /// Projects whose reports are kept at once.
@@ -25,40 +28,46 @@ const AT_ONCE: usize = 1;
 pub struct Lints(Arc<Inner>);
 
 struct Inner {
+    toolsets: Arc<Toolsets>,
     known: Cache<ProjectId, (u64, Arc<ProjectReport>)>,
     turns: Semaphore,
 }
 
-impl Default for Lints {
-    fn default() -> Self {
+impl Lints {
+    pub(crate) fn new(toolsets: Arc<Toolsets>) -> Self {
         Self(Arc::new(Inner {
+            toolsets,
             known: Cache::new(MOST),
             turns: Semaphore::new(AT_ONCE),
         }))
     }
-}
 
-impl Lints {
     /// What there is to say of a project's tools.
-    pub async fn of_project(&self, project: &ProjectId, tools: Vec<Tool>) -> Arc<ProjectReport> {
-        let fingerprint = fingerprint(&tools);
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn of_project(&self, access: &Access<Viewer>) -> Result<Arc<ProjectReport>> {
+        let project = access.project_id();
+        let toolset = self.0.toolsets.of(project).await?;
+        let fingerprint = fingerprint(toolset.tools());
         let kept = || match self.0.known.get(project) {
             Some((of, report)) if of == fingerprint => Some(report),
             _ => None,
         };
         if let Some(report) = kept() {
-            return report;
+            return Ok(report);
         }
         let _turn = self.0.turns.acquire().await;
         // Whoever had the turn before may have asked the same.
         if let Some(report) = kept() {
-            return report;
+            return Ok(report);
         }
-        let report = Arc::new(off_the_workers(move || stored(&tools)).await);
+        let made = off_the_workers(move || stored(toolset.tools().iter().map(|tool| &**tool)));
+        let report = Arc::new(made.await);
         self.0
             .known
             .insert(project.clone(), (fingerprint, report.clone()));
-        report
+        Ok(report)
     }
 
     /// What there is to say of one tool among a project's.
@@ -79,7 +88,7 @@ impl Lints {
 }
 
 /// The same for tools that are the same: every change moves `updated_at`.
-fn fingerprint(tools: &[Tool]) -> u64 {
+fn fingerprint(tools: &[Arc<Tool>]) -> u64 {
     let mut hasher = DefaultHasher::new();
     for tool in tools {
         let key: (&ToolId, i64) = (&tool.id, tool.updated_at.0);

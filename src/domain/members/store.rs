@@ -8,6 +8,7 @@ use crate::{
     clock::Timestamp,
     db::{Db, DbError, Tx, execute, read, write},
     ids::{ProjectId, UserId},
+    listing::{Counts, Listed, ROWS, Words, bound},
 };
 
 pub(crate) async fn role(db: &Db, project: &ProjectId, user: &UserId) -> Result<Option<Role>> {
@@ -128,7 +129,50 @@ pub(super) async fn list(db: &Db, project: &ProjectId) -> Result<Vec<Member>> {
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// Those whose email or role holds the words.
+pub(super) async fn found(
+    db: &Db,
+    project: &ProjectId,
+    words: &Words,
+    page: usize,
+) -> Result<Listed<Member>> {
+    const FROM: &str = "members m JOIN users u ON u.id = m.user_id WHERE m.project_id = $1";
+    let condition = words.condition("u.email || ' ' || m.role", 2);
+    let places = words.places();
+    let count = Counts::sql(&[], FROM, &condition);
+    let counts: Counts = read!(db, |c| {
+        bound(sqlx::query_as(&count).bind(project), &places)
+            .fetch_one(c)
+            .await
+    })?;
+    let page = counts.page(page);
+    let sql = format!(
+        "{} AND {condition} ORDER BY m.joined_at, m.user_id LIMIT {ROWS} OFFSET ${}",
+        select!(""),
+        2 + places.len()
+    );
+    let rows: Vec<Row> = read!(db, |c| {
+        bound(sqlx::query_as(&sql).bind(project), &places)
+            .bind(page.offset())
+            .fetch_all(c)
+            .await
+    })?;
+    let rows: Result<_> = rows.into_iter().map(TryInto::try_into).collect();
+    Ok(page.of(rows?))
+}
+
 /// One member, enabled or not.
+pub(super) async fn member(db: &Db, project: &ProjectId, user: &UserId) -> Result<Option<Member>> {
+    const SQL: &str = select!(" AND m.user_id = $2");
+    let row: Option<Row> = read!(db, |c| sqlx::query_as(SQL)
+        .bind(project)
+        .bind(user)
+        .fetch_optional(c)
+        .await)?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// The same, in a transaction.
 pub(crate) async fn member_in(
     tx: &mut Tx,
     project: &ProjectId,

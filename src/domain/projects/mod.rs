@@ -11,7 +11,7 @@ use crate::{
     clock::Timestamp,
     db::Tx,
     error::checked_name,
-    ids::{ProjectId, UserId},
+    ids::{IntegrationId, ProjectId, UserId},
     members::{self, Access, Owner, Role, Viewer},
 };
 
@@ -35,6 +35,19 @@ pub struct ProjectSummary {
     pub tools: i64,
     pub enabled_tools: i64,
     pub integrations: i64,
+}
+
+/// How far a project is on its way to the first call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetUp {
+    pub tools: i64,
+    pub enabled_tools: i64,
+    pub integrations: i64,
+    pub newest_integration: Option<IntegrationId>,
+    /// A client got a token, or authenticated with a secret.
+    pub has_connected: bool,
+    /// A client called a tool.
+    pub has_called: bool,
 }
 
 /// The room's service.
@@ -137,6 +150,14 @@ impl Projects {
         store::by_id(&self.core.db, access.project_id())
             .await?
             .ok_or(Error::NotFound("project"))
+    }
+
+    /// # Errors
+    /// Where the database fails.
+    pub async fn set_up(&self, access: &Access<Viewer>) -> Result<SetUp> {
+        let (db, project) = (&self.core.db, access.project_id());
+        let has_called = calls::has_come_by_mcp(db, project).await?;
+        Ok(store::set_up(db, project, has_called).await?)
     }
 
     /// Every project of the instance, for the command line, whose user holds the database anyway.

@@ -2,12 +2,12 @@
 
 use sqlx::FromRow;
 
-use super::{Project, ProjectSummary};
+use super::{Project, ProjectSummary, SetUp};
 use crate::{
     Error, Result,
     clock::Timestamp,
     db::{Db, DbError, Tx, execute, read, write},
-    ids::{ProjectId, UserId},
+    ids::{IntegrationId, ProjectId, UserId},
 };
 
 #[derive(FromRow)]
@@ -61,6 +61,41 @@ pub(super) async fn of_member(db: &Db, user: &UserId) -> Result<Vec<ProjectSumma
             })
         })
         .collect()
+}
+
+#[derive(FromRow)]
+struct SetUpRow {
+    tools: i64,
+    enabled_tools: i64,
+    integrations: i64,
+    newest_integration: Option<IntegrationId>,
+    has_connected: bool,
+}
+
+pub(super) async fn set_up(
+    db: &Db,
+    project: &ProjectId,
+    has_called: bool,
+) -> Result<SetUp, DbError> {
+    const SQL: &str = "SELECT \
+         (SELECT COUNT(*) FROM tools WHERE project_id = $1) AS tools, \
+         (SELECT COUNT(*) FROM tools WHERE project_id = $1 AND is_enabled) AS enabled_tools, \
+         (SELECT COUNT(*) FROM integrations WHERE project_id = $1) AS integrations, \
+         (SELECT MAX(id) FROM integrations WHERE project_id = $1) AS newest_integration, \
+         EXISTS (SELECT 1 FROM integrations i JOIN grants g ON g.integration_id = i.id \
+         WHERE i.project_id = $1) \
+         OR EXISTS (SELECT 1 FROM integrations i JOIN integration_secrets s \
+         ON s.integration_id = i.id WHERE i.project_id = $1 AND s.last_used_at IS NOT NULL) \
+         AS has_connected";
+    let row: SetUpRow = read!(db, |c| sqlx::query_as(SQL).bind(project).fetch_one(c).await)?;
+    Ok(SetUp {
+        tools: row.tools,
+        enabled_tools: row.enabled_tools,
+        integrations: row.integrations,
+        newest_integration: row.newest_integration,
+        has_connected: row.has_connected,
+        has_called,
+    })
 }
 
 pub(super) async fn all(db: &Db) -> Result<Vec<Project>> {

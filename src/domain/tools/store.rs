@@ -1,5 +1,6 @@
 //! The SQL of tools.
 
+pub(super) mod list;
 pub(super) mod versions;
 
 use serde::{Serialize, de::DeserializeOwned};

@@ -23,6 +23,7 @@ use crate::{
     db::Tx,
     execute::Network,
     ids::{ProjectId, VaultSecretId},
+    listing::{Listed, Words},
     members::{Access, Admin, Viewer, must_be_proved},
     tools::{AuthConfig, AuthStrategy},
     upstream,
@@ -144,6 +145,16 @@ pub struct VaultEntry {
     pub updated_by: Option<String>,
 }
 
+/// A secret in the list that people look through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VaultSummary {
+    pub secret: VaultSecret,
+    /// How many tools use it.
+    pub tools: i64,
+    /// The email of who changed it last.
+    pub updated_by: Option<String>,
+}
+
 /// The room's service.
 #[derive(Clone)]
 pub struct Vault {
@@ -178,6 +189,19 @@ impl Vault {
         let mut entries: Vec<_> = stored.into_iter().map(entry).collect();
         entries.sort_unstable_by(|a, b| a.secret.name.cmp(&b.secret.name));
         Ok(entries)
+    }
+
+    /// A page of those whose name or origins hold every word, by name.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn found(
+        &self,
+        access: &Access<Viewer>,
+        words: &Words,
+        page: usize,
+    ) -> Result<Listed<VaultSummary>> {
+        store::found(&self.core.db, access.project_id(), words, page).await
     }
 
     /// The project that a secret belongs to, for whoever then shows that they are a member of it.

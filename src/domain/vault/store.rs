@@ -2,12 +2,13 @@
 
 use sqlx::FromRow;
 
-use super::{Use, VaultSecret};
+use super::{Use, VaultSecret, VaultSummary};
 use crate::{
     Error, Result,
     clock::Timestamp,
     db::{Db, DbError, Tx, execute, read, write},
     ids::{ProjectId, UserId, VaultSecretId},
+    listing::{Counts, Listed, ROWS, Words, bound},
 };
 
 #[derive(FromRow)]
@@ -66,6 +67,61 @@ pub(crate) async fn of_project(
     rows.into_iter()
         .map(|with| Ok((with.row.try_into()?, with.email)))
         .collect()
+}
+
+#[derive(FromRow)]
+struct SummaryRow {
+    #[sqlx(flatten)]
+    row: Row,
+    email: Option<String>,
+    tools: i64,
+}
+
+impl TryFrom<SummaryRow> for VaultSummary {
+    type Error = Error;
+
+    fn try_from(row: SummaryRow) -> Result<Self> {
+        Ok(Self {
+            secret: row.row.try_into()?,
+            tools: row.tools,
+            updated_by: row.email,
+        })
+    }
+}
+
+/// Those whose name or origins hold the words, by name.
+pub(super) async fn found(
+    db: &Db,
+    project: &ProjectId,
+    words: &Words,
+    page: usize,
+) -> Result<Listed<VaultSummary>> {
+    // Origins are JSON, whose quotes nobody looks for.
+    let condition = words.condition("s.name || ' ' || s.origins", 2);
+    let places = words.places();
+    let count = Counts::sql(&[], "vault_secrets s WHERE s.project_id = $1", &condition);
+    let counts: Counts = read!(db, |c| {
+        bound(sqlx::query_as(&count).bind(project), &places)
+            .fetch_one(c)
+            .await
+    })?;
+    let page = counts.page(page);
+    let sql = format!(
+        "SELECT s.id, s.name, s.origins, s.client, s.auth_strategy, s.auth_config, s.sealed, \
+         s.created_at, s.updated_at, u.email, \
+         (SELECT COUNT(*) FROM tools t WHERE t.vault_secret_id = s.id) AS tools \
+         FROM vault_secrets s LEFT JOIN users u ON u.id = s.updated_by \
+         WHERE s.project_id = $1 AND {condition} ORDER BY s.name LIMIT {ROWS} OFFSET ${}",
+        2 + places.len()
+    );
+    let rows: Vec<SummaryRow> = read!(db, |c| {
+        bound(sqlx::query_as(&sql).bind(project), &places)
+            .bind(page.offset())
+            .fetch_all(c)
+            .await
+    })?;
+    let rows: Result<_> = rows.into_iter().map(TryInto::try_into).collect();
+    Ok(page.of(rows?))
 }
 
 pub(super) async fn project_of(db: &Db, id: &VaultSecretId) -> Result<Option<ProjectId>> {

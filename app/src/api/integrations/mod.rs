@@ -9,14 +9,20 @@ pub mod settings;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{UiError, When, connections::Connection};
+use super::{
+    UiError, When,
+    connections::Connection,
+    lists::{ListQuery, Place},
+};
 use connecting::{ConnectStep, LastRefusal};
 use secrets::SecretRow;
 
 /// A project's integrations, and whether the reader may manage them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntegrationList {
+    /// Those of the page.
     pub integrations: Vec<IntegrationRow>,
+    pub place: Place,
     pub enabled_tools: usize,
     pub may_manage: bool,
 }
@@ -28,7 +34,11 @@ pub struct IntegrationRow {
     pub client_id: String,
     pub is_public: bool,
     pub is_active: bool,
+    /// Those that are live.
+    pub connections: usize,
     pub created: When,
+    /// A connection or a secret of it.
+    pub last_used: Option<When>,
 }
 
 /// All that the page of one integration shows.
@@ -94,17 +104,26 @@ pub struct OfferedTool {
     pub is_offered: bool,
 }
 
+/// Integrations whose name holds every word; `state`: `active` or `inactive`; `sort`: `newest`, `name` or
+/// `used`.
 #[server(endpoint = "list_integrations")]
-pub async fn list_integrations(project_id: String) -> Result<IntegrationList, UiError> {
-    use crate::ssr::{access, integrations::row};
+pub async fn list_integrations(
+    project_id: String,
+    #[server(default)] query: ListQuery,
+) -> Result<IntegrationList, UiError> {
+    use crate::ssr::{access, integrations, lists};
     use domain::members::{Role, Viewer};
     let (services, access) = access::<Viewer>(project_id).await?;
+    let (filter, order) = (integrations::filter(&query)?, integrations::order(&query)?);
+    let found = services
+        .integrations
+        .found(&access, &filter, order, query.page);
     let now = services.core.now();
-    let integrations = services.integrations.list(&access).await?;
-    let tools = services.tools.list(&access).await?;
+    let (integrations, place) = lists::shown(found.await?, |one| integrations::row(one, now));
     Ok(IntegrationList {
-        integrations: integrations.into_iter().map(|one| row(one, now)).collect(),
-        enabled_tools: tools.iter().filter(|tool| tool.is_enabled).count(),
+        integrations,
+        place,
+        enabled_tools: services.tools.count_enabled(&access).await?,
         may_manage: access.role() >= Role::Admin,
     })
 }

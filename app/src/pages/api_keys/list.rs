@@ -14,20 +14,26 @@ use crate::{
         empty::Empty,
         failure::FormFailure,
         form::Form,
+        list_query::{Asked, ListSearch, NothingFound, Pages},
         time_ago::TimeAgo,
     },
 };
 
 #[component]
-pub(super) fn Keys(text: &'static str, whose: Whose, list: ApiKeyList) -> impl IntoView {
-    let is_empty = list.keys.is_empty();
+pub(super) fn Keys(
+    text: &'static str,
+    whose: Whose,
+    asked: Asked,
+    list: ApiKeyList,
+) -> impl IntoView {
+    let place = list.place;
     let rows = list
         .keys
         .into_iter()
         .map(|key| view! { <Row whose=whose.clone() key /> })
         .collect_view();
-    let shown = match is_empty {
-        true => view! {
+    let shown = match (place.total, place.found) {
+        (0, _) => view! {
             <Empty title="No API key">
                 <p>{text}</p>
                 <p>
@@ -36,8 +42,18 @@ pub(super) fn Keys(text: &'static str, whose: Whose, list: ApiKeyList) -> impl I
             </Empty>
         }
         .into_any(),
-        false => view! { <ul class="rows">{rows}</ul> }.into_any(),
+        (_, 0) => view! { <NothingFound asked=asked.clone() what="key" /> }.into_any(),
+        _ => view! { <ul class="rows">{rows}</ul> }.into_any(),
     };
+    let search = (place.is_searched() || asked.is_narrowed()).then(|| {
+        view! {
+            <ListSearch
+                asked=asked.clone()
+                label="Search the keys"
+                placeholder="Name, beginning or maker"
+            />
+        }
+    });
     view! {
         <div class="page-head">
             <div>
@@ -48,7 +64,11 @@ pub(super) fn Keys(text: &'static str, whose: Whose, list: ApiKeyList) -> impl I
             </div>
             <Create whose=whose.clone() roles=list.roles />
         </div>
-        {shown}
+        <div class="stack">
+            {search}
+            {shown}
+            <Pages asked place />
+        </div>
         <Created whose origin=list.origin />
     }
     .into_any()
@@ -85,9 +105,7 @@ fn Row(whose: Whose, key: ApiKeyRow) -> impl IntoView {
                     <span>{key.name}</span>
                     <span class="mono">{key.prefix} "…"</span>
                     <Badge>{key.role}</Badge>
-                    {key
-                        .has_expired
-                        .then(|| view! { <Badge tone=Tone::Bad>"expired"</Badge> })}
+                    {key.has_expired.then(|| view! { <Badge tone=Tone::Bad>"expired"</Badge> })}
                 </div>
                 <span class="row-sub row-sub-whole">
                     {used} " · created " <TimeAgo when=key.created /> " by " {key.made_by}

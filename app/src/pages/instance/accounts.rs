@@ -7,53 +7,39 @@ mod row;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::location::Url;
 
 use crate::{
     api::instance::accounts::{AccountList, list_accounts},
-    components::{button::Button, loaded::Loaded},
+    components::{
+        list_query::{Asked, ListSearch, NothingFound},
+        loaded::Loaded,
+    },
     pages::in_query,
 };
 use invitations::Invitations;
 use invite::InviteToInstance;
 
-/// Which part of the list a page shows.
-#[derive(Clone)]
-struct Part {
-    text: String,
-    before: Option<String>,
-}
-
-impl Part {
-    fn address(&self) -> String {
-        let text = Url::escape(&self.text);
-        match &self.before {
-            Some(before) => format!("/instance/accounts?text={text}&before={before}"),
-            None => format!("/instance/accounts?text={text}"),
-        }
-    }
-}
+const PATH: &str = "/instance/accounts";
+/// In the address: which account the page before ended with. There may be many thousands.
+const BEFORE: &str = "before";
 
 #[component]
 pub fn AccountsPage() -> impl IntoView {
-    let text = in_query("text");
-    let before = in_query("before");
-    let list = list_accounts(text.clone(), before.clone());
-    let part = Part {
-        text: text.unwrap_or_default(),
-        before,
-    };
+    let asked = Asked::in_query(PATH);
+    let before = in_query(BEFORE);
+    let list = list_accounts(Some(asked.query.text.clone()), before.clone());
     view! {
         <Title text="Accounts" />
         <div class="stack">
-            <Loaded from=list show=move |list| view! { <Accounts part list /> } />
+            <Loaded from=list show=move |list| view! { <Accounts asked before list /> } />
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Accounts(part: Part, list: AccountList) -> impl IntoView {
+fn Accounts(asked: Asked, before: Option<String>, list: AccountList) -> impl IntoView {
+    let here = asked.clone().and(BEFORE, before.unwrap_or_default());
     let is_empty = list.accounts.is_empty();
     // The account whose dialog is open.
     let managed = in_query("manage");
@@ -62,17 +48,14 @@ fn Accounts(part: Part, list: AccountList) -> impl IntoView {
         .into_iter()
         .map(|account| {
             let is_managed = managed.as_ref() == Some(&account.id);
-            view! { <row::Row part=part.clone() account is_managed /> }
+            view! { <row::Row asked=here.clone() account is_managed /> }
         })
         .collect_view();
     let older = list.older.map(|before| {
-        let older = Part {
-            before: Some(before),
-            ..part.clone()
-        };
+        let older = asked.clone().and(BEFORE, before).link();
         view! {
             <p>
-                <a href=older.address()>"Older"</a>
+                <a href=older>"Older"</a>
             </p>
         }
     });
@@ -84,21 +67,13 @@ fn Accounts(part: Part, list: AccountList) -> impl IntoView {
             </div>
             <InviteToInstance sends_mail=list.sends_mail />
         </div>
-        <form method="get" action="/instance/accounts" class="search">
-            <input
-                class="input"
-                type="search"
-                name="text"
-                value=part.text.clone()
-                placeholder="Part of an address"
-                aria-label="Part of an address"
-            />
-            <Button>
-                "Search"
-            </Button>
-        </form>
+        <ListSearch
+            asked=asked.clone()
+            label="Search the accounts"
+            placeholder="Part of an address"
+        />
         {if is_empty {
-            view! { <p class="quiet">"No account has that in its address."</p> }.into_any()
+            view! { <NothingFound asked what="account" /> }.into_any()
         } else {
             view! { <ul class="rows">{rows}</ul> }.into_any()
         }}

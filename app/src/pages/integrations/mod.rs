@@ -24,16 +24,35 @@ use leptos_meta::Title;
 use super::in_path;
 use crate::{
     api::integrations::{IntegrationList, IntegrationRow, list_integrations},
-    components::{dialog::OpenButton, empty::Empty, live::Live, loaded::Loaded, time_ago::TimeAgo},
+    components::{
+        badge::{Badge, Tone},
+        dialog::OpenButton,
+        empty::Empty,
+        list_query::{Asked, Choices, ListSearch, NothingFound, Pages},
+        live::Live,
+        loaded::Loaded,
+        notice::Notice,
+        time_ago::TimeAgo,
+    },
+    counted::counted,
 };
 use create::Create;
 
+const STATES: Choices = &[("", "All"), ("active", "Active"), ("inactive", "Inactive")];
+const SORTS: Choices = &[
+    ("", "Newest first"),
+    ("name", "By name"),
+    ("used", "Last used first"),
+];
+
 #[component]
 pub fn IntegrationsPage() -> impl IntoView {
-    let integrations = list_integrations(in_path("project_id"));
+    let project_id = in_path("project_id");
+    let asked = Asked::in_query(format!("/projects/{project_id}/integrations"));
+    let integrations = list_integrations(project_id.clone(), asked.query.clone());
     view! {
         <Title text="Integrations" />
-        <Live project_id=in_path("project_id") />
+        <Live project_id />
         <div class="page-head">
             <div>
                 <h1>"Integrations"</h1>
@@ -45,24 +64,25 @@ pub fn IntegrationsPage() -> impl IntoView {
                 "New integration"
             </OpenButton>
         </div>
-        <Loaded from=integrations show=|list| view! { <Integrations list /> } />
+        <Loaded from=integrations show=|list| view! { <Integrations asked list /> } />
         <Create />
     }
     .into_any()
 }
 
 #[component]
-fn Integrations(list: IntegrationList) -> impl IntoView {
+fn Integrations(asked: Asked, list: IntegrationList) -> impl IntoView {
+    let place = list.place;
     let tools = format!("/projects/{}/tools", in_path("project_id"));
     let no_tools = (list.enabled_tools == 0).then(|| {
         view! {
-            <div class="notice notice-warn">
+            <Notice tone=Tone::Warning>
                 "No tool of this project is enabled: a client will connect, and find nothing to call. "
                 <a href=tools>"Go to the tools"</a>
-            </div>
+            </Notice>
         }
     });
-    if list.integrations.is_empty() {
+    if place.total == 0 {
         return view! {
             <div class="stack">
                 {no_tools}
@@ -86,7 +106,24 @@ fn Integrations(list: IntegrationList) -> impl IntoView {
     view! {
         <div class="stack">
             {no_tools}
-            <ul class="rows">{rows}</ul>
+            {(place.is_searched() || asked.is_narrowed())
+                .then(|| {
+                    view! {
+                        <ListSearch
+                            asked=asked.clone()
+                            label="Search the integrations"
+                            placeholder="Name"
+                            states=STATES
+                            sorts=SORTS
+                        />
+                    }
+                })}
+            {if place.found == 0 {
+                view! { <NothingFound asked=asked.clone() what="integration" /> }.into_any()
+            } else {
+                view! { <ul class="rows">{rows}</ul> }.into_any()
+            }}
+            <Pages asked place />
         </div>
     }
     .into_any()
@@ -96,30 +133,39 @@ fn Integrations(list: IntegrationList) -> impl IntoView {
 fn Row(integration: IntegrationRow) -> impl IntoView {
     let id = integration.id;
     let page = format!("/projects/{}/integrations/{id}", in_path("project_id"));
+    let used = match integration.last_used {
+        Some(when) => view! {
+            "used "
+            <TimeAgo when />
+        }
+        .into_any(),
+        None => view! { "never used" }.into_any(),
+    };
     view! {
         <li class="row">
             <div class="row-main">
                 <div class="row-title">
                     <a href=page>{integration.name}</a>
-                    {integration.is_public.then(|| view! { <span class="badge">"public client"</span> })}
+                    {integration.is_public.then(|| view! { <Badge>"public client"</Badge> })}
                 </div>
-                <span class="row-sub">
+                <span class="row-sub row-sub-whole">
+                    {counted(integration.connections, "connection", "connections")} " · " {used}
+                    " · created " <TimeAgo when=integration.created /> " · "
                     <span class="mono">{integration.client_id}</span>
-                    " · created "
-                    <TimeAgo when=integration.created />
                 </span>
             </div>
             <State is_active=integration.is_active />
         </li>
     }
+    .into_any()
 }
 
 /// Whether an integration is switched on.
 #[component]
 fn State(is_active: bool) -> impl IntoView {
     if is_active {
-        view! { <span class="badge badge-ok">"Active"</span> }
+        view! { <Badge tone=Tone::Good>"Active"</Badge> }.into_any()
     } else {
-        view! { <span class="badge badge-bad">"Inactive"</span> }
+        view! { <Badge tone=Tone::Bad>"Inactive"</Badge> }.into_any()
     }
 }

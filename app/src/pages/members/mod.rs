@@ -13,9 +13,15 @@ use super::{in_path, in_query};
 use crate::{
     api::{
         UiError,
+        lists::ListQuery,
         members::{Ends, MemberList, MemberRow, list_members, what_removal_ends},
     },
-    components::{live::Live, loaded::Loaded, notice::Notice},
+    components::{
+        list_query::{Asked, ListSearch, NothingFound, Pages},
+        live::Live,
+        loaded::Loaded,
+        notice::Notice,
+    },
 };
 use invitations::Invitations;
 use invite::{Invite, Invited};
@@ -23,7 +29,9 @@ use removal::Removal;
 
 #[component]
 pub fn MembersPage() -> impl IntoView {
-    let list = load(in_path("project_id"), in_query(removal::REMOVE));
+    let project_id = in_path("project_id");
+    let asked = Asked::in_query(format!("/projects/{project_id}/members"));
+    let list = load(project_id, asked.query.clone(), in_query(removal::REMOVE));
     view! {
         <Title text="Members" />
         <Live project_id=in_path("project_id") />
@@ -31,10 +39,11 @@ pub fn MembersPage() -> impl IntoView {
             <Loaded
                 from=list
                 show=|(list, removed)| {
+                    let back = asked.link();
                     let removal = removed
-                        .map(|(member, ends)| view! { <Removal member ends /> });
+                        .map(|(member, ends)| view! { <Removal member ends back /> });
                     view! {
-                        <Members list />
+                        <Members asked list />
                         {removal}
                     }
                 }
@@ -48,16 +57,11 @@ pub fn MembersPage() -> impl IntoView {
 /// The members, and what ends with the one who is to be removed.
 async fn load(
     project_id: String,
+    query: ListQuery,
     removed: Option<String>,
 ) -> Result<(MemberList, Option<(MemberRow, Ends)>), UiError> {
-    let list = list_members(project_id.clone()).await?;
-    // Who went meanwhile is no error of the page.
-    let member = removed.and_then(|removed| {
-        let members = list.members.iter();
-        let mut known = members.filter(|one| one.is_manageable && one.user_id == removed);
-        known.next().cloned()
-    });
-    let removal = match member {
+    let list = list_members(project_id.clone(), query, removed).await?;
+    let removal = match list.about.clone().filter(|one| one.is_manageable) {
         Some(member) => {
             let ends = what_removal_ends(project_id, member.user_id.clone()).await?;
             Some((member, ends))
@@ -68,7 +72,8 @@ async fn load(
 }
 
 #[component]
-fn Members(list: MemberList) -> impl IntoView {
+fn Members(asked: Asked, list: MemberList) -> impl IntoView {
+    let place = list.place;
     let roles = list.roles.clone();
     let can_invite = !roles.is_empty();
     let rows = list
@@ -76,7 +81,8 @@ fn Members(list: MemberList) -> impl IntoView {
         .into_iter()
         .map(|member| {
             let requires_second_factor = list.requires_second_factor;
-            view! { <row::Row roles=roles.clone() requires_second_factor member /> }
+            let (asked, roles) = (asked.clone(), roles.clone());
+            view! { <row::Row asked roles requires_second_factor member /> }
         })
         .collect_view();
     let invitations = list
@@ -102,7 +108,22 @@ fn Members(list: MemberList) -> impl IntoView {
                     <Notice>"The project is open only to accounts with a second factor."</Notice>
                 }
             })}
-        <ul class="rows">{rows}</ul>
+        {(place.is_searched() || asked.is_narrowed())
+            .then(|| {
+                view! {
+                    <ListSearch
+                        asked=asked.clone()
+                        label="Search the members"
+                        placeholder="Email or role"
+                    />
+                }
+            })}
+        {if place.found == 0 {
+            view! { <NothingFound asked=asked.clone() what="member" /> }.into_any()
+        } else {
+            view! { <ul class="rows">{rows}</ul> }.into_any()
+        }}
+        <Pages asked place />
         {invitations}
     }
     .into_any()

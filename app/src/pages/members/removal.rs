@@ -11,6 +11,7 @@ use crate::{
         dialog::{ConfirmActions, Dialog},
         failure::FormFailure,
         form::{Form, sent},
+        list_query::{Asked, AskedFields},
     },
     pages::in_path,
 };
@@ -19,10 +20,11 @@ pub(super) const REMOVE: &str = "remove";
 
 /// Leads to the page that asks whether it is meant.
 #[component]
-pub(super) fn RemoveButton(member: MemberRow) -> impl IntoView {
+pub(super) fn RemoveButton(asked: Asked, member: MemberRow) -> impl IntoView {
     let action = format!("/projects/{}/members", in_path("project_id"));
     view! {
         <form method="get" action=action>
+            <AskedFields asked />
             <input type="hidden" name=REMOVE value=member.user_id />
             <Button is_small=true label=format!("Remove {}", member.email)>
                 "Remove"
@@ -34,11 +36,15 @@ pub(super) fn RemoveButton(member: MemberRow) -> impl IntoView {
 
 /// Asks, and says what ends.
 #[component]
-pub(super) fn Removal(member: MemberRow, ends: Ends) -> impl IntoView {
+pub(super) fn Removal(
+    member: MemberRow,
+    ends: Ends,
+    /// The page without the question.
+    back: String,
+) -> impl IntoView {
     const DIALOG: &str = "remove-member";
     let remove = sent::<RemoveMember>();
     let project_id = in_path("project_id");
-    let back = format!("/projects/{project_id}/members");
     view! {
         <Dialog id=DIALOG title=format!("Remove {}?", member.email) is_open=true back>
             <p>"They can no longer open the project. What rests on that ends with the next request:"</p>

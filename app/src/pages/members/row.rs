@@ -6,11 +6,11 @@ use super::removal::RemoveButton;
 use crate::{
     api::members::{MemberRow, SetMemberRole},
     components::{
-        badge::Badge,
-        badge::Tone,
+        badge::{Badge, Tone},
         button::Button,
         failure::FormFailure,
         form::{Form, SentForm, sent_of},
+        list_query::Asked,
         time_ago::TimeAgo,
     },
     pages::in_path,
@@ -18,6 +18,7 @@ use crate::{
 
 #[component]
 pub(super) fn Row(
+    asked: Asked,
     roles: Vec<String>,
     requires_second_factor: bool,
     member: MemberRow,
@@ -35,7 +36,7 @@ pub(super) fn Row(
         .map(|(text, tone)| view! { <Badge tone>{text}</Badge> })
         .collect_view();
     let manage = match member.is_manageable {
-        true => view! { <Manage roles member=member.clone() /> }.into_any(),
+        true => view! { <Manage asked roles member=member.clone() /> }.into_any(),
         false => view! { <Badge>{member.role.clone()}</Badge> }.into_any(),
     };
     view! {
@@ -64,7 +65,7 @@ pub(super) fn Row(
 }
 
 #[component]
-fn Manage(roles: Vec<String>, member: MemberRow) -> impl IntoView {
+fn Manage(asked: Asked, roles: Vec<String>, member: MemberRow) -> impl IntoView {
     let set_role = sent_of::<SetMemberRole>(member.user_id.clone());
     let label = format!("Role of {}", member.email);
     let user_id = member.user_id.clone();
@@ -88,11 +89,9 @@ fn Manage(roles: Vec<String>, member: MemberRow) -> impl IntoView {
             <select class="input input-small" name="role" aria-label=label>
                 {options}
             </select>
-            <Button is_small=true>
-                "Change"
-            </Button>
+            <Button is_small=true>"Change"</Button>
         </Form>
-        <RemoveButton member />
+        <RemoveButton asked member />
         <FormFailure of=&set_role />
     }
     .into_any()

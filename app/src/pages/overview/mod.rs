@@ -1,6 +1,7 @@
 //! A project's overview: the way to the first call, ticked as far as it is gone.
 
 mod activity;
+mod checklist;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -11,6 +12,7 @@ use crate::{
     api::projects::{Checklist, load_checklist},
     components::{live::Live, loaded::Loaded},
 };
+use checklist::Steps;
 
 #[component]
 pub fn OverviewPage() -> impl IntoView {
@@ -28,10 +30,7 @@ pub fn OverviewPage() -> impl IntoView {
 
 #[component]
 fn Overview(list: Checklist) -> impl IntoView {
-    let tools = format!("/projects/{}/tools", list.project_id);
-    let integrations = format!("/projects/{}/integrations", list.project_id);
-    let calls = format!("/projects/{}/calls", list.project_id);
-    let is_done = list.enabled_tools > 0 && list.integrations > 0 && list.has_called;
+    let is_done = list.is_done();
     view! {
         <div class="page-head">
             <div>
@@ -45,63 +44,7 @@ fn Overview(list: Checklist) -> impl IntoView {
                 </p>
             </div>
         </div>
-        <div class="card">
-            <ol class="steps">
-                <Step
-                    is_done={list.tools > 0}
-                    title="Register a tool"
-                    text="An HTTP endpoint of yours with a JSON Schema for its arguments, or the sample tools."
-                    href=tools.clone()
-                    link="Tools"
-                />
-                <Step
-                    is_done={list.enabled_tools > 0}
-                    title="Enable it"
-                    text="Claude sees enabled tools only. Each tool has a switch."
-                    href=tools
-                    link="Tools"
-                />
-                <Step
-                    is_done={list.integrations > 0}
-                    title="Create an integration"
-                    text="It gives you a Client ID, a Client Secret and a Server URL."
-                    href=integrations
-                    link="Integrations"
-                />
-                <Step
-                    is_done=list.has_connected
-                    title="Connect Claude"
-                    text="Paste the three strings into Claude's dialog “Add custom connector”, sign in and approve."
-                    href="/docs/claude-desktop".to_owned()
-                    link="How to connect"
-                />
-                <Step
-                    is_done=list.has_called
-                    title="Call a tool"
-                    text="Ask Claude “What tools are available?”, then let it use one."
-                    href=calls
-                    link="Calls"
-                />
-            </ol>
-        </div>
-    }
-    .into_any()
-}
-
-#[component]
-fn Step(
-    is_done: bool,
-    title: &'static str,
-    text: &'static str,
-    href: String,
-    link: &'static str,
-) -> impl IntoView {
-    view! {
-        <li class:done=is_done>
-            <h2>{title} {is_done.then(|| view! { <span class="sr-only">" (done)"</span> })}</h2>
-            <p>{text}</p>
-            {(!is_done).then(|| view! { <a href=href>{link} " →"</a> })}
-        </li>
+        <Steps list />
     }
     .into_any()
 }

@@ -53,10 +53,11 @@ pub(super) fn Leave(
 #[component]
 pub(super) fn Delete(end: ProjectEnd) -> impl IntoView {
     let delete = sent::<DeleteProject>();
+    let number = |number: i64| usize::try_from(number).unwrap_or_default();
     let takes = format!(
         "{} and {} end with it, with every connection, secret and key of the project. It cannot be undone.",
-        counted(end.tools, "tool", "tools"),
-        counted(end.integrations, "integration", "integrations"),
+        counted(number(end.tools), "tool", "tools"),
+        counted(number(end.integrations), "integration", "integrations"),
     );
     view! {
         <div>

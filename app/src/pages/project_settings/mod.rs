@@ -13,9 +13,7 @@ use crate::{
         UiError,
         audit::project_audit,
         calls::kept::{KeptDetails, load_kept_details},
-        members::{
-            Ends, MemberList, MemberRow, RequireSecondFactor, list_members, what_removal_ends,
-        },
+        members::{Ends, RequireSecondFactor, what_removal_ends},
         projects::{ProjectEnd, RenameProject, load_project_end},
     },
     components::{
@@ -35,7 +33,6 @@ use transfer::Transfer;
 /// What the page is about.
 struct Project {
     end: ProjectEnd,
-    members: MemberList,
     kept: KeptDetails,
     /// What ends when the reader leaves; `None` for the last owner, who cannot.
     leaving: Option<Ends>,
@@ -63,48 +60,25 @@ pub fn ProjectSettingsPage() -> impl IntoView {
 
 async fn load(project_id: String) -> Result<Project, UiError> {
     let end = load_project_end(project_id.clone()).await?;
-    let members = list_members(project_id.clone()).await?;
     let kept = load_kept_details(project_id.clone()).await?;
-    let me = members.members.iter().find(|member| member.is_me);
-    let leaving = match me {
-        Some(me) if !is_last_owner(&members.members) => {
-            Some(what_removal_ends(project_id, me.user_id.clone()).await?)
-        }
-        _ => None,
+    let leaving = match end.is_last_owner {
+        false => Some(what_removal_ends(project_id, end.my_id.clone()).await?),
+        true => None,
     };
-    Ok(Project {
-        end,
-        members,
-        kept,
-        leaving,
-    })
-}
-
-/// Whether the reader is the only owner who can sign in.
-fn is_last_owner(members: &[MemberRow]) -> bool {
-    let mut owners = members
-        .iter()
-        .filter(|member| member.role == "owner" && member.is_enabled);
-    owners.next().is_some_and(|one| one.is_me) && owners.next().is_none()
+    Ok(Project { end, kept, leaving })
 }
 
 #[component]
 fn Settings(project: Project) -> impl IntoView {
-    let Project {
-        end,
-        members,
-        kept,
-        leaving,
-    } = project;
-    let is_owner = end.is_owner;
-    let sees_log = members.invitations.is_some();
+    let Project { end, kept, leaving } = project;
+    let (is_owner, sees_log) = (end.is_owner, end.sees_log);
     view! {
         {is_owner.then(|| view! { <Name name=end.name.clone() /> })}
-        {is_owner.then(|| view! { <Asked is_on=members.requires_second_factor /> })}
+        {is_owner.then(|| view! { <Asked is_on=end.requires_second_factor /> })}
         <CallDetails kept />
         <section class="card stack" aria-labelledby="whose">
             <h2 id="whose">"Ownership"</h2>
-            {is_owner.then(|| view! { <Transfer members=members.members /> })}
+            {is_owner.then(|| view! { <Transfer heirs=end.heirs.clone() /> })}
             <Leave ends=leaving />
             {is_owner.then(|| view! { <Delete end /> })}
         </section>

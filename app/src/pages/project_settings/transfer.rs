@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::ProjectField;
 use crate::{
-    api::members::{MemberRow, TransferProject},
+    api::members::TransferProject,
     components::{
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
@@ -16,14 +16,12 @@ use crate::{
 const DIALOG: &str = "transfer-project";
 
 #[component]
-pub(super) fn Transfer(members: Vec<MemberRow>) -> impl IntoView {
+pub(super) fn Transfer(
+    /// Ids and emails.
+    heirs: Vec<(String, String)>,
+) -> impl IntoView {
     let transfer = sent::<TransferProject>();
-    let others: Vec<(String, String)> = members
-        .into_iter()
-        .filter(|member| !member.is_me && member.is_enabled)
-        .map(|member| (member.user_id, member.email))
-        .collect();
-    if others.is_empty() {
+    if heirs.is_empty() {
         return view! {
             <p class="quiet">"To transfer ownership, invite somebody first."</p>
         }
@@ -43,7 +41,7 @@ pub(super) fn Transfer(members: Vec<MemberRow>) -> impl IntoView {
                     field="user_id"
                     name="user_id"
                     value=String::new()
-                    options=others
+                    options=heirs
                     is_to_be_chosen=true
                 />
                 <ConfirmActions dialog=DIALOG confirm="Transfer it" />

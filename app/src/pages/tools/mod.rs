@@ -1,6 +1,5 @@
 //! A project's tools, each with its switch.
 
-mod asked;
 mod bulk;
 pub mod catalog;
 pub mod curl;
@@ -14,33 +13,48 @@ pub mod versions;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::in_path;
+use super::{in_path, in_query};
 use crate::{
     api::{
         UiError,
         lint::{ProjectLint, lint_project},
+        lists::ListQuery,
         tools::{AddSampleTools, ToolList, list_tools},
     },
     components::{
         empty::Empty,
         failure::FormFailure,
         form::{Form, sent},
+        list_query::{Asked, Choices, ListSearch, NothingFound, Pages},
         live::Live,
         loaded::Loaded,
     },
 };
-use asked::{Asked, Pages, Search};
-use bulk::Bulk;
+use bulk::{AllFound, Bulk};
 use lint::Cost;
 use row::Row;
+
+const STATES: Choices = &[
+    ("", "All"),
+    ("enabled", "Enabled"),
+    ("disabled", "Disabled"),
+];
+const SORTS: Choices = &[
+    ("", "By name"),
+    ("newest", "Newest first"),
+    ("changed", "Last changed first"),
+];
+
+/// In the address of the page with what takes the server a while.
+const REPORT: &str = "report";
 
 #[component]
 pub fn ToolsPage() -> impl IntoView {
     let project_id = in_path("project_id");
-    let asked = Asked::in_query(&project_id);
-    let loaded = load(project_id.clone(), asked.clone());
+    let asked = Asked::in_query(format!("/projects/{project_id}/tools"));
+    let loaded = load(project_id.clone(), asked.query.clone());
     let show = move |(list, lint): (ToolList, Option<ProjectLint>)| {
-        if list.total == 0 {
+        if list.place.total == 0 {
             view! { <NoTools project_id may_edit=list.may_edit /> }.into_any()
         } else {
             view! { <ToolRows project_id asked list lint /> }.into_any()
@@ -58,10 +72,11 @@ pub fn ToolsPage() -> impl IntoView {
 
 async fn load(
     project_id: String,
-    asked: Asked,
+    query: ListQuery,
 ) -> Result<(ToolList, Option<ProjectLint>), UiError> {
-    let list = list_tools(project_id.clone(), asked.filter).await?;
-    let lint = match asked.with_report {
+    let with_report = in_query(REPORT).is_some();
+    let list = list_tools(project_id.clone(), query).await?;
+    let lint = match with_report {
         true => Some(lint_project(project_id).await?),
         false => None,
     };
@@ -136,7 +151,7 @@ fn ToolRows(
     lint: Option<ProjectLint>,
 ) -> impl IntoView {
     let may_edit = list.may_edit;
-    let (found, page) = (list.found, list.page);
+    let (place, enabled) = (list.place, list.enabled);
     let ways_in = may_edit.then(|| {
         let project_id = project_id.clone();
         view! {
@@ -145,9 +160,15 @@ fn ToolRows(
             </div>
         }
     });
-    let bulk = (may_edit && found > 0).then(|| view! { <Bulk project_id=project_id.clone() /> });
-    let all = Asked::all(&project_id).link();
-    let cost = view! { <Cost lint=lint.clone() later=asked.with_report().link() /> };
+    let bulk = (may_edit && place.found > 0).then(|| {
+        let (project_id, asked) = (project_id.clone(), asked.clone());
+        view! {
+            <Bulk project_id=project_id.clone() />
+            {place.is_long().then(|| view! { <AllFound project_id asked place enabled /> })}
+        }
+    });
+    let later = asked.clone().and(REPORT, "1").link();
+    let cost = view! { <Cost lint=lint.clone() later /> };
     let rows = list
         .tools
         .into_iter()
@@ -165,19 +186,20 @@ fn ToolRows(
             {ways_in}
         </div>
         {cost}
-        <Search asked=asked.clone() />
+        <ListSearch
+            asked=asked.clone()
+            label="Search the tools"
+            placeholder="Name, title, method or address"
+            states=STATES
+            sorts=SORTS
+        />
         {bulk}
-        {if found == 0 {
-            view! {
-                <p class="quiet">
-                    "No tool is like that. " <a href=all>"Show all"</a>
-                </p>
-            }
-                .into_any()
+        {if place.found == 0 {
+            view! { <NothingFound asked=asked.clone() what="tool" /> }.into_any()
         } else {
             view! { <ul class="rows">{rows}</ul> }.into_any()
         }}
-        <Pages asked found page />
+        <Pages asked place />
     }
     .into_any()
 }

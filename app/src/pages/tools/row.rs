@@ -6,9 +6,12 @@ use super::{bulk, lint::Mends};
 use crate::{
     api::tools::{SetToolEnabled, ToolRow},
     components::{
+        badge::Badge,
+        button::LinkButton,
         failure::FormFailure,
         form::{Form, Sending, SentForm, sent_of},
         switch::SwitchButton,
+        time_ago::TimeAgo,
     },
 };
 
@@ -19,6 +22,11 @@ pub fn Row(project_id: String, tool: ToolRow, may_edit: bool, mends: Mends) -> i
     let id = format!("tool-{}", tool.id);
     let set = sent_of::<SetToolEnabled>(tool.id.clone());
     let is_refused = set.error().is_some();
+    let at = tool.at.clone().map(|(what, when)| {
+        view! {
+            <span class="quiet small">{what} " " <TimeAgo when /></span>
+        }
+    });
     let tick = may_edit.then(|| view! { <Tick tool=tool.clone() /> });
     view! {
         <li class="row" class:row-wrap=is_refused id=id>
@@ -29,17 +37,18 @@ pub fn Row(project_id: String, tool: ToolRow, may_edit: bool, mends: Mends) -> i
                         {tool.name.clone()}
                     </a>
                     <span class="quiet">{tool.title.clone()}</span>
-                    {tool.is_read_only.then(|| view! { <span class="badge">"read-only"</span> })}
+                    {tool.is_read_only.then(|| view! { <Badge>"read-only"</Badge> })}
                     {mends.shown()}
+                    {at}
                 </div>
                 <span class="row-sub mono">
                     <span class="method">{tool.method.clone()}</span>
                     {tool.url.clone()}
                 </span>
             </div>
-            <a class="btn btn-small" href=try_it>
+            <LinkButton href=try_it is_small=true>
                 "Try it"
-            </a>
+            </LinkButton>
             <FormFailure of=&set />
             <Switch of=SentForm::from(&set) project_id tool may_edit />
         </li>

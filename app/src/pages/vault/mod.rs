@@ -14,6 +14,7 @@ use crate::{
         badge::Badge,
         button::{Button, ButtonKind, LinkButton},
         empty::Empty,
+        list_query::{Asked, ListSearch, NothingFound, Pages},
         live::Live,
         loaded::Loaded,
         time_ago::TimeAgo,
@@ -23,19 +24,22 @@ use crate::{
 
 #[component]
 pub fn VaultPage() -> impl IntoView {
-    let list = list_vault(in_path("project_id"));
+    let project_id = in_path("project_id");
+    let asked = Asked::in_query(format!("/projects/{project_id}/vault"));
+    let list = list_vault(project_id.clone(), asked.query.clone());
     view! {
         <Title text="Vault" />
-        <Live project_id=in_path("project_id") />
-        <Loaded from=list show=|list| view! { <Secrets list /> } />
+        <Live project_id />
+        <Loaded from=list show=|list| view! { <Secrets asked list /> } />
     }
     .into_any()
 }
 
 #[component]
-fn Secrets(list: VaultList) -> impl IntoView {
+fn Secrets(asked: Asked, list: VaultList) -> impl IntoView {
+    let place = list.place;
     let add = list.may_edit.then(|| view! { <AddButton /> });
-    if list.secrets.is_empty() {
+    if place.total == 0 {
         return view! {
             <div class="page-head">
                 <h1>"Vault"</h1>
@@ -62,7 +66,24 @@ fn Secrets(list: VaultList) -> impl IntoView {
             </div>
             {add}
         </div>
-        <ul class="rows">{rows}</ul>
+        <div class="stack">
+            {(place.is_searched() || asked.is_narrowed())
+                .then(|| {
+                    view! {
+                        <ListSearch
+                            asked=asked.clone()
+                            label="Search the vault"
+                            placeholder="Name or server"
+                        />
+                    }
+                })}
+            {if place.found == 0 {
+                view! { <NothingFound asked=asked.clone() what="secret" /> }.into_any()
+            } else {
+                view! { <ul class="rows">{rows}</ul> }.into_any()
+            }}
+            <Pages asked place />
+        </div>
     }
     .into_any()
 }
@@ -84,7 +105,7 @@ fn AddButton() -> impl IntoView {
 fn Row(secret: VaultRow) -> impl IntoView {
     let page = format!("/projects/{}/vault/{}", in_path("project_id"), secret.id);
     let connect = format!("/connect/{}", secret.id);
-    let tools = match secret.used_by.len() {
+    let tools = match secret.tools {
         0 => "no tool uses it".to_owned(),
         number => format!("used by {}", counted(number, "tool", "tools")),
     };

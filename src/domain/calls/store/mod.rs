@@ -156,6 +156,19 @@ pub(super) async fn by_id(db: &Db, project: &ProjectId, id: &CallId) -> Result<O
     row.map(TryInto::try_into).transpose()
 }
 
+/// Found by the index of what an integration's clients called, in its order, which leaves no database a
+/// choice: a project may have a million calls of its own, and none of these.
+pub(crate) const COME_BY_MCP: &str = "SELECT id FROM calls WHERE project_id = $1 \
+     AND integration_id > '' AND via = 'mcp' ORDER BY integration_id LIMIT 1";
+
+pub(super) async fn has_come_by_mcp(db: &Db, project: &ProjectId) -> Result<bool> {
+    let one: Option<CallId> = read_log!(db, |c| sqlx::query_scalar(COME_BY_MCP)
+        .bind(project)
+        .fetch_optional(c)
+        .await)?;
+    Ok(one.is_some())
+}
+
 /// Calls of a project that are looked through for those of one connection: none has an index by its
 /// connection, which each call would have to pay for.
 const LOOKED_THROUGH: i64 = 500;

@@ -52,6 +52,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "save_tool",
         "set_tool_enabled",
         "set_tools_enabled",
+        "set_found_tools_enabled",
         "delete_tool",
         "add_sample_tools",
     ])

@@ -63,6 +63,12 @@ pub fn input(function: &str) -> Form {
             ("tool_ids[]", "$tool"),
             ("is_enabled", "true"),
         ],
+        "set_found_tools_enabled" => &[
+            ("project_id", "$project"),
+            ("text", "no tool is called so"),
+            ("found", "0"),
+            ("is_enabled", "true"),
+        ],
         "delete_tool" => &[("project_id", "$project"), ("tool_id", "$spare_tool")],
         "try_tool" => &[
             ("project_id", "$project"),

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::Part;
 use crate::{
     api::instance::accounts::{
         AccountRow, DisableAccount, EnableAccount, MakeResetLink, SetInstanceOwner, SignOutAccount,
@@ -13,14 +12,15 @@ use crate::{
         failure::FormFailure,
         field::CheckField,
         form::{Form, SentForm, sent},
+        list_query::Asked,
     },
     pages::members::invite::LinkMade,
 };
 
 /// The dialog, open because the address names the account.
 #[component]
-pub(super) fn Manage(part: Part, account: AccountRow) -> impl IntoView {
-    let back = part.address();
+pub(super) fn Manage(asked: Asked, account: AccountRow) -> impl IntoView {
+    let back = asked.link();
     let disable = (!account.is_me).then(|| match account.is_disabled {
         false => view! { <Disable account=account.clone() /> }.into_any(),
         true => view! { <Enable account=account.clone() /> }.into_any(),

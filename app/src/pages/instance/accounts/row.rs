@@ -2,19 +2,20 @@
 
 use leptos::prelude::*;
 
-use super::{Part, manage::Manage};
+use super::{PATH, manage::Manage};
 use crate::{
     api::instance::accounts::AccountRow,
     components::{
         badge::{Badge, Tone},
         button::Button,
+        list_query::{Asked, AskedFields},
         time_ago::TimeAgo,
     },
     counted::counted,
 };
 
 #[component]
-pub(super) fn Row(part: Part, account: AccountRow, is_managed: bool) -> impl IntoView {
+pub(super) fn Row(asked: Asked, account: AccountRow, is_managed: bool) -> impl IntoView {
     let badges = [
         account.is_me.then_some(("you", Tone::Good)),
         account
@@ -38,7 +39,7 @@ pub(super) fn Row(part: Part, account: AccountRow, is_managed: bool) -> impl Int
             <TimeAgo when />
         }
     });
-    let manage = view! { <ManageButton part=part.clone() account=account.clone() /> };
+    let manage = view! { <ManageButton asked=asked.clone() account=account.clone() /> };
     view! {
         <li class="row row-wrap">
             <div class="row-main">
@@ -53,7 +54,7 @@ pub(super) fn Row(part: Part, account: AccountRow, is_managed: bool) -> impl Int
                 </span>
             </div>
             {manage}
-            {is_managed.then(|| view! { <Manage part account /> })}
+            {is_managed.then(|| view! { <Manage asked account /> })}
         </li>
     }
     .into_any()
@@ -61,11 +62,10 @@ pub(super) fn Row(part: Part, account: AccountRow, is_managed: bool) -> impl Int
 
 /// Asks for this page with the account's dialog: the list holds it for one, not for all.
 #[component]
-fn ManageButton(part: Part, account: AccountRow) -> impl IntoView {
+fn ManageButton(asked: Asked, account: AccountRow) -> impl IntoView {
     view! {
-        <form method="get" action="/instance/accounts">
-            <input type="hidden" name="text" value=part.text />
-            {part.before.map(|before| view! { <input type="hidden" name="before" value=before /> })}
+        <form method="get" action=PATH>
+            <AskedFields asked />
             <input type="hidden" name="manage" value=account.id />
             <Button is_small=true label=format!("Manage {}", account.email)>
                 "Manage"
