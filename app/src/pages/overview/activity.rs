@@ -9,7 +9,6 @@ use crate::{
     },
     components::{
         chart::{Bar, CallChart},
-        loaded::Loaded,
         tabs::{Tab, Tabs},
     },
     pages::{calls::rows::CallTable, in_query},
@@ -48,34 +47,37 @@ impl Span {
     }
 }
 
-/// What is called, once something was.
-#[component]
-pub fn Activity(project_id: String) -> impl IntoView {
-    let span = Span::in_query();
-    let loaded = load(project_id.clone(), span);
-    let show = move |(counts, recent): (Vec<CallCount>, Vec<CallRow>)| {
-        if recent.is_empty() {
-            return ().into_any();
-        }
-        view! { <Shown project_id span counts recent /> }.into_any()
-    };
-    view! { <Loaded from=loaded show /> }.into_any()
-}
-
-async fn load(project_id: String, span: Span) -> Result<(Vec<CallCount>, Vec<CallRow>), UiError> {
-    let counts = count_calls(project_id.clone(), span == Span::Week).await?;
-    let recent = recent_calls(project_id).await?;
-    Ok((counts, recent))
-}
-
-#[component]
-fn Shown(
-    project_id: String,
+/// How much was called, and the newest of it.
+pub struct Recent {
     span: Span,
     /// From the oldest; one for each hour or day.
     counts: Vec<CallCount>,
-    recent: Vec<CallRow>,
-) -> impl IntoView {
+    newest: Vec<CallRow>,
+}
+
+/// What the page's address asks for.
+pub async fn load(project_id: String) -> Result<Recent, UiError> {
+    let span = Span::in_query();
+    let counts = count_calls(project_id.clone(), span == Span::Week).await?;
+    let newest = recent_calls(project_id).await?;
+    Ok(Recent {
+        span,
+        counts,
+        newest,
+    })
+}
+
+/// Shown once something was called.
+#[component]
+pub fn Activity(project_id: String, recent: Recent) -> impl IntoView {
+    let Recent {
+        span,
+        counts,
+        newest,
+    } = recent;
+    if newest.is_empty() {
+        return ().into_any();
+    }
     let path = format!("/projects/{project_id}");
     let calls = format!("{path}/calls");
     let failed = format!("{calls}?status=failed&span={}", span.of_calls());
@@ -103,7 +105,7 @@ fn Shown(
                 <a href=calls>"All calls"</a>
                 <a href=failed>"Those that failed"</a>
             </div>
-            <CallTable project_id calls=recent />
+            <CallTable project_id calls=newest />
         </section>
     }
     .into_any()
