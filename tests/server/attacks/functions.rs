@@ -105,7 +105,11 @@ impl Function {
                     fields.push((format!("{name}[0][name]"), "x".to_owned()));
                     fields.push((format!("{name}[0][value]"), "x".to_owned()));
                 }
-                nested if nested.ends_with("Form") || nested.ends_with("Filter") => {
+                nested
+                    if ["Form", "Filter", "Query"]
+                        .iter()
+                        .any(|kind| nested.ends_with(kind)) =>
+                {
                     fields.push((format!("{name}[name]"), "x".to_owned()))
                 }
                 optional if optional.starts_with("Option<") => {}

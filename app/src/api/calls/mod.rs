@@ -13,6 +13,7 @@ pub const ROWS: usize = 50;
 
 /// Which calls a page is to show: what its address says, as it says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CallFilter {
     /// A tool's name or id.
     pub tool: String,
@@ -90,7 +91,10 @@ pub struct CallRow {
 }
 
 #[server(endpoint = "list_calls")]
-pub async fn list_calls(project_id: String, asked: CallFilter) -> Result<CallPage, UiError> {
+pub async fn list_calls(
+    project_id: String,
+    #[server(default)] asked: CallFilter,
+) -> Result<CallPage, UiError> {
     use crate::ssr::{access, calls::list};
     use domain::members::Viewer;
     let (services, access) = access::<Viewer>(project_id).await?;
