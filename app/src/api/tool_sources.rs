@@ -195,7 +195,7 @@ pub async fn load_catalog(project_id: String) -> Result<CatalogPage, UiError> {
     use domain::members::{Role, Viewer};
     let (services, access) = access::<Viewer>(project_id).await?;
     let names = services.tools.names(&access).await?;
-    let names = names.into_iter().collect();
+    let names = names.into_iter().map(|tool| tool.name).collect();
     Ok(CatalogPage {
         cards: domain::catalog::entries()
             .iter()

@@ -145,7 +145,7 @@ async fn of_project(
     if text.trim().is_empty() {
         return Ok(found);
     }
-    let tools = services.tools.list(access).await?;
+    let tools = services.tools.names(access).await?;
     let tools = tools.into_iter().map(|tool| {
         let href = format!("{base}/tools/{}", tool.id);
         let state = if tool.is_enabled {

@@ -25,6 +25,14 @@ pub struct ToolSummary {
     pub updated_at: Timestamp,
 }
 
+/// What a tool is called, and whether clients have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolName {
+    pub id: ToolId,
+    pub name: String,
+    pub is_enabled: bool,
+}
+
 /// Which tools to list; all, where it says nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ToolFilter {
@@ -74,11 +82,11 @@ impl Tools {
         store::list::count_enabled(&self.core.db, access.project_id()).await
     }
 
-    /// The names of all tools.
+    /// The names of all tools, in order.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn names(&self, access: &Access<Viewer>) -> Result<Vec<String>> {
+    pub async fn names(&self, access: &Access<Viewer>) -> Result<Vec<ToolName>> {
         store::list::names(&self.core.db, access.project_id()).await
     }
 

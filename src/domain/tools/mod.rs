@@ -25,7 +25,7 @@ pub use difference::{Changed, Difference, FieldChange};
 pub use import::{
     ImportOptions, ImportSecret, MOST_AT_ONCE, Planned, PlannedChange, PlannedTool, calls,
 };
-pub use list::{ToolFilter, ToolList, ToolOrder, ToolSummary};
+pub use list::{ToolFilter, ToolList, ToolName, ToolOrder, ToolSummary};
 pub use secret::ToolSecret;
 pub use versions::{MOST_VERSIONS, Version, VersionDetail, VersionKind};
 

@@ -7,6 +7,7 @@ use crate::components::{
     button::{Button, ButtonKind, LinkButton, TickButton},
     choice::Choice,
     field::{AreaField, CheckField, SelectField, TextField},
+    list_query::{Asked, ListSearch, NothingFound},
     menu::{Menu, MenuButton, MenuLabel, MenuLink},
     pagination::Pagination,
     switch::SwitchButton,
@@ -43,6 +44,16 @@ pub fn Controls(theme: &'static str) -> impl IntoView {
                     "Integrations"
                 </Tab>
             </Tabs>
+        </Piece>
+        <Piece name="Search">
+            <ListSearch
+                asked=Asked::all("#")
+                label="Search the pieces"
+                placeholder="Name or purpose"
+                states=&[("", "All"), ("enabled", "Enabled")]
+                sorts=&[("", "By name"), ("newest", "Newest first")]
+            />
+            <NothingFound asked=Asked::all("#") what="piece" />
         </Piece>
         <Piece name="Pagination">
             <Pagination

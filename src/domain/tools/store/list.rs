@@ -6,10 +6,10 @@ use super::from_json;
 use crate::{
     Error, Result,
     clock::Timestamp,
-    db::{Db, DbError, Tx, read, write},
+    db::{Db, Tx, read, write},
     ids::{ProjectId, ToolId},
     listing::{Counts, ROWS, bound},
-    tools::{Annotations, ToolFilter, ToolList, ToolOrder, ToolSummary},
+    tools::{Annotations, ToolFilter, ToolList, ToolName, ToolOrder, ToolSummary},
 };
 
 #[derive(FromRow)]
@@ -141,11 +141,14 @@ pub(in crate::tools) async fn count_enabled(db: &Db, project: &ProjectId) -> Res
     Ok(usize::try_from(count).unwrap_or_default())
 }
 
-pub(in crate::tools) async fn names(db: &Db, project: &ProjectId) -> Result<Vec<String>> {
-    const SQL: &str = "SELECT name FROM tools WHERE project_id = $1";
-    let names: Result<_, DbError> = read!(db, |c| sqlx::query_scalar(SQL)
-        .bind(project)
-        .fetch_all(c)
-        .await);
-    Ok(names?)
+pub(in crate::tools) async fn names(db: &Db, project: &ProjectId) -> Result<Vec<ToolName>> {
+    const SQL: &str = "SELECT id, name, is_enabled FROM tools WHERE project_id = $1 ORDER BY name";
+    let rows: Vec<(ToolId, String, bool)> =
+        read!(db, |c| sqlx::query_as(SQL).bind(project).fetch_all(c).await)?;
+    let name = |(id, name, is_enabled)| ToolName {
+        id,
+        name,
+        is_enabled,
+    };
+    Ok(rows.into_iter().map(name).collect())
 }
