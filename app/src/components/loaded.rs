@@ -5,7 +5,7 @@ use std::panic::resume_unwind;
 use leptos::{either::Either, prelude::*, reactive::computed::ScopedFuture};
 use tokio::task::JoinSet;
 
-use super::failure::Failure;
+use super::{failure::Failure, live::Gate};
 use crate::api::UiError;
 
 /// The page waits for it: nobody sees the page without it.
@@ -22,7 +22,14 @@ where
     F: FnOnce(T) -> V + Send + 'static,
     V: IntoView + 'static,
 {
-    let from = begun(from.into_future());
+    let gate = use_context::<Gate>();
+    let from = from.into_future();
+    let from = begun(async move {
+        if let Some(gate) = gate {
+            gate.passed().await;
+        }
+        from.await
+    });
     Suspend::new(async move {
         match from.await {
             Ok(loaded) => Either::Left(show(loaded)),

@@ -6,6 +6,7 @@ mod described;
 mod difference;
 mod icons;
 mod import;
+mod outline;
 mod rules;
 pub mod sample_arguments;
 pub mod samples;
@@ -24,6 +25,7 @@ pub use difference::{Changed, Difference, FieldChange};
 pub use import::{
     ImportOptions, ImportSecret, MOST_AT_ONCE, Planned, PlannedChange, PlannedTool, calls,
 };
+pub use outline::{ToolCounts, ToolOutline};
 pub use secret::ToolSecret;
 pub use versions::{MOST_VERSIONS, Version, VersionDetail, VersionKind};
 

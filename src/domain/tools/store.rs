@@ -1,5 +1,6 @@
 //! The SQL of tools.
 
+pub(crate) mod outlines;
 pub(super) mod versions;
 
 use serde::{Serialize, de::DeserializeOwned};

@@ -5,12 +5,13 @@ pub mod connecting;
 pub mod create;
 pub mod secrets;
 pub mod settings;
+pub mod tools;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{UiError, When, connections::Connection};
-use connecting::{ConnectStep, LastRefusal};
+use connecting::{ConnectStep, Refused};
 use secrets::SecretRow;
 
 /// A project's integrations, and whether the reader may manage them.
@@ -58,8 +59,7 @@ pub struct IntegrationDetails {
     pub token_lifetime: String,
     /// It offers every tool of the project, those that are added later included.
     pub offers_all: bool,
-    /// The project's tools.
-    pub tools: Vec<OfferedTool>,
+    pub tools: ToolNumbers,
     /// `{public}/mcp/`
     pub server_url: String,
     /// `{public}/mcp/{slug}/`
@@ -69,29 +69,18 @@ pub struct IntegrationDetails {
     pub may_manage: bool,
     /// How far a client has come, in the order of the steps.
     pub connect_steps: Vec<ConnectStep>,
-    pub last_refusal: Option<LastRefusal>,
+    /// What keeps clients out, the weightiest first; one of each kind.
+    pub refusals: Vec<Refused>,
 }
 
-impl IntegrationDetails {
-    /// How many tools a client finds: offered and enabled.
-    #[must_use]
-    pub fn callable_tools(&self) -> usize {
-        let tools = self.tools.iter();
-        tools
-            .filter(|tool| tool.is_offered && tool.is_enabled)
-            .count()
-    }
-}
-
-/// A tool of the project, and whether an integration offers it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OfferedTool {
-    pub id: String,
-    pub name: String,
-    pub title: String,
-    pub is_read_only: bool,
-    pub is_enabled: bool,
-    pub is_offered: bool,
+/// How many tools a project has, and an integration of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolNumbers {
+    pub all: usize,
+    pub enabled: usize,
+    pub offered: usize,
+    /// What a client finds: offered and enabled.
+    pub callable: usize,
 }
 
 #[server(endpoint = "list_integrations")]

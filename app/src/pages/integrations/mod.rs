@@ -1,6 +1,7 @@
 //! A project's integrations, and creating one.
 
 pub mod approval;
+mod asked_tools;
 mod checklist;
 pub mod connections;
 pub mod create;
@@ -24,7 +25,14 @@ use leptos_meta::Title;
 use super::in_path;
 use crate::{
     api::integrations::{IntegrationList, IntegrationRow, list_integrations},
-    components::{dialog::OpenButton, empty::Empty, live::Live, loaded::Loaded, time_ago::TimeAgo},
+    components::{
+        badge::{Badge, Tone},
+        dialog::OpenButton,
+        empty::Empty,
+        live::Live,
+        loaded::Loaded,
+        time_ago::TimeAgo,
+    },
 };
 use create::Create;
 
@@ -118,8 +126,8 @@ fn Row(integration: IntegrationRow) -> impl IntoView {
 #[component]
 fn State(is_active: bool) -> impl IntoView {
     if is_active {
-        view! { <span class="badge badge-ok">"Active"</span> }
+        view! { <Badge tone=Tone::Good>"Active"</Badge> }
     } else {
-        view! { <span class="badge badge-bad">"Inactive"</span> }
+        view! { <Badge tone=Tone::Bad>"Inactive"</Badge> }
     }
 }
