@@ -6,7 +6,7 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Document, Element, Event, FormData, Headers, HtmlButtonElement, HtmlDialogElement,
+    AbortSignal, Document, Element, Event, FormData, Headers, HtmlButtonElement, HtmlDialogElement,
     HtmlFormElement, RequestInit, Response, SubmitEvent, UrlSearchParams,
 };
 
@@ -17,6 +17,9 @@ use crate::{
 
 pub const UNREACHABLE: &str =
     "The server cannot be reached. Nothing is lost: check your connection and try again.";
+
+/// Milliseconds: more than the longest call of a tool takes, which somebody tries.
+const ANSWER_WITHIN: u32 = 360_000;
 
 pub fn start() {
     page::on("submit", |event: SubmitEvent| {
@@ -47,12 +50,15 @@ async fn send(form: HtmlFormElement, submitter: Option<Element>) {
     if let Some(button) = &submitter {
         _ = button.set_attribute("aria-busy", "true");
     }
+    let before = said(&form);
     let answer = post(
         &form,
         &action(&form, submitter.as_ref()),
         submitter.as_ref(),
     )
     .await;
+    // What somebody typed meanwhile was not sent.
+    let is_as_sent = said(&form) == before;
     _ = form.remove_attribute("data-busy");
     if let Some(button) = &submitter {
         _ = button.remove_attribute("aria-busy");
@@ -61,7 +67,9 @@ async fn send(form: HtmlFormElement, submitter: Option<Element>) {
         None => toast::bad(UNREACHABLE),
         Some(Answer::LeadsTo(to)) if to == here() => {
             close_around(&form);
-            form.reset();
+            if is_as_sent {
+                form.reset();
+            }
             page_change::refresh().await;
             if let Some(said) = form.get_attribute("data-done") {
                 toast::good(&said);
@@ -80,14 +88,22 @@ async fn send(form: HtmlFormElement, submitter: Option<Element>) {
                 close_around(&form);
             }
             page_change::show(&document);
-            if is_good {
+            if !is_good {
+                focus_problem(&form);
+            } else if is_as_sent {
                 // It says what the server put there.
                 form.reset();
-            } else {
-                focus_problem(&form);
             }
         }
     }
+    page_change::catch_up().await;
+}
+
+/// All that a form says now.
+fn said(form: &HtmlFormElement) -> Option<String> {
+    let said = FormData::new_with_form(form).ok()?;
+    let said = UrlSearchParams::new_with_str_sequence_sequence(&said).ok()?;
+    Some(String::from(said.to_string()))
 }
 
 /// Where a form is sent to, by attributes: a form's `action` is its field of that name, where it has one.
@@ -133,6 +149,7 @@ pub async fn post_said(said: &FormData, action: &str) -> Option<Answer> {
     request.set_method("POST");
     request.set_headers(&headers);
     request.set_body(&body);
+    request.set_signal(Some(&AbortSignal::timeout_with_u32(ANSWER_WITHIN)));
     let answered = JsFuture::from(window().fetch_with_str_and_init(action, &request)).await;
     let answered: Response = answered.ok()?.dyn_into().ok()?;
     if let Ok(Some(to)) = answered.headers().get("X-Tengine-To") {

@@ -4,6 +4,7 @@ use std::panic::resume_unwind;
 
 use leptos::{either::Either, prelude::*, reactive::computed::ScopedFuture};
 use tokio::task::JoinSet;
+use tracing::Instrument;
 
 use super::{failure::Failure, live::Gate};
 use crate::api::UiError;
@@ -50,7 +51,8 @@ where
     F::Output: Send + 'static,
 {
     let mut running = JoinSet::new();
-    running.spawn(ScopedFuture::new(future));
+    // What is logged of it says which request it was.
+    running.spawn(ScopedFuture::new(future).in_current_span());
     async move {
         match running.join_next().await {
             Some(Ok(output)) => output,
