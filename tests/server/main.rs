@@ -20,6 +20,7 @@ mod explained;
 mod forms;
 mod guides;
 mod idempotency;
+mod integration_pages;
 mod keys;
 mod live;
 mod master_keys;
