@@ -79,6 +79,10 @@ pub fn App() -> impl IntoView {
                             path=path!("integrations/:integration_id")
                             view=integrations::one::IntegrationPage
                         />
+                        <Route
+                            path=path!("integrations/:integration_id/tools")
+                            view=integrations::tools::OfferedToolsPage
+                        />
                         <Route path=path!("calls") view=calls::CallsPage />
                         <Route path=path!("calls/:call_id") view=calls::one::CallPage />
                         <Route path=path!("members") view=members::MembersPage />

@@ -191,11 +191,12 @@ test("all of it works without JavaScript on a narrow screen", async ({
   const own = who.getByRole("switch", { name: "Clients that register themselves" });
   await own.click();
   await expect(own).toBeChecked();
-  const offered = page.getByRole("region", { name: "Tools that it offers" });
-  await offered.getByRole("radio", { name: "Only the tools I tick" }).check();
-  await offered.getByRole("checkbox", { name: "crm-contacts-create" }).check();
-  await offered.getByRole("button", { name: "Save tools" }).click();
-  await expect(offered.getByRole("checkbox", { name: "crm-contacts-create" })).toBeChecked();
+  await page.getByRole("link", { name: "Choose the tools" }).click();
+  await page.getByRole("radio", { name: "Only the tools I tick" }).check();
+  await page.getByRole("checkbox", { name: "crm-contacts-create" }).check();
+  await page.getByRole("button", { name: "Save tools" }).click();
+  await expect(page.getByText("It offers 1 of 2 tools now.")).toBeVisible();
+  await expect(page.getByRole("checkbox", { name: "crm-contacts-create" })).toBeChecked();
   await fits();
   await page.goto("/account/connected-apps");
   await fits();

@@ -235,6 +235,9 @@ test("from the first account to Claude calling the person's own API", async ({
   await test.step("an inactive integration refuses everything and says why", async () => {
     await visit(page, integrationPage);
     await page.getByRole("button", { name: "Deactivate" }).click();
+    const deactivate = page.getByRole("dialog", { name: /^Deactivate / });
+    await expect(deactivate).toContainText("stops working");
+    await deactivate.getByRole("button", { name: "Deactivate it" }).click();
     await expect(page.getByText("This integration is inactive")).toBeVisible();
 
     const refreshed = await connector.refresh(tokens, keys.client_secret);

@@ -160,7 +160,9 @@ test("the whole way without a script", async ({ page, server, watch }) => {
     await uris.fill("https://claude.ai/api/mcp/auth_callback");
     await page.getByRole("button", { name: "Save redirect URIs" }).click();
     await expect(uris).toHaveAttribute("aria-invalid", "false");
-    await page.getByRole("button", { name: "Deactivate" }).click();
+    const deactivate = await opened(page, "Deactivate", "Deactivate Claude Desktop?");
+    await expect(deactivate).toContainText("1 connection stops working");
+    await deactivate.getByRole("button", { name: "Deactivate it" }).click();
     await expect(page.getByText("This integration is inactive")).toBeVisible();
   });
 

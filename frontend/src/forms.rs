@@ -6,7 +6,7 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    Document, Element, Event, FormData, Headers, HtmlButtonElement, HtmlDialogElement,
+    AbortSignal, Document, Element, Event, FormData, Headers, HtmlButtonElement, HtmlDialogElement,
     HtmlFormElement, RequestInit, SubmitEvent, UrlSearchParams,
 };
 
@@ -18,6 +18,9 @@ use crate::{
 
 pub const UNREACHABLE: &str =
     "The server cannot be reached. Nothing is lost: check your connection and try again.";
+
+/// Milliseconds: more than the longest call of a tool takes, which somebody tries.
+const ANSWER_WITHIN: u32 = 360_000;
 
 pub fn start() {
     page::on("submit", |event: SubmitEvent| {
@@ -48,12 +51,15 @@ async fn send(form: HtmlFormElement, submitter: Option<Element>) {
     if let Some(button) = &submitter {
         _ = button.set_attribute("aria-busy", "true");
     }
+    let before = said(&form);
     let answer = post(
         &form,
         &action(&form, submitter.as_ref()),
         submitter.as_ref(),
     )
     .await;
+    // What somebody typed meanwhile was not sent.
+    let is_as_sent = said(&form) == before;
     _ = form.remove_attribute("data-busy");
     if let Some(button) = &submitter {
         _ = button.remove_attribute("aria-busy");
@@ -62,7 +68,9 @@ async fn send(form: HtmlFormElement, submitter: Option<Element>) {
         None => toast::bad(UNREACHABLE),
         Some(Answer::LeadsTo(to)) if to == here() => {
             close_around(&form);
-            form.reset();
+            if is_as_sent {
+                form.reset();
+            }
             page_change::refresh().await;
             if let Some(said) = form.get_attribute("data-done") {
                 toast::good(&said);
@@ -81,14 +89,22 @@ async fn send(form: HtmlFormElement, submitter: Option<Element>) {
                 close_around(&form);
             }
             page_change::show(&document);
-            if is_good {
+            if !is_good {
+                focus_problem(&form);
+            } else if is_as_sent {
                 // It says what the server put there.
                 form.reset();
-            } else {
-                focus_problem(&form);
             }
         }
     }
+    page_change::catch_up().await;
+}
+
+/// All that a form says now.
+fn said(form: &HtmlFormElement) -> Option<String> {
+    let said = FormData::new_with_form(form).ok()?;
+    let said = UrlSearchParams::new_with_str_sequence_sequence(&said).ok()?;
+    Some(String::from(said.to_string()))
 }
 
 /// Where a form is sent to, by attributes: a form's `action` is its field of that name, where it has one.
@@ -134,6 +150,7 @@ pub async fn post_said(said: &FormData, action: &str) -> Option<Answer> {
     request.set_method("POST");
     request.set_headers(&headers);
     request.set_body(&body);
+    request.set_signal(Some(&AbortSignal::timeout_with_u32(ANSWER_WITHIN)));
     let answered = connection::fetch(action, &request).await?;
     if let Ok(Some(to)) = answered.headers().get("X-Tengine-To") {
         return Some(Answer::LeadsTo(to));

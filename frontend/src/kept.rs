@@ -1,9 +1,14 @@
-//! `dialog[data-kept]`: holds what cannot be seen again, and is left only by `[data-saved]`.
+//! `dialog[data-kept]`: holds what cannot be seen again, and is left only by `[data-saved]`. Where that leads to
+//! another place of the same page, the dialog goes with all that it says.
 
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{BeforeUnloadEvent, Event, HtmlDialogElement, MouseEvent};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{BeforeUnloadEvent, Element, Event, HtmlDialogElement, MouseEvent};
 
-use crate::page::{self, document};
+use crate::{
+    page::{self, document, here},
+    page_change,
+};
 
 pub fn start() {
     page::on_the_way("cancel", |event: Event| {
@@ -19,10 +24,18 @@ pub fn start() {
         }
     });
     page::on_the_way("click", |event: MouseEvent| {
-        if page::around(&event, "[data-saved]").is_some()
+        if let Some(saved) = page::around(&event, "[data-saved]")
             && let Some(dialog) = page::around(&event, "dialog[data-kept]")
         {
             _ = dialog.remove_attribute("data-kept");
+            if leads_within(&saved) {
+                // Once the browser has gone there: what it shows may be older than what was made.
+                spawn_local(async move {
+                    page::sleep(0).await;
+                    dialog.remove();
+                    page_change::refresh().await;
+                });
+            }
         }
     });
     let leaving = Closure::<dyn Fn(BeforeUnloadEvent)>::new(|event: BeforeUnloadEvent| {
@@ -34,4 +47,10 @@ pub fn start() {
     _ = page::window()
         .add_event_listener_with_callback("beforeunload", leaving.as_ref().unchecked_ref());
     leaving.forget();
+}
+
+/// Whether a link leads to a place of this page, so that the browser stays on it.
+fn leads_within(link: &Element) -> bool {
+    let to = link.get_attribute("href").unwrap_or_default();
+    to.split_once('#').is_some_and(|(page, _)| page == here())
 }

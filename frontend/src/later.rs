@@ -35,7 +35,7 @@ pub fn ask() {
             return;
         }
         for part in page::all(&body, "[data-later][id]") {
-            page_change::show_part(&rendered, &format!("[id='{}']", part.id()));
+            page_change::show_part(&rendered, &page::with("id", &part.id()));
         }
     });
 }

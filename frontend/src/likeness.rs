@@ -51,10 +51,7 @@ pub fn is_still_in(then: &Element, node: &Node) -> bool {
     let Some(element) = node.dyn_ref::<Element>() else {
         return false;
     };
-    let still = |id: String| {
-        let selector = format!("[id='{id}']");
-        matches!(then.query_selector(&selector), Ok(Some(_)))
-    };
+    let still = |id: String| matches!(then.query_selector(&page::with("id", &id)), Ok(Some(_)));
     id_of(node).is_some_and(still) || ids_in(element).any(still)
 }
 

@@ -1,5 +1,5 @@
-//! `[data-live=URL]`: shows what changed elsewhere, as the server tells it by server-sent events; and says so
-//! while the server does not answer, in the page's `#away`.
+//! `[data-live=URL]`: shows what changed elsewhere, as the server tells it by server-sent events; and tells
+//! `connection` when it hears nothing any more.
 //!
 //! It listens while somebody looks: a browser holds few connections to a server, and a page that nobody
 //! touches is not to keep its session alive.
@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, EventSource, KeyboardEvent, PointerEvent};
 
 use crate::{
+    connection,
     page::{self, document},
     page_change,
 };
@@ -86,7 +87,7 @@ fn listen() {
         return;
     };
     hear(&source, "hello", || {
-        show_away(false);
+        connection::answered();
         if IS_LOST.replace(false) {
             refresh();
         }
@@ -114,7 +115,7 @@ fn lost(source: &EventSource) {
     spawn_local(async move {
         page::sleep(PATIENCE).await;
         if IS_LOST.get() && SOURCE.with_borrow(Option::is_some) {
-            show_away(true);
+            connection::unanswered();
         }
         if is_over {
             page::sleep(AGAIN).await;
@@ -140,10 +141,4 @@ fn refresh() {
         }
         IS_REFRESHING.set(false);
     });
-}
-
-fn show_away(is_away: bool) {
-    if let Some(away) = document().get_element_by_id("away") {
-        _ = away.toggle_attribute_with_force("hidden", !is_away);
-    }
 }

@@ -87,6 +87,23 @@ pub fn all(root: &Element, selector: &str) -> Vec<Element> {
         .collect()
 }
 
+/// What a selector says for an attribute with this value, whatever is in it.
+pub fn with(attribute: &str, value: &str) -> String {
+    let mut selector = format!("[{attribute}=\"");
+    for letter in value.chars() {
+        match letter {
+            '"' | '\\' => selector.extend(['\\', letter]),
+            // CSS Syntax §4.3.7: by its number, and a space.
+            letter if letter.is_control() => {
+                selector.push_str(&format!("\\{:x} ", u32::from(letter)));
+            }
+            letter => selector.push(letter),
+        }
+    }
+    selector.push_str("\"]");
+    selector
+}
+
 /// What a page says that came in place of what was asked for.
 pub fn message_of(rendered: &Document) -> String {
     let said = rendered.query_selector("[role='alert'], .plain-card p");
@@ -108,4 +125,16 @@ pub async fn sleep(milliseconds: i32) {
         _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds);
     });
     _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with;
+
+    #[test]
+    fn nothing_gets_out_of_a_selector() {
+        assert_eq!(with("id", "form-a"), r#"[id="form-a"]"#);
+        assert_eq!(with("id", "a'b\"]c\\"), r#"[id="a'b\"]c\\"]"#);
+        assert_eq!(with("id", "a\nb"), "[id=\"a\\a b\"]");
+    }
 }

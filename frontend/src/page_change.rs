@@ -6,41 +6,69 @@ use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Document, DomParser, Element, Headers, HtmlDialogElement, Node, RequestInit, Response,
-    SupportedType,
+    AbortSignal, Document, DomParser, Element, Headers, HtmlDialogElement, Node, RequestInit,
+    Response, SupportedType,
 };
 
 use crate::{
-    later,
+    connection, later,
     likeness::{counterpart, is_still_in},
-    page::{self, document, here, window},
+    page::{self, document, here},
     preview, toast,
 };
 
 thread_local! {
     /// Counts the pages that were asked for: an older one never replaces a newer.
     static ASKED: Cell<u64> = const { Cell::new(0) };
+    /// A page came while a form was on its way, and was not shown.
+    static IS_OWED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// What a page says that is not left, because something is in it that would be lost.
 pub const SIGNED_OUT: &str = "This page cannot be renewed: you may be signed out. Sign in in another tab; \
      what is here stays.";
 
+/// Milliseconds that a page may take.
+const PAGE_WITHIN: u32 = 30_000;
+
 /// The page anew. Where the server leads elsewhere (to the sign-in), the browser goes there.
 pub async fn refresh() {
     let asked = ASKED.get() + 1;
     ASKED.set(asked);
-    let Some(answered) = get(&here()).await else {
+    // A dialog may be closed meanwhile, for which the address asked: the page without it is asked for then.
+    loop {
+        let place = here();
+        let Some(answered) = get(&place).await else {
+            return;
+        };
+        if answered.redirected() {
+            return leave(&answered.url());
+        }
+        let page = read(&answered).await;
+        if ASKED.get() != asked {
+            return;
+        }
+        if place != here() {
+            continue;
+        }
+        if is_busy() {
+            // A form on its way shows its wish, which this page is older than; it brings another, or fails.
+            IS_OWED.set(true);
+        } else if let Some(page) = page {
+            show(&page);
+        }
         return;
-    };
-    if answered.redirected() {
-        leave(&answered.url());
-    } else if let Some(page) = read(&answered).await
-        && ASKED.get() == asked
-        // A form on its way shows its wish, which this page is older than; it brings another.
-        && !matches!(document().query_selector("form[data-busy]"), Ok(Some(_)))
-    {
-        show(&page);
+    }
+}
+
+fn is_busy() -> bool {
+    matches!(document().query_selector("form[data-busy]"), Ok(Some(_)))
+}
+
+/// Shows what was held back while a form was on its way, now that it is there and brought no page.
+pub async fn catch_up() {
+    if IS_OWED.get() && !is_busy() {
+        refresh().await;
     }
 }
 
@@ -72,8 +100,8 @@ async fn get(path: &str) -> Option<Response> {
     _ = headers.set("Accept", "text/html");
     let request = RequestInit::new();
     request.set_headers(&headers);
-    let answered = JsFuture::from(window().fetch_with_str_and_init(path, &request)).await;
-    answered.ok()?.dyn_into().ok()
+    request.set_signal(Some(&AbortSignal::timeout_with_u32(PAGE_WITHIN)));
+    connection::fetch(path, &request).await
 }
 
 /// The page that a response holds; `None` where it is no page.
@@ -100,6 +128,7 @@ pub fn show(rendered: &Document) {
     }
     // Whatever was asked for before is older.
     ASKED.set(ASKED.get() + 1);
+    IS_OWED.set(false);
     document().set_title(&rendered.title());
     show_part(rendered, "#main");
     show_part(rendered, ".topbar");

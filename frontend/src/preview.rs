@@ -73,9 +73,11 @@ async fn look(form: &HtmlFormElement, stroke: u64) {
     if STROKE.get() != stroke {
         return;
     }
-    let parts = format!("[data-preview-of='{}']", form.id());
+    // By an attribute, because a form's `id` is its field of that name, where it has one.
+    let id = form.get_attribute("id").unwrap_or_default();
+    let parts = page::with("data-preview-of", &id);
     for part in page::all(&body, &parts) {
-        page_change::show_part(&document, &format!("[id='{}']", part.id()));
+        page_change::show_part(&document, &page::with("id", &part.id()));
     }
 }
 

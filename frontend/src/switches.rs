@@ -46,6 +46,7 @@ async fn flip(form: HtmlFormElement) {
     };
     turn(&switch, was_on);
     toast::bad(&why);
+    page_change::catch_up().await;
 }
 
 fn is_on(switch: &Element) -> bool {

@@ -239,6 +239,7 @@ pub(super) async fn update(
         tool_ids: patch
             .tool_ids
             .map(|ids| ids.map(|ids| ids.into_iter().map(ToolId::from).collect())),
+        ticked_tools: None,
     };
     let id = IntegrationId::from(integration_id);
     let integration = state

@@ -20,11 +20,7 @@ fn same(a: &str, b: &str) -> bool {
 }
 
 pub async fn is_of_session(session: &Session, given: &str) -> bool {
-    let stored: Option<String> = session
-        .get(app::ssr::SESSION_CSRF)
-        .await
-        .unwrap_or_default();
-    stored.is_some_and(|stored| same(&stored, given))
+    app::ssr::csrf_is_of(session, given).await
 }
 
 fn cookie(state: &AppState) -> String {

@@ -5,6 +5,9 @@
 //! that page itself, with what was typed, what is wrong with it, and what was answered. So nothing typed
 //! is lost, no error travels in an address where anybody could write one, and a secret that is shown once
 //! is in no page that can be fetched again.
+//!
+//! Only who is signed out meanwhile is led to the sign-in, since nobody is there to render the page for. With
+//! wasm what they typed stays on the page that they are on; without it the browser's way back brings it.
 
 use std::sync::Arc;
 

@@ -1,5 +1,6 @@
 //! GET /live/{project_id}: tells an open page that what it shows is not so any more, by server-sent events
-//! (WHATWG HTML §9.2). `?calls` counts calls in, `?integration=ID` the steps by which clients connect.
+//! (WHATWG HTML §9.2). `?calls` counts calls in, `?integration=ID` the steps by which clients connect; what is
+//! new since the page was made at `?since=CURSOR` is told at once.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -15,7 +16,7 @@ use axum::{
 use domain::{
     Error,
     ids::{IntegrationId, ProjectId},
-    live::{Shown, Watch},
+    live::{Cursor, Shown, Watch},
     members::{Access, Viewer},
 };
 use futures_util::stream::unfold;
@@ -40,6 +41,7 @@ pub fn routes() -> Router<AppState> {
 struct Wanted {
     calls: Option<String>,
     integration: Option<IntegrationId>,
+    since: Option<String>,
 }
 
 /// One page that listens.
@@ -65,7 +67,10 @@ async fn listen(
         calls: wanted.calls.is_some(),
         integration: wanted.integration,
     };
-    let watch = match state.services.live.watch(&access, shown).await {
+    // What is no cursor of this version is no moment since which nothing happened: it is left out.
+    let since: Option<Cursor> = wanted.since.and_then(|text| text.parse().ok());
+    let watch = state.services.live.watch(&access, shown, since.as_ref());
+    let watch = match watch.await {
         Ok(watch) => watch,
         Err(error) => return refused(&error),
     };
@@ -92,8 +97,8 @@ impl Listener {
     /// What comes next; nothing where it is over.
     async fn next(&mut self) -> Option<Event> {
         let came = timeout(BEAT, self.watch.changed()).await;
-        if let Ok(Err(error)) = &came {
-            tracing::warn!(%error, "a page that listens cannot be told");
+        // Nothing can be heard any more.
+        if came == Ok(false) {
             return None;
         }
         let may_listen = access(&self.state, &self.session, &self.project).await;

@@ -21,6 +21,7 @@ mod explained;
 mod forms;
 mod guides;
 mod idempotency;
+mod integration_pages;
 mod keys;
 mod lists;
 mod live;

@@ -4,8 +4,9 @@ use std::panic::resume_unwind;
 
 use leptos::{either::Either, prelude::*, reactive::computed::ScopedFuture};
 use tokio::task::JoinSet;
+use tracing::Instrument;
 
-use super::failure::Failure;
+use super::{failure::Failure, live::Gate};
 use crate::api::UiError;
 
 /// The page waits for it: nobody sees the page without it.
@@ -22,7 +23,14 @@ where
     F: FnOnce(T) -> V + Send + 'static,
     V: IntoView + 'static,
 {
-    let from = begun(from.into_future());
+    let gate = use_context::<Gate>();
+    let from = from.into_future();
+    let from = begun(async move {
+        if let Some(gate) = gate {
+            gate.passed().await;
+        }
+        from.await
+    });
     Suspend::new(async move {
         match from.await {
             Ok(loaded) => Either::Left(show(loaded)),
@@ -43,7 +51,8 @@ where
     F::Output: Send + 'static,
 {
     let mut running = JoinSet::new();
-    running.spawn(ScopedFuture::new(future));
+    // What is logged of it says which request it was.
+    running.spawn(ScopedFuture::new(future).in_current_span());
     async move {
         match running.join_next().await {
             Some(Ok(output)) => output,

@@ -55,7 +55,7 @@ pub fn choose(page: Choose) -> String {
                 </dd>
                 <dt>"Signed in as"</dt>
                 <dd>{page.user_email}</dd>
-                <dt>"Known by"</dt>
+                <dt>"Identified by"</dt>
                 <dd>{page.registered}</dd>
             </dl>
             <ul class="rows">{rows}</ul>

@@ -99,7 +99,7 @@ pub fn consent(page: Consent) -> String {
                 <dd>{page.integration}</dd>
                 <dt>"Signed in as"</dt>
                 <dd>{page.user_email}</dd>
-                <dt>"Known by"</dt>
+                <dt>"Identified by"</dt>
                 <dd>{page.registered}</dd>
             </dl>
             {page
@@ -196,26 +196,36 @@ fn Choice(
     }
 }
 
+const READING: &str = "tool-picks-group";
+const WRITING: &str = "tool-picks-group tool-picks-writing";
+
 /// The tools by name, each with its box for the third choice.
 #[component]
 fn Picks(reading: Vec<ConsentTool>, writing: Vec<ConsentTool>) -> impl IntoView {
-    let group = |title: &'static str, tools: Vec<ConsentTool>| {
+    let group = |title: &'static str, class: &'static str, tools: Vec<ConsentTool>| {
         (!tools.is_empty()).then(|| {
             let picks = tools
                 .into_iter()
                 .map(|tool| view! { <Pick tool /> })
                 .collect::<Vec<_>>();
+            // Shown by the style where the choice leaves this group out.
+            let left_out = (class == WRITING).then(|| {
+                view! { <p class="left-out">"Left out: it may not call these."</p> }
+            });
             view! {
-                <h2>{title}</h2>
-                {picks}
+                <div class=class>
+                    <h2>{title}</h2>
+                    {left_out}
+                    {picks}
+                </div>
             }
         })
     };
     (!reading.is_empty() || !writing.is_empty()).then(|| {
         view! {
             <div class="tool-picks">
-                {group("Read-only", reading)}
-                {group("Change or delete things", writing)}
+                {group("Read-only", READING, reading)}
+                {group("Change or delete things", WRITING, writing)}
             </div>
         }
     })
@@ -288,6 +298,32 @@ mod tests {
         assert!(html.contains(r#"name="state" value="a&quot;b""#), "{html}");
         assert!(html.contains(r#"name="tool" value="tool_1""#));
         assert!(html.contains(r#"name="decision" value="approve""#));
+    }
+
+    /// What leaves them out is a rule of the style, which looks at these.
+    #[test]
+    fn the_tools_that_write_are_a_group_that_read_only_leaves_out() {
+        let tool = |id: &str| ConsentTool {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            title: String::new(),
+            description: String::new(),
+            since: None,
+        };
+        let both = Consent {
+            writing_tools: vec![tool("tool_writes")],
+            ..page(vec![tool("tool_reads")])
+        };
+        let html = consent(both);
+        let (before, after) = html.split_once("tool-picks-writing").unwrap();
+        assert!(
+            before.contains("tool_reads") && after.contains("tool_writes"),
+            "{html}"
+        );
+        assert!(!before.contains("Left out"), "{html}");
+        assert!(after.contains("Left out"), "{html}");
+        let style = include_str!("../../../style/pages/plain.css");
+        assert!(style.contains(r#":has(input[value="read_only"]:checked) .tool-picks-writing"#));
     }
 
     #[test]

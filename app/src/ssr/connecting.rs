@@ -1,11 +1,10 @@
-//! How far a client has come and what kept one out, as the integration's page shows it.
+//! How far a client has come and what keeps clients out, as the integration's page shows it.
 
 use domain::{
     Services,
     clock::Timestamp,
     grants::{Progress, Step},
-    ids::IntegrationId,
-    integrations::{Refusal, RefusalCause, redirect_uri},
+    integrations::{Approval, Integration, RefusalCause, redirect_uri},
     members::{Access, Viewer},
 };
 
@@ -13,7 +12,7 @@ use super::when::when;
 use crate::{
     api::{
         UiError,
-        integrations::connecting::{ConnectStep, LastRefusal, WhyRefused},
+        integrations::connecting::{ConnectStep, Refused, WhyRefused},
     },
     counted::counted,
 };
@@ -25,18 +24,24 @@ pub(crate) fn is_registered(registered: &[String], uri: &str) -> bool {
         .any(|known| redirect_uri::matches(known, uri))
 }
 
-pub(crate) async fn last_refusal(
+pub(crate) async fn refusals(
     services: &Services,
     access: &Access<Viewer>,
-    id: &IntegrationId,
-) -> Result<Option<LastRefusal>, UiError> {
+    integration: &Integration,
+) -> Result<Vec<Refused>, UiError> {
     let now = services.core.now();
-    let last = services.integrations.last_refusal(access, id).await?;
-    Ok(last.map(|Refusal { at, why }| LastRefusal {
-        at: when(at, now),
-        why: told(why, now),
-    }))
+    let refusals = services.integrations.refusals(access, integration).await?;
+    let told = refusals.into_iter().map(|refusal| Refused {
+        kind: refusal.kind().to_string(),
+        at: when(refusal.at, now),
+        at_ms: refusal.at.0,
+        why: told(refusal.why, now),
+    });
+    Ok(told.collect())
 }
+
+/// Letters of a redirect URI that are kept of one that was refused: of a longer one nobody knows the end.
+const KEPT_OF_URI: usize = 500;
 
 fn told(why: RefusalCause, now: Timestamp) -> WhyRefused {
     match why {
@@ -52,7 +57,7 @@ fn told(why: RefusalCause, now: Timestamp) -> WhyRefused {
             is_of_known_client,
         } => WhyRefused::UnknownRedirectUri {
             host: redirect_uri::shown_host(&uri),
-            can_be_added: redirect_uri::check(&uri).is_ok(),
+            can_be_added: uri.len() < KEPT_OF_URI && redirect_uri::check(&uri).is_ok(),
             is_of_known_client,
             uri,
         },
@@ -68,11 +73,11 @@ fn told(why: RefusalCause, now: Timestamp) -> WhyRefused {
 pub(crate) async fn steps(
     services: &Services,
     access: &Access<Viewer>,
-    id: &IntegrationId,
-    approves_itself: bool,
+    integration: &Integration,
 ) -> Result<Vec<ConnectStep>, UiError> {
     let now = services.core.now();
-    let progress = services.grants.progress(access, id).await?;
+    let progress = services.grants.progress(access, integration).await?;
+    let approves_itself = integration.approval == Approval::Automatic;
     Ok(told_steps(&progress, approves_itself, now))
 }
 

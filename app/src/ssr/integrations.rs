@@ -4,17 +4,16 @@ use domain::{
     Error, Services,
     clock::Timestamp,
     crypto::BearerSecret,
-    ids::{IntegrationId, ToolId},
+    ids::IntegrationId,
     integrations::{
         Approval, ClientKind, Integration, IntegrationFilter, IntegrationOrder, IntegrationSummary,
         SecretInfo,
     },
     members::{Access, Role, Viewer},
-    tools::Tool,
 };
 
 use super::{
-    connecting::{last_refusal, steps},
+    connecting::{refusals, steps},
     connections::shown,
     lists,
     when::{deadline, lifetime, when},
@@ -22,7 +21,7 @@ use super::{
 use crate::api::{
     UiError,
     integrations::{
-        IntegrationDetails, IntegrationRow, OfferedTool, create::Credentials, secrets::SecretRow,
+        IntegrationDetails, IntegrationRow, ToolNumbers, create::Credentials, secrets::SecretRow,
     },
     lists::ListQuery,
 };
@@ -62,17 +61,6 @@ fn secret_row(secret: SecretInfo, now: Timestamp) -> SecretRow {
     }
 }
 
-fn offered_tool(tool: Tool, integration: &Integration) -> OfferedTool {
-    OfferedTool {
-        is_offered: integration.offers(&tool.id),
-        id: tool.id.to_string(),
-        name: tool.name,
-        title: tool.title,
-        is_read_only: tool.annotations.read_only_hint,
-        is_enabled: tool.is_enabled,
-    }
-}
-
 /// All that the page of one integration shows.
 pub(crate) async fn details(
     services: &Services,
@@ -83,17 +71,24 @@ pub(crate) async fn details(
     let public = &services.core.public_url;
     let registration = services.core.settings().await?.self_registration();
     let integration = services.integrations.get(access, id).await?;
-    let secrets = services.integrations.secrets(access, id).await?;
-    let connections = services.grants.connections(access, id).await?;
-    let tools = services.tools.list(access).await?;
-    let approves_itself = integration.approval == Approval::Automatic;
+    let secrets = services
+        .integrations
+        .secrets_of(access, &integration)
+        .await?;
+    let tools = services.tools.counts(access, &integration).await?;
+    let connect_steps = steps(services, access, &integration).await?;
+    let refusals = refusals(services, access, &integration).await?;
+    let connections = services
+        .grants
+        .connections_of(access, integration.clone())
+        .await?;
     Ok(IntegrationDetails {
-        connect_steps: steps(services, access, id, approves_itself).await?,
-        last_refusal: last_refusal(services, access, id).await?,
+        connect_steps,
+        refusals,
         id: integration.id.to_string(),
         own_server_url: public.integration_url(&integration.slug),
         is_public: integration.client_kind == ClientKind::Public,
-        is_automatic: approves_itself,
+        is_automatic: integration.approval == Approval::Automatic,
         is_active: integration.is_active,
         self_registered: integration.self_registered,
         client_credentials: integration.client_credentials,
@@ -106,10 +101,12 @@ pub(crate) async fn details(
         connections: connections.into_iter().map(|one| shown(one, now)).collect(),
         token_lifetime: lifetime(services.core.lifetimes.access_token),
         offers_all: integration.tool_ids.is_none(),
-        tools: tools
-            .into_iter()
-            .map(|tool| offered_tool(tool, &integration))
-            .collect(),
+        tools: ToolNumbers {
+            all: tools.all,
+            enabled: tools.enabled,
+            offered: tools.offered,
+            callable: tools.callable,
+        },
         name: integration.name,
         client_id: integration.client_id,
         redirect_uris: integration.redirect_uris,
@@ -117,23 +114,6 @@ pub(crate) async fn details(
         is_loopback: public.is_loopback(),
         may_manage: access.role() >= Role::Admin,
     })
-}
-
-/// What the form of offered tools means; `None`: all.
-pub(crate) fn offered(offer: &str, ticked: Vec<String>) -> Result<Option<Vec<ToolId>>, Error> {
-    match offer {
-        "all" => Ok(None),
-        // Nobody means it: an integration that offers nothing answers nothing.
-        "selected" if ticked.is_empty() => Err(Error::invalid(
-            "tool_ids",
-            "Tick at least one tool. To offer none, deactivate the integration.",
-        )),
-        "selected" => Ok(Some(ticked.into_iter().map(Into::into).collect())),
-        _ => Err(Error::invalid(
-            "offer",
-            "Choose all tools, or those that you tick.",
-        )),
-    }
 }
 
 /// What is shown once.

@@ -8,6 +8,7 @@ pub(crate) mod calls;
 pub(crate) mod catalog;
 pub(crate) mod connecting;
 pub(crate) mod connections;
+mod csrf;
 mod device;
 pub(crate) mod docs;
 pub(crate) mod errors;
@@ -16,7 +17,9 @@ pub(crate) mod import;
 pub(crate) mod integrations;
 pub(crate) mod lint;
 pub(crate) mod lists;
+pub(crate) mod live;
 pub(crate) mod members;
+pub(crate) mod offered_tools;
 pub(crate) mod playground;
 pub(crate) mod projects;
 pub(crate) mod providers;
@@ -31,14 +34,17 @@ pub(crate) mod vault;
 pub(crate) mod versions;
 pub(crate) mod when;
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::PoisonError,
+};
 
 pub use answer::{Answer, PAGE};
-use axum::http::request::Parts;
+use axum::http::{StatusCode, request::Parts};
+pub use csrf::{csrf_is_of, csrf_of};
 use domain::{
     Services,
     accounts::{Actor, FreshIdentity},
-    crypto::base64url,
     events::Visit,
     ids::SessionId,
     instance::InstanceOwner,
@@ -52,8 +58,6 @@ use crate::api::UiError;
 
 /// The cookie's key for the id of what it is signed in by, a string.
 pub const SESSION_ID: &str = "session_id";
-/// The session's key for the token that every plain form sends along.
-pub const SESSION_CSRF: &str = "csrf";
 
 /// The caller's address, which the server puts into the extensions of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,24 +174,6 @@ pub(crate) async fn fresh_access<L: Level>(
     Ok((services, access, fresh))
 }
 
-/// The session's token against forged forms, made with the first form that needs it.
-///
-/// # Errors
-/// Where the session cannot be read or written.
-pub async fn csrf_of(
-    services: &Services,
-    session: &Session,
-) -> Result<String, tower_sessions::session::Error> {
-    if let Some(token) = session.get(SESSION_CSRF).await? {
-        return Ok(token);
-    }
-    let mut bytes = [0; 32];
-    services.core.random.fill(&mut bytes);
-    let token = base64url(&bytes);
-    session.insert(SESSION_CSRF, &token).await?;
-    Ok(token)
-}
-
 pub(crate) async fn csrf_token() -> Result<String, UiError> {
     csrf_of(&services(), &session().await?)
         .await
@@ -200,9 +186,14 @@ pub fn ago(at: domain::clock::Timestamp, now: domain::clock::Timestamp) -> Strin
     when::when(at, now).relative
 }
 
-/// Gives the page that is being rendered, or the call that is being answered, this status.
-pub(crate) fn set_page_status(status: axum::http::StatusCode) {
+/// Gives the page that is being rendered, or the call that is being answered, this status. Parts of a page fail
+/// at the same time: the weightiest counts, whichever comes first, and none takes a redirect back.
+pub(crate) fn set_page_status(status: StatusCode) {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(status);
+        let mut parts = response.0.write().unwrap_or_else(PoisonError::into_inner);
+        let is_weightier = |known: StatusCode| !known.is_redirection() && known < status;
+        if parts.status.is_none_or(is_weightier) {
+            parts.status = Some(status);
+        }
     }
 }

@@ -66,6 +66,8 @@ export async function ownersPages(server: Server, ada: Bootstrapped, origin: str
     `/connect/${client.id}`,
     `${project}/integrations`,
     ...guides.map((guide) => `${integration}?guide=${guide}`),
+    `${integration}?redirect=https%3A%2F%2Fa.example%2Fcallback`,
+    `${integration}/tools`,
     `${project}/calls`,
     `${project}/members`,
     `${project}/api-keys`,

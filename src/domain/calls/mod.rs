@@ -32,6 +32,7 @@ use crate::{
     Core, Error, Result,
     clock::Timestamp,
     db::{Db, DbError},
+    grants::Grant,
     ids::{ApiKeyId, CallId, GrantId, IntegrationId, ProjectId, ToolId, UserId},
     members::{Access, Viewer},
     text_enum,
@@ -121,14 +122,14 @@ pub struct Call {
     pub error: Option<String>,
 }
 
-/// When a connection that was made at `since` first called a tool, as far as that is quickly found.
+/// When a connection to an integration of the project first called a tool, as far as that is quickly found.
 pub(crate) async fn first_of_grant(
     core: &Core,
     project: &ProjectId,
-    grant: &GrantId,
-    since: Timestamp,
+    integration: &IntegrationId,
+    grant: &Grant,
 ) -> Result<Option<Timestamp>> {
-    store::first_of_grant(&core.db, project, grant, since).await
+    store::first_of_grant(&core.db, project, integration, grant).await
 }
 
 /// Whether a client has called a tool of the project.

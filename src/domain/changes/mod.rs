@@ -10,7 +10,7 @@ mod store;
 pub use feed::{Change, Feed};
 pub(crate) use follow::follow;
 pub(crate) use remembered::{Remembered, heard_by};
-pub(crate) use store::{changed, expire};
+pub(crate) use store::{changed, expire, newest, since};
 
 use crate::text_enum;
 

@@ -33,20 +33,20 @@ pub(crate) async fn changed(
 }
 
 /// The number of the newest change; 0 where there is none.
-pub(super) async fn newest(db: &Db) -> Result<i64, DbError> {
+pub(crate) async fn newest(db: &Db) -> Result<i64, DbError> {
     const SQL: &str = "SELECT COALESCE(MAX(seq), 0) FROM changes";
     read!(db, |c| sqlx::query_scalar(SQL).fetch_one(c).await)
 }
 
 #[derive(FromRow)]
-pub(super) struct Row {
+pub(crate) struct Row {
     pub(super) seq: i64,
     kind: String,
     subject: String,
 }
 
 impl Row {
-    pub(super) fn change(self) -> Change {
+    pub(crate) fn change(&self) -> Change {
         change(&self.kind, &self.subject)
     }
 }
@@ -59,7 +59,8 @@ pub(super) fn change(kind: &str, subject: &str) -> Change {
     }
 }
 
-pub(super) async fn since(db: &Db, seq: i64, most: i64) -> Result<Vec<Row>, DbError> {
+/// The changes after one, by their numbers.
+pub(crate) async fn since(db: &Db, seq: i64, most: i64) -> Result<Vec<Row>, DbError> {
     const SQL: &str = "SELECT seq, kind, subject FROM changes WHERE seq > $1 ORDER BY seq LIMIT $2";
     read!(db, |c| sqlx::query_as(SQL)
         .bind(seq)

@@ -3,8 +3,9 @@ use crate::{
     Error,
     clients::{ClientError, ClientProof},
     events::Cause,
-    integrations::{Approval, ClientKind, IntegrationChange, NewIntegration, Overlap},
-    members::{Admin, Viewer},
+    integrations::{Approval, ClientKind, IntegrationChange, NewIntegration, Overlap, TickedTools},
+    members::{Admin, Developer, Viewer},
+    tools::ToolCounts,
 };
 
 pub(super) fn new(name: &str, approval: Approval) -> NewIntegration {
@@ -250,5 +251,51 @@ on_both! {
         integrations.update(&admin, &made.id, &all, None).await.unwrap();
         let now = integrations.get(&world.access(&ada).await, &made.id).await.unwrap();
         assert_eq!(now.tool_ids, None);
+    }
+
+    async fn ticks_of_one_page_of_the_tools_leave_the_other_pages_alone(world) {
+        let ada = world.person("ada@example.com").await;
+        let admin = world.access::<Admin>(&ada).await;
+        let viewer = admin.as_viewer();
+        let (integrations, tools) = (&world.services.integrations, &world.services.tools);
+        let developer = world.access::<Developer>(&ada).await;
+        let mut ids = Vec::new();
+        for name in ["a", "b", "c", "d"] {
+            ids.push(tools.create(&developer, &crate::contract::tool(name)).await.unwrap().id);
+        }
+        tools.set_enabled(&developer, &ids[1], false).await.unwrap();
+        let (made, _) = integrations.create(&admin, &new("Claude", Approval::Ask), None).await.unwrap();
+        let counts = tools.counts(&viewer, &made).await.unwrap();
+        assert_eq!(counts, ToolCounts { all: 4, enabled: 3, offered: 4, callable: 3 });
+
+        let save = async |shown: &[usize], ticked: &[usize]| {
+            let of = |places: &[usize]| places.iter().map(|place| ids[*place].clone()).collect();
+            let ticks = TickedTools { shown: of(shown), ticked: of(ticked) };
+            let change = IntegrationChange { ticked_tools: Some(ticks), ..Default::default() };
+            integrations.update(&admin, &made.id, &change, None).await
+        };
+        // One that offers all begins with none.
+        let after = save(&[0, 1], &[1]).await.unwrap();
+        assert_eq!(after.tool_ids, Some(vec![ids[1].clone()]));
+        let after = save(&[2, 3], &[2, 3]).await.unwrap();
+        assert_eq!(after.tool_ids, Some(vec![ids[1].clone(), ids[2].clone(), ids[3].clone()]));
+        let after = save(&[0, 1], &[0]).await.unwrap();
+        assert_eq!(after.tool_ids, Some(vec![ids[2].clone(), ids[3].clone(), ids[0].clone()]));
+        let counts = tools.counts(&viewer, &after).await.unwrap();
+        assert_eq!(counts, ToolCounts { all: 4, enabled: 3, offered: 3, callable: 3 });
+        // A tool that is gone meanwhile stands in nobody's way.
+        tools.delete(&developer, &ids[3]).await.unwrap();
+        let after = save(&[0], &[]).await.unwrap();
+        assert_eq!(after.tool_ids, Some(vec![ids[2].clone()]));
+        let none = save(&[2], &[]).await;
+        assert!(matches!(none, Err(Error::Invalid(fields)) if fields[0].field == "tool_ids"));
+        assert!(save(&[], &[3]).await.is_err(), "a tool that is not there");
+
+        let outlines = tools.outlines(&viewer).await.unwrap();
+        let names: Vec<&str> = outlines.iter().map(|tool| tool.name.as_str()).collect();
+        assert_eq!(names, ["a", "b", "c"]);
+        assert_eq!(outlines.iter().map(|tool| tool.is_enabled).collect::<Vec<_>>(), [true, false, true]);
+        let bob = world.person("bob@example.com").await;
+        assert!(tools.counts(&world.access(&bob).await, &made).await.is_err());
     }
 }

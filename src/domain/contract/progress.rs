@@ -10,15 +10,21 @@ use crate::{
     crypto::pkce_s256,
     events::{EventKind, NewEvent, Trail, Visit, attempt_of},
     grants::{Progress, Step, ToolRule},
-    ids::CallId,
+    ids::{CallId, GrantId},
     integrations::Approval,
     members::{Developer, Viewer},
+    tools::Tool,
 };
 
 async fn progress(world: &World, connection: &Connection) -> Progress {
     let viewer = world.access::<Viewer>(&connection.owner).await;
-    let id = &connection.integration.id;
-    world.services.grants.progress(&viewer, id).await.unwrap()
+    let integration = &connection.integration;
+    world
+        .services
+        .grants
+        .progress(&viewer, integration)
+        .await
+        .unwrap()
 }
 
 /// Records a step that was taken a second after the one before. Tells when.
@@ -34,6 +40,30 @@ async fn record(world: &World, kind: EventKind, trail: Trail) -> Step {
 
 fn now(world: &World) -> Step {
     Step::Passed(Some(world.services.core.now()))
+}
+
+/// A call that a connection makes now, and that goes well.
+pub(super) fn call_by(world: &World, connection: &Connection, tool: Tool, grant: &GrantId) -> Call {
+    let core = &world.services.core;
+    Call {
+        id: CallId::new(&*core.clock, &*core.random),
+        project_id: connection.owner.1.clone(),
+        tool_id: tool.id,
+        tool_name: tool.name,
+        tool_version: None,
+        integration_id: Some(connection.integration.id.clone()),
+        grant_id: Some(grant.clone()),
+        user_id: None,
+        api_key_id: None,
+        via: Via::Mcp,
+        request_id: "0197".to_owned(),
+        started_at: core.now(),
+        phases: Phases::default(),
+        outcome: Outcome::Ok,
+        http_status: Some(200),
+        response_bytes: 2,
+        error: None,
+    }
 }
 
 on_both! {
@@ -79,26 +109,7 @@ on_both! {
         assert_eq!(progress(&world, &connection).await, seen);
 
         world.clock.advance_seconds(1);
-        let core = &world.services.core;
-        let call = Call {
-            id: CallId::new(&*core.clock, &*core.random),
-            project_id: connection.owner.1.clone(),
-            tool_id: made.id,
-            tool_name: made.name,
-            tool_version: None,
-            integration_id: Some(connection.integration.id.clone()),
-            grant_id: Some(bearer.grant_id().clone()),
-            user_id: None,
-            api_key_id: None,
-            via: Via::Mcp,
-            request_id: "0197".to_owned(),
-            started_at: core.now(),
-            phases: Phases::default(),
-            outcome: Outcome::Ok,
-            http_status: Some(200),
-            response_bytes: 2,
-            error: None,
-        };
+        let call = call_by(&world, &connection, made, bearer.grant_id());
         world.services.calls.record(call, None).await.unwrap();
         seen.call = now(&world);
         assert_eq!(progress(&world, &connection).await, seen);
@@ -116,13 +127,38 @@ on_both! {
         assert_eq!(seen.token, now(&world));
         assert_eq!((seen.list, seen.call), (Step::Waiting, Step::Waiting));
 
-        // Somebody begins anew: their way is shown, until they have given up.
+        // Anybody can begin anew, and hides nothing by it.
         world.clock.advance_seconds(60);
         let anew = Trail { attempt: Some("another".to_owned()), ..connection.client.trail() };
-        record(&world, EventKind::Authorize, anew).await;
+        record(&world, EventKind::Authorize, anew.clone()).await;
+        assert_eq!(progress(&world, &connection).await.token, seen.token);
+        // A member who does is shown their way, until they have given up.
+        record(&world, EventKind::ConsentShown, anew).await;
         assert_eq!(progress(&world, &connection).await.token, Step::Waiting);
         world.clock.advance_seconds(15 * 60);
         assert_eq!(progress(&world, &connection).await.token, seen.token);
+    }
+
+    async fn of_who_is_not_connected_yet_the_attempt_with_a_person_is_shown(world) {
+        let connection = connection(&world, Approval::Ask).await;
+        let of = |attempt: &str| Trail {
+            attempt: Some(attempt.to_owned()),
+            ..connection.client.trail()
+        };
+        record(&world, EventKind::Authorize, of("theirs")).await;
+        let signed_in = record(&world, EventKind::SignIn, of("theirs")).await;
+        for stranger in 0..120 {
+            let attempt = of(&format!("a stranger's {stranger}"));
+            world.services.events.record(&Visit::default(), NewEvent::ok(EventKind::Authorize, attempt)).await;
+        }
+        assert_eq!(progress(&world, &connection).await.sign_in, signed_in);
+        // They gave up: the newest is as good as any.
+        world.clock.advance_seconds(15 * 60);
+        assert_eq!(progress(&world, &connection).await.sign_in, Step::Waiting);
+        let bob = world.person("bob@example.com").await;
+        let of_bob = world.access::<Viewer>(&bob).await;
+        let grants = &world.services.grants;
+        assert!(grants.progress(&of_bob, &connection.integration).await.is_err());
     }
 
     async fn a_document_that_was_read_long_before_is_not_of_this_attempt(world) {

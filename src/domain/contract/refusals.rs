@@ -6,10 +6,16 @@ use super::{
     on_both, tool,
 };
 use crate::{
+    Error,
     clients::{ClientError, ClientProof},
+    clock::Timestamp,
+    db::read,
     events::{Cause, EventKind, NewEvent, Trail, Visit},
     grants::{AuthorizeParameters, ToolRule},
-    integrations::{Approval, IntegrationChange, Overlap, RefusalCause, Rotation},
+    ids::UserId,
+    integrations::{
+        Approval, IntegrationChange, Overlap, Refusal, RefusalCause, RefusalKind, Rotation,
+    },
     members::{Admin, Developer, Viewer},
     tools::HttpMethod,
 };
@@ -18,11 +24,39 @@ fn from(user_agent: &str) -> Visit {
     Visit::new("0197".to_owned(), "192.0.2.1".to_owned(), user_agent)
 }
 
-async fn last(world: &World, connection: &Connection) -> Option<RefusalCause> {
+async fn all(world: &World, connection: &Connection) -> Vec<Refusal> {
     let viewer = world.access::<Viewer>(&connection.owner).await;
     let integrations = &world.services.integrations;
-    let last = integrations.last_refusal(&viewer, &connection.integration.id);
-    last.await.unwrap().map(|refusal| refusal.why)
+    let id = &connection.integration.id;
+    let integration = integrations.get(&viewer, id).await.unwrap();
+    integrations.refusals(&viewer, &integration).await.unwrap()
+}
+
+/// The one that is told first.
+async fn last(world: &World, connection: &Connection) -> Option<RefusalCause> {
+    let all = all(world, connection).await;
+    all.into_iter().next().map(|refusal| refusal.why)
+}
+
+async fn dismiss(world: &World, connection: &Connection, refusal: &Refusal) {
+    let admin = world.access::<Admin>(&connection.owner).await;
+    let integrations = &world.services.integrations;
+    let id = &connection.integration.id;
+    integrations
+        .dismiss_refusal(&admin, id, refusal.kind(), refusal.at)
+        .await
+        .unwrap();
+}
+
+/// What anybody does who knows a Client ID: asks to be sent back to an address of their own.
+async fn flood(world: &World, connection: &Connection, times: usize) {
+    for time in 0..times {
+        let trail = connection.client.trail();
+        let event = NewEvent::refused(EventKind::Authorize, trail, Cause::UnknownRedirectUri);
+        let event = event.with_detail(format!("https://evil.example/{time}"));
+        world.services.events.record(&from("evil"), event).await;
+    }
+    world.clock.advance_seconds(1);
 }
 
 /// Shows a secret at the token endpoint, and has what came of it recorded as the server does.
@@ -222,6 +256,80 @@ on_both! {
         assert_eq!(last(&world, &connection).await, None);
         let bob = world.person("bob@example.com").await;
         let viewer = world.access::<Viewer>(&bob).await;
-        assert!(world.services.integrations.last_refusal(&viewer, &connection.integration.id).await.is_err());
+        assert!(world.services.integrations.refusals(&viewer, &connection.integration).await.is_err());
+    }
+
+    async fn what_a_stranger_floods_hides_nothing_that_took_a_secret(world) {
+        let connection = connection(&world, Approval::Ask).await;
+        let admin = world.access::<Admin>(&connection.owner).await;
+        let proof = world.proof(&connection.owner.0).await;
+        let old = connection.secret.reveal().to_owned();
+        let id = &connection.integration.id;
+        let integrations = &world.services.integrations;
+        let (_, new) = integrations.rotate_secret(&admin, id, Overlap::None, &proof).await.unwrap();
+        show_secret(&world, &connection, &old, "claude/1").await;
+        show_secret(&world, &connection, "tng_cs_nothing", "curl/8").await;
+        flood(&world, &connection, 120).await;
+        let seen = all(&world, &connection).await;
+        let kinds: Vec<RefusalKind> = seen.iter().map(Refusal::kind).collect();
+        assert_eq!(
+            kinds,
+            [RefusalKind::RotatedSecret, RefusalKind::UnknownRedirectUri, RefusalKind::WrongSecret],
+            "one of each: what took a secret first, and then the newest"
+        );
+        // What mends it is seen behind as many, too.
+        show_secret(&world, &connection, new.reveal(), "claude/1").await;
+        flood(&world, &connection, 120).await;
+        let seen = all(&world, &connection).await;
+        assert!(seen.iter().all(|one| one.kind() != RefusalKind::RotatedSecret), "{seen:?}");
+    }
+
+    async fn a_code_that_anybody_is_given_mends_nothing(world) {
+        let connection = connection(&world, Approval::Automatic).await;
+        flood(&world, &connection, 1).await;
+        let code = || NewEvent::ok(EventKind::CodeIssued, connection.client.trail());
+        world.services.events.record(&from("evil"), code()).await;
+        assert_eq!(all(&world, &connection).await.len(), 1);
+        let token = NewEvent::ok(EventKind::Token, connection.client.trail());
+        world.services.events.record(&from("claude/1"), token).await;
+        assert_eq!(all(&world, &connection).await, []);
+    }
+
+    async fn a_refusal_that_was_dismissed_is_gone_until_it_happens_again(world) {
+        let connection = connection(&world, Approval::Ask).await;
+        show_secret(&world, &connection, "tng_cs_nothing", "claude/1").await;
+        flood(&world, &connection, 1).await;
+        let [uri, secret] = all(&world, &connection).await.try_into().unwrap();
+        show_secret(&world, &connection, "tng_cs_nothing", "claude/1").await;
+        // It was not this one that was seen.
+        dismiss(&world, &connection, &secret).await;
+        let [secret, still] = all(&world, &connection).await.try_into().unwrap();
+        assert_eq!((secret.kind(), &still), (RefusalKind::WrongSecret, &uri));
+        dismiss(&world, &connection, &secret).await;
+        assert_eq!(all(&world, &connection).await, std::slice::from_ref(&uri));
+        // An older page that says the same takes nothing back.
+        dismiss(&world, &connection, &Refusal { at: Timestamp(0), ..secret.clone() }).await;
+        assert_eq!(all(&world, &connection).await, std::slice::from_ref(&uri));
+        // Nobody dismisses what is still to come.
+        dismiss(&world, &connection, &Refusal { at: Timestamp(i64::MAX), ..uri }).await;
+        assert_eq!(all(&world, &connection).await, []);
+        world.clock.advance_seconds(1);
+        flood(&world, &connection, 1).await;
+        assert_eq!(all(&world, &connection).await.len(), 1);
+
+        type Row = (String, Timestamp, Option<UserId>);
+        const WHO: &str = "SELECT kind, until, dismissed_by FROM dismissed_refusals ORDER BY kind";
+        let rows: Vec<Row> = read!(world.db(), |c| sqlx::query_as(WHO).fetch_all(c).await).unwrap();
+        let by = Some(connection.owner.0.user_id().clone());
+        assert_eq!(rows.len(), 2);
+        assert_eq!((rows[1].0.as_str(), rows[1].1), ("wrong_secret", secret.at));
+        assert!(rows.iter().all(|row| row.2 == by));
+
+        let bob = world.person("bob@example.com").await;
+        let elsewhere = world.access::<Admin>(&bob).await;
+        let integrations = &world.services.integrations;
+        let id = &connection.integration.id;
+        let of_bob = integrations.dismiss_refusal(&elsewhere, id, RefusalKind::Inactive, secret.at);
+        assert!(matches!(of_bob.await, Err(Error::NotFound(_))));
     }
 }

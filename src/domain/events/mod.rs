@@ -25,13 +25,34 @@ pub(crate) async fn forget_person(core: &Core, user: &UserId) -> Result<()> {
     Ok(store::forget_person(&core.db, user).await?)
 }
 
-/// The newest events of an integration, newest first, for rooms that know who asks.
-pub(crate) async fn newest(
+/// The newest refusals of an integration, `most` of each of these causes, newest first.
+pub(crate) async fn newest_refused(
     core: &Core,
     integration: &IntegrationId,
+    causes: &[Cause],
     most: i64,
 ) -> Result<Vec<Event>> {
-    store::of_integration(&core.db, integration, most).await
+    store::newest_refused(&core.db, integration, causes, most).await
+}
+
+/// The newest steps of an integration that went well, `most` of each of these kinds, newest first.
+pub(crate) async fn newest_passed(
+    core: &Core,
+    integration: &IntegrationId,
+    kinds: &[EventKind],
+    most: i64,
+) -> Result<Vec<Event>> {
+    store::newest_passed(&core.db, integration, kinds, most).await
+}
+
+/// The newest steps of one attempt to connect to an integration, newest first.
+pub(crate) async fn of_attempt(
+    core: &Core,
+    integration: &IntegrationId,
+    attempt: &str,
+    most: i64,
+) -> Result<Vec<Event>> {
+    store::of_attempt(&core.db, integration, attempt, most).await
 }
 
 /// When anybody last fetched a metadata document in a time, both ends included.

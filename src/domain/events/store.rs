@@ -120,6 +120,79 @@ pub(super) async fn of_strangers(db: &Db, most: i64) -> Result<Vec<Event>> {
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// One query for the newest rows of each of these, by an index of their own: how many there are of the others
+/// is nothing to it. Nothing that anybody typed is in it.
+fn newest_of_each(conditions: impl Iterator<Item = String>) -> String {
+    let parts = conditions.enumerate().map(|(place, condition)| {
+        format!(
+            "SELECT * FROM (SELECT * FROM events WHERE integration_id = $1 AND {condition} \
+             ORDER BY id DESC LIMIT $2) AS part_{place}"
+        )
+    });
+    parts.collect::<Vec<_>>().join(" UNION ALL ")
+}
+
+async fn newest_by(
+    db: &Db,
+    sql: &str,
+    integration: &IntegrationId,
+    most: i64,
+) -> Result<Vec<Event>> {
+    let rows: Vec<Row> = read_log!(db, |c| sqlx::query_as(sql)
+        .bind(integration)
+        .bind(most)
+        .fetch_all(c)
+        .await)?;
+    let events: Result<Vec<Event>> = rows.into_iter().map(TryInto::try_into).collect();
+    let mut events = events?;
+    events.sort_unstable_by(|a, b| b.id.as_str().cmp(a.id.as_str()));
+    Ok(events)
+}
+
+/// The newest refusals, `most` of each of these causes, newest first.
+pub(super) async fn newest_refused(
+    db: &Db,
+    integration: &IntegrationId,
+    causes: &[Cause],
+    most: i64,
+) -> Result<Vec<Event>> {
+    let causes = causes
+        .iter()
+        .map(|cause| format!("cause = '{}'", cause.as_str()));
+    newest_by(db, &newest_of_each(causes), integration, most).await
+}
+
+/// The newest steps that went well, `most` of each of these kinds, newest first.
+pub(super) async fn newest_passed(
+    db: &Db,
+    integration: &IntegrationId,
+    kinds: &[EventKind],
+    most: i64,
+) -> Result<Vec<Event>> {
+    let kinds = kinds
+        .iter()
+        .map(|kind| format!("kind = '{}' AND cause IS NULL", kind.as_str()));
+    newest_by(db, &newest_of_each(kinds), integration, most).await
+}
+
+/// The newest steps of an attempt, newest first. An attempt has few; whoever knows it may repeat them.
+pub(super) async fn of_attempt(
+    db: &Db,
+    integration: &IntegrationId,
+    attempt: &str,
+    most: i64,
+) -> Result<Vec<Event>> {
+    const SQL: &str = "SELECT * FROM events WHERE attempt = $2 AND integration_id = $1 \
+         ORDER BY id DESC LIMIT $3";
+    let rows: Vec<Row> = read_log!(db, |c| sqlx::query_as(SQL)
+        .bind(integration)
+        .bind(attempt)
+        .bind(most)
+        .fetch_all(c)
+        .await)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
 pub(super) async fn last_discovery(
     db: &Db,
     since: Timestamp,

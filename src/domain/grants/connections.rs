@@ -75,10 +75,26 @@ impl Grants {
         access: &Access<Viewer>,
         integration: &IntegrationId,
     ) -> Result<Vec<Connection>> {
-        self.integration_of(access, integration).await?;
-        let found =
-            store::connections_of_integration(&self.core.db, integration, self.core.now()).await?;
-        self.with_offers(found).await
+        let integration = Integrations::new(self.core.clone())
+            .get(access, integration)
+            .await?;
+        self.connections_of(access, integration).await
+    }
+
+    /// The same, for who has looked the integration up.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an integration of another project.
+    pub async fn connections_of(
+        &self,
+        access: &Access<Viewer>,
+        integration: Integration,
+    ) -> Result<Vec<Connection>> {
+        integration.check_project(access)?;
+        let (db, now) = (&self.core.db, self.core.now());
+        let found = store::connections_of_integration(db, &integration.id, now).await?;
+        let known = HashMap::from([(integration.id.clone(), integration)]);
+        self.with_offers(found, known).await
     }
 
     /// A person's own live connections, in every project, newest first.
@@ -88,12 +104,15 @@ impl Grants {
     pub async fn connected_apps(&self, actor: &Actor) -> Result<Vec<Connection>> {
         let found =
             store::connections_of_user(&self.core.db, actor.user_id(), self.core.now()).await?;
-        self.with_offers(found).await
+        self.with_offers(found, HashMap::new()).await
     }
 
     /// The connections, each with the tools that it has now.
-    async fn with_offers(&self, found: Vec<store::FoundConnection>) -> Result<Vec<Connection>> {
-        let mut integrations: HashMap<IntegrationId, Integration> = HashMap::new();
+    async fn with_offers(
+        &self,
+        found: Vec<store::FoundConnection>,
+        mut integrations: HashMap<IntegrationId, Integration>,
+    ) -> Result<Vec<Connection>> {
         let mut connections = Vec::with_capacity(found.len());
         for one in found {
             let id = &one.grant.integration_id;

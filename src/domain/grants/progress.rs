@@ -6,7 +6,7 @@ use crate::{
     clock::Timestamp,
     events::{self, Event, EventKind},
     ids::IntegrationId,
-    integrations::Integrations,
+    integrations::Integration,
     members::{Access, Viewer},
 };
 
@@ -38,49 +38,73 @@ pub struct Progress {
 const DISCOVERY_SECONDS: i64 = 300;
 /// Seconds after which somebody who is still signing in has given up.
 const ATTEMPT_SECONDS: i64 = 900;
-/// Events that are looked through.
-const NEWEST: i64 = 100;
+/// Steps of one attempt that are looked at.
+const MOST_STEPS: i64 = 50;
 
 impl Grants {
     /// # Errors
-    /// [`Error::NotFound`](crate::Error::NotFound) where the project has no such integration.
+    /// [`Error::NotFound`](crate::Error::NotFound) for an integration of another project.
     pub async fn progress(
         &self,
         access: &Access<Viewer>,
-        integration: &IntegrationId,
+        integration: &Integration,
     ) -> Result<Progress> {
-        Integrations::new(self.core.clone())
-            .get(access, integration)
-            .await?;
+        integration.check_project(access)?;
         let now = self.core.now();
-        let seen = events::newest(&self.core, integration, NEWEST).await?;
-        let begun = seen.iter().find(|event| {
-            event.kind == EventKind::Authorize
-                && event.cause.is_none()
-                && event.trail.attempt.is_some()
-        });
-        let grant = store::newest_live_grant(&self.core.db, integration, now).await?;
-        let grant = grant.filter(|grant| {
-            begun.is_none_or(|begun| {
-                grant.created_at >= begun.at || begun.at.plus_seconds(ATTEMPT_SECONDS) <= now
-            })
-        });
+        let id = &integration.id;
+        let grant = store::newest_live_grant(&self.core.db, id, now).await?;
+        let begun = self.begun(id, grant.as_ref(), now).await?;
+        let grant = grant.filter(|_| begun.is_none());
         let attempt = match &grant {
             Some(grant) => grant.attempt.as_ref(),
-            None => begun.and_then(|begun| begun.trail.attempt.as_ref()),
+            None => begun
+                .as_ref()
+                .and_then(|begun| begun.trail.attempt.as_ref()),
         };
-        let steps: Vec<&Event> = seen
-            .iter()
-            .filter(|event| attempt.is_some() && event.trail.attempt.as_ref() == attempt)
-            .filter(|event| event.cause.is_none())
-            .collect();
-        self.of_steps(access, &steps, grant.as_ref(), now).await
+        let steps = match attempt {
+            Some(attempt) => events::of_attempt(&self.core, id, attempt, MOST_STEPS).await?,
+            None => Vec::new(),
+        };
+        let steps: Vec<&Event> = steps.iter().filter(|event| event.cause.is_none()).collect();
+        self.of_steps(access, integration, &steps, grant.as_ref(), now)
+            .await
+    }
+
+    /// A step of the attempt that is under way, and is nearer to a connection than `grant`. Anybody can send a
+    /// browser to authorize: whoever has a connection is shown another attempt only once a member of the project
+    /// saw what is asked for; and of others those come first at which somebody signed in.
+    async fn begun(
+        &self,
+        integration: &IntegrationId,
+        grant: Option<&Grant>,
+        now: Timestamp,
+    ) -> Result<Option<Event>> {
+        use EventKind::{Authorize, Consent, ConsentRemembered, ConsentShown, SignIn};
+        const OF_MEMBERS: [EventKind; 3] = [Consent, ConsentRemembered, ConsentShown];
+        let kinds = [Consent, ConsentRemembered, ConsentShown, SignIn, Authorize];
+        let steps = events::newest_passed(&self.core, integration, &kinds, 1).await?;
+        let steps = || steps.iter().filter(|step| step.trail.attempt.is_some());
+        let is_under_way = |step: &&Event| step.at.plus_seconds(ATTEMPT_SECONDS) > now;
+        let of_member = steps()
+            .filter(is_under_way)
+            .find(|step| OF_MEMBERS.contains(&step.kind));
+        if let Some(grant) = grant {
+            return Ok(of_member.filter(|step| step.at > grant.created_at).cloned());
+        }
+        let signed_in = || {
+            steps()
+                .filter(is_under_way)
+                .find(|step| step.kind == SignIn)
+        };
+        let authorized = || steps().find(|step| step.kind == Authorize);
+        Ok(of_member.or_else(signed_in).or_else(authorized).cloned())
     }
 
     /// `steps`: those of one attempt, newest first.
     async fn of_steps(
         &self,
         access: &Access<Viewer>,
+        integration: &Integration,
         steps: &[&Event],
         grant: Option<&Grant>,
         now: Timestamp,
@@ -117,7 +141,7 @@ impl Grants {
         let called = match grant.filter(|grant| grant.last_used_at.is_some()) {
             Some(grant) => {
                 let project = access.project_id();
-                calls::first_of_grant(&self.core, project, &grant.id, grant.created_at).await?
+                calls::first_of_grant(&self.core, project, &integration.id, grant).await?
             }
             None => None,
         };

@@ -5,13 +5,15 @@ mod list;
 pub mod redirect_uri;
 #[cfg(test)]
 pub(crate) mod redirect_uri_properties;
-mod refusal;
+mod refusals;
 mod secrets;
 pub(crate) mod store;
 
 pub use list::{IntegrationFilter, IntegrationOrder, IntegrationSummary};
-pub use refusal::{Refusal, RefusalCause, Rotation};
+pub use refusals::{Refusal, RefusalCause, RefusalKind, Rotation};
 pub use secrets::{Overlap, SecretInfo};
+
+use std::collections::HashSet;
 
 use crate::{
     Core, Error, Result,
@@ -81,6 +83,14 @@ impl Integration {
     pub fn offers(&self, tool: &ToolId) -> bool {
         self.tool_ids.as_ref().is_none_or(|ids| ids.contains(tool))
     }
+
+    /// That it is one of the project that this is access to, for who looked it up before.
+    pub(crate) fn check_project(&self, access: &Access<Viewer>) -> Result<()> {
+        match self.project_id == *access.project_id() {
+            true => Ok(()),
+            false => Err(Error::NotFound("integration")),
+        }
+    }
 }
 
 /// What a new integration is made from.
@@ -119,6 +129,17 @@ pub struct IntegrationChange {
     pub client_credentials: Option<bool>,
     /// `Some(None)`: every tool of the project.
     pub tool_ids: Option<Option<Vec<ToolId>>>,
+    /// Some of its tools, by the ticks of a part of the list.
+    pub ticked_tools: Option<TickedTools>,
+}
+
+/// A part of the project's tools as somebody ticked it: what an integration offers besides stays so. One that
+/// offers all begins with none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TickedTools {
+    /// Those that had a box.
+    pub shown: Vec<ToolId>,
+    pub ticked: Vec<ToolId>,
 }
 
 /// The room's service.
@@ -258,6 +279,9 @@ impl Integrations {
         }
         if let Some(tool_ids) = &change.tool_ids {
             integration.tool_ids = checked_tools(&mut tx, &integration, tool_ids.as_ref()).await?;
+        }
+        if let Some(ticks) = &change.ticked_tools {
+            integration.tool_ids = Some(with_ticks(&mut tx, &integration, ticks).await?);
         }
         let switched_on = |was: bool, is: bool| !was && is;
         if switched_on(
@@ -448,20 +472,46 @@ async fn checked_tools(
             "Choose at least one tool, or null for all of the project.",
         ));
     }
-    let tools = tools::store::of_project_in(tx, &integration.project_id).await?;
+    let known = tools::store::outlines::ids_in(tx, &integration.project_id).await?;
+    let known: HashSet<&ToolId> = known.iter().collect();
+    let mut seen = HashSet::new();
     let mut checked: Vec<ToolId> = Vec::new();
     for (index, id) in ids.iter().enumerate() {
-        if !tools.iter().any(|tool| tool.id == *id) {
+        if !known.contains(id) {
             return Err(Error::invalid(
                 format!("tool_ids[{index}]"),
                 "The project has no such tool.",
             ));
         }
-        if !checked.contains(id) {
+        if seen.insert(id) {
             checked.push(id.clone());
         }
     }
     Ok(Some(checked))
+}
+
+/// What it offers with the ticks; of what it offered before, what is gone meanwhile is left out.
+async fn with_ticks(
+    tx: &mut Tx,
+    integration: &Integration,
+    ticks: &TickedTools,
+) -> Result<Vec<ToolId>> {
+    let known = tools::store::outlines::ids_in(tx, &integration.project_id).await?;
+    let known: HashSet<&ToolId> = known.iter().collect();
+    let shown: HashSet<&ToolId> = ticks.shown.iter().collect();
+    let before = integration.tool_ids.iter().flatten();
+    let kept = before.filter(|id| known.contains(id) && !shown.contains(id));
+    let ids: Vec<ToolId> = kept.chain(&ticks.ticked).cloned().collect();
+    // Nobody means it: an integration that offers nothing answers nothing.
+    if ids.is_empty() {
+        return Err(Error::invalid(
+            "tool_ids",
+            "Tick at least one tool. To offer none, deactivate the integration.",
+        ));
+    }
+    Ok(checked_tools(tx, integration, Some(&ids))
+        .await?
+        .unwrap_or_default())
 }
 
 fn checked_redirect_uris(uris: &[String]) -> Result<Vec<String>> {

@@ -76,8 +76,21 @@ impl Integrations {
         access: &Access<Viewer>,
         id: &IntegrationId,
     ) -> Result<Vec<SecretInfo>> {
-        self.get(access, id).await?;
-        store::live_secrets(&self.core.db, id, self.core.now()).await
+        let integration = self.get(access, id).await?;
+        self.secrets_of(access, &integration).await
+    }
+
+    /// The same, for who has looked the integration up.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an integration of another project.
+    pub async fn secrets_of(
+        &self,
+        access: &Access<Viewer>,
+        integration: &Integration,
+    ) -> Result<Vec<SecretInfo>> {
+        integration.check_project(access)?;
+        store::live_secrets(&self.core.db, &integration.id, self.core.now()).await
     }
 
     /// A new secret. The newest of the old ones works on for the overlap, every other one stops with

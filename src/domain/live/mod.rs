@@ -1,50 +1,66 @@
 //! What somebody who has a page of a project open hears of: that what it shows is not so any more. The page
 //! is then asked for again, with all that a request passes through, so that nothing is told here but that.
+//!
+//! Pages that show the same share one look at the database (`watcher.rs`).
 
+mod cursor;
 mod store;
+mod watcher;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::{
-    sync::broadcast::{Receiver, error::RecvError},
+    sync::{
+        broadcast::{self, error::RecvError},
+        watch,
+    },
     time::{Instant, sleep_until},
 };
 
 use crate::{
     Core, Error, Result,
     changes::{Change, ChangeKind},
-    ids::{CallId, EventId, IntegrationId},
+    ids::{IntegrationId, ProjectId, UserId},
     limits::{Counter, Open},
     members::{Access, Viewer},
 };
+pub use cursor::Cursor;
+use cursor::Newest;
 
-/// Between looks at what is no change of authority and so in no feed: calls, and steps of connections.
-/// Also the least time between two news, however much happens.
-const LOOK: Duration = Duration::from_secs(1);
+/// The least time between two news, however much happens.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Pages that one person may have open on one process, in all of their browsers.
 const MOST_PAGES: u32 = 32;
+
+/// What a page shows beside what a project consists of.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Shown {
+    pub calls: bool,
+    /// The steps by which clients connect to it, and what they do first.
+    pub integration: Option<IntegrationId>,
+}
+
+/// What pages are about that hear of the same.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Place {
+    project: ProjectId,
+    shown: Shown,
+}
+
+/// The watchers of this process, by what they watch. Each goes when nobody listens to it any more.
+type Watchers = Arc<Mutex<HashMap<Place, watch::Sender<()>>>>;
 
 /// The room's service.
 #[derive(Clone)]
 pub struct Live {
     core: Core,
     open: Arc<Counter>,
-}
-
-/// What a page shows beside what a project consists of.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Shown {
-    pub calls: bool,
-    /// The steps by which clients connect to it.
-    pub integration: Option<IntegrationId>,
-}
-
-/// What is new since a moment, by the last row of each log.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Newest {
-    call: Option<CallId>,
-    event: Option<EventId>,
+    watchers: Watchers,
 }
 
 impl Live {
@@ -52,143 +68,162 @@ impl Live {
         Self {
             core,
             open: Arc::new(Counter::new(MOST_PAGES)),
+            watchers: Watchers::default(),
         }
     }
 
-    /// Begins to watch a project, from now on.
+    /// Where a page is that begins to be made now, for [`Live::watch`].
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an integration that is not the project's.
+    pub async fn cursor(&self, access: &Access<Viewer>, shown: Shown) -> Result<Cursor> {
+        let place = self.place(access, shown).await?;
+        Cursor::now(&self.core.db, &place).await
+    }
+
+    /// Begins to watch a project, from `since` on; from now on where that is not given.
     ///
     /// # Errors
     /// [`Error::NotFound`] for an integration that is not the project's; [`Error::Throttled`] for who has
     /// very many pages open.
-    pub async fn watch(&self, access: &Access<Viewer>, shown: Shown) -> Result<Watch> {
+    pub async fn watch(
+        &self,
+        access: &Access<Viewer>,
+        shown: Shown,
+        since: Option<&Cursor>,
+    ) -> Result<Watch> {
+        let place = self.place(access, shown).await?;
+        let open = self.open.open(access.user_id().to_string())?;
+        // Before it is looked at: what changes in between is not missed.
+        let own = self.core.db.feed().stream();
+        let news = self.listen(&place).await?;
+        let is_due = match since {
+            Some(since) => since.is_past(&self.core.db, &place).await?,
+            None => false,
+        };
+        let now = Instant::now();
+        Ok(Watch {
+            person: access.user_id().clone(),
+            news,
+            own,
+            // What was missed is told at once.
+            told_at: now.checked_sub(PAUSE).filter(|_| is_due).unwrap_or(now),
+            is_due,
+            _open: open,
+        })
+    }
+
+    /// The news of what a place is about, by the watcher that is there or by a new one.
+    async fn listen(&self, place: &Place) -> Result<watch::Receiver<()>> {
+        let known = |watchers: &HashMap<Place, watch::Sender<()>>| {
+            watchers.get(place).map(watch::Sender::subscribe)
+        };
+        if let Some(news) = known(&self.lock()) {
+            return Ok(news);
+        }
+        let mut watcher = watcher::Watcher::new(self.core.clone(), place.clone()).await?;
+        let mut watchers = self.lock();
+        if let Some(news) = known(&watchers) {
+            return Ok(news);
+        }
+        let (sender, news) = watch::channel(());
+        watchers.insert(place.clone(), sender.clone());
+        drop(watchers);
+        let (watchers, place) = (self.watchers.clone(), place.clone());
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    seen = watcher.something_new() => match seen {
+                        Ok(()) => _ = sender.send(()),
+                        Err(error) => {
+                            tracing::warn!(%error, "a page that listens cannot be told");
+                            // Who listens hears that it is over, and asks anew.
+                            lock(&watchers).remove(&place);
+                            return;
+                        }
+                    },
+                    () = sender.closed() => {
+                        let mut watchers = lock(&watchers);
+                        // Nobody comes while this is held.
+                        if sender.receiver_count() == 0 {
+                            watchers.remove(&place);
+                            return;
+                        }
+                        // Somebody came in between: what was just heard is not lost for them.
+                        _ = sender.send(());
+                    }
+                }
+            }
+        });
+        Ok(news)
+    }
+
+    async fn place(&self, access: &Access<Viewer>, shown: Shown) -> Result<Place> {
         if let Some(id) = &shown.integration {
             let of = store::project_of_integration(&self.core.db, id.as_str()).await?;
             if of.as_ref() != Some(access.project_id()) {
                 return Err(Error::NotFound("integration"));
             }
         }
-        let open = self.open.open(access.user_id().to_string())?;
-        // Before it is looked at: what changes in between is not missed.
-        let changes = self.core.db.feed().stream();
-        let mut watch = Watch {
-            core: self.core.clone(),
-            access: access.clone(),
+        Ok(Place {
+            project: access.project_id().clone(),
             shown,
-            changes,
-            newest: Newest::default(),
-            told_at: Instant::now(),
-            look_at: Instant::now() + LOOK,
-            heard: None,
-            is_due: false,
-            _open: open,
-        };
-        watch.newest = watch.look().await?;
-        Ok(watch)
+        })
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Place, watch::Sender<()>>> {
+        lock(&self.watchers)
     }
 }
 
-/// A project that is watched.
+fn lock(watchers: &Watchers) -> std::sync::MutexGuard<'_, HashMap<Place, watch::Sender<()>>> {
+    watchers.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A page that listens.
 pub struct Watch {
-    core: Core,
-    access: Access<Viewer>,
-    shown: Shown,
-    changes: Receiver<Change>,
-    newest: Newest,
+    person: UserId,
+    news: watch::Receiver<()>,
+    /// For what concerns the person and no place.
+    own: broadcast::Receiver<Change>,
     told_at: Instant,
-    look_at: Instant,
-    /// Heard of, and not known yet whether it is of this project.
-    heard: Option<Change>,
     /// Something is new that was not told yet.
     is_due: bool,
     _open: Open,
 }
 
 impl Watch {
-    /// Returns when something is new, at most once a second. Dropped before, it misses nothing: the next
-    /// tells it.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn changed(&mut self) -> Result<()> {
+    /// Returns when something is new, at most once a second: true. False where nothing can be heard any more.
+    /// Dropped before, it misses nothing: the next tells it.
+    pub async fn changed(&mut self) -> bool {
         if !self.is_due {
-            self.something_new().await?;
+            if !self.something_new().await {
+                return false;
+            }
             self.is_due = true;
         }
-        sleep_until(self.told_at + LOOK).await;
+        sleep_until(self.told_at + PAUSE).await;
         // All of it up to now is told by this.
-        self.changes = self.changes.resubscribe();
-        self.newest = self.look().await?;
+        self.news.mark_unchanged();
+        self.own = self.own.resubscribe();
         self.told_at = Instant::now();
         self.is_due = false;
-        Ok(())
+        true
     }
 
-    async fn something_new(&mut self) -> Result<()> {
+    async fn something_new(&mut self) -> bool {
         loop {
-            if let Some(change) = &self.heard {
-                let is_ours = self.concerns(change).await?;
-                self.heard = None;
-                if is_ours {
-                    return Ok(());
-                }
-            }
             tokio::select! {
-                change = self.changes.recv() => match change {
-                    Ok(change) => self.heard = Some(change),
-                    Err(RecvError::Lagged(_)) => return Ok(()),
+                news = self.news.changed() => return news.is_ok(),
+                change = self.own.recv() => match change {
+                    Ok(Change::Of(ChangeKind::Account, who)) if *who == *self.person.as_str() => {
+                        return true;
+                    }
+                    Ok(_) | Err(RecvError::Lagged(_)) => {}
                     // The program ends; whoever asked hears so from it.
                     Err(RecvError::Closed) => std::future::pending().await,
                 },
-                () = sleep_until(self.look_at), if self.shown != Shown::default() => {
-                    let newest = self.look().await?;
-                    self.look_at = Instant::now() + LOOK;
-                    if newest != self.newest {
-                        return Ok(());
-                    }
-                }
             }
         }
-    }
-
-    async fn look(&self) -> Result<Newest> {
-        let call = match self.shown.calls {
-            true => store::newest_call(&self.core.db, self.access.project_id()).await?,
-            false => None,
-        };
-        let event = match &self.shown.integration {
-            Some(id) => store::newest_event(&self.core.db, id).await?,
-            None => None,
-        };
-        Ok(Newest { call, event })
-    }
-
-    /// Whether a change is one of this project, or may be.
-    async fn concerns(&self, change: &Change) -> Result<bool> {
-        let Change::Of(kind, subject) = change else {
-            return Ok(true);
-        };
-        let project = self.access.project_id();
-        Ok(match kind {
-            ChangeKind::Project | ChangeKind::Tools => **subject == *project.as_str(),
-            ChangeKind::Integration => {
-                let of = store::project_of_integration(&self.core.db, subject).await?;
-                // Of one that is gone nobody knows.
-                of.is_none_or(|of| of == *project)
-            }
-            ChangeKind::Grant => {
-                let of = store::project_of_grant(&self.core.db, subject).await?;
-                of.is_none_or(|of| of == *project)
-            }
-            // Of people it says who and not where; they are few.
-            ChangeKind::Member => true,
-            ChangeKind::Account => **subject == *self.access.user_id().as_str(),
-            ChangeKind::ApiKey
-            | ChangeKind::Client
-            | ChangeKind::MasterKey
-            | ChangeKind::Provider
-            | ChangeKind::Session
-            | ChangeKind::Setting
-            | ChangeKind::SigningKey => false,
-        })
     }
 }

@@ -7,6 +7,7 @@ mod difference;
 mod icons;
 mod import;
 mod list;
+mod outline;
 mod rules;
 pub mod sample_arguments;
 pub mod samples;
@@ -26,6 +27,7 @@ pub use import::{
     ImportOptions, ImportSecret, MOST_AT_ONCE, Planned, PlannedChange, PlannedTool, calls,
 };
 pub use list::{ToolFilter, ToolList, ToolName, ToolOrder, ToolSummary};
+pub use outline::{ToolCounts, ToolOutline};
 pub use secret::ToolSecret;
 pub use versions::{MOST_VERSIONS, Version, VersionDetail, VersionKind};
 

@@ -1,6 +1,7 @@
 //! The SQL of tools.
 
 pub(super) mod list;
+pub(crate) mod outlines;
 pub(super) mod versions;
 
 use serde::{Serialize, de::DeserializeOwned};

@@ -1,8 +1,9 @@
-//! How far a client has come with an integration, and what last kept one out.
+//! How far a client has come with an integration, and what keeps clients out.
 
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::api::When;
+use crate::api::{UiError, When};
 
 /// One step on the way from finding the server to the first call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,8 +20,12 @@ pub struct ConnectStep {
 
 /// A refusal that nothing has mended since.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LastRefusal {
+pub struct Refused {
+    /// The word by which it is dismissed.
+    pub kind: String,
     pub at: When,
+    /// Milliseconds since the epoch.
+    pub at_ms: i64,
     pub why: WhyRefused,
 }
 
@@ -50,4 +55,25 @@ pub enum WhyRefused {
     },
     /// A sentence that says what to do.
     Other(String),
+}
+
+/// Takes a kind of refusal out of the way, up to the one that was seen.
+#[server(endpoint = "dismiss_refusal")]
+pub async fn dismiss_refusal(
+    project_id: String,
+    integration_id: String,
+    kind: String,
+    seen_ms: i64,
+) -> Result<(), UiError> {
+    use crate::ssr::access;
+    use domain::{Error, clock::Timestamp, integrations::RefusalKind, members::Admin};
+    let (services, access) = access::<Admin>(project_id).await?;
+    let kind: RefusalKind = kind
+        .parse()
+        .map_err(|_| Error::invalid("kind", "There is no such kind of refusal."))?;
+    services
+        .integrations
+        .dismiss_refusal(&access, &integration_id.into(), kind, Timestamp(seen_ms))
+        .await?;
+    Ok(())
 }

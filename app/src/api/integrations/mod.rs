@@ -5,6 +5,7 @@ pub mod connecting;
 pub mod create;
 pub mod secrets;
 pub mod settings;
+pub mod tools;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use super::{
     connections::Connection,
     lists::{ListQuery, Place},
 };
-use connecting::{ConnectStep, LastRefusal};
+use connecting::{ConnectStep, Refused};
 use secrets::SecretRow;
 
 /// A project's integrations, and whether the reader may manage them.
@@ -68,8 +69,7 @@ pub struct IntegrationDetails {
     pub token_lifetime: String,
     /// It offers every tool of the project, those that are added later included.
     pub offers_all: bool,
-    /// The project's tools.
-    pub tools: Vec<OfferedTool>,
+    pub tools: ToolNumbers,
     /// `{public}/mcp/`
     pub server_url: String,
     /// `{public}/mcp/{slug}/`
@@ -79,29 +79,18 @@ pub struct IntegrationDetails {
     pub may_manage: bool,
     /// How far a client has come, in the order of the steps.
     pub connect_steps: Vec<ConnectStep>,
-    pub last_refusal: Option<LastRefusal>,
+    /// What keeps clients out, the weightiest first; one of each kind.
+    pub refusals: Vec<Refused>,
 }
 
-impl IntegrationDetails {
-    /// How many tools a client finds: offered and enabled.
-    #[must_use]
-    pub fn callable_tools(&self) -> usize {
-        let tools = self.tools.iter();
-        tools
-            .filter(|tool| tool.is_offered && tool.is_enabled)
-            .count()
-    }
-}
-
-/// A tool of the project, and whether an integration offers it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OfferedTool {
-    pub id: String,
-    pub name: String,
-    pub title: String,
-    pub is_read_only: bool,
-    pub is_enabled: bool,
-    pub is_offered: bool,
+/// How many tools a project has, and an integration of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolNumbers {
+    pub all: usize,
+    pub enabled: usize,
+    pub offered: usize,
+    /// What a client finds: offered and enabled.
+    pub callable: usize,
 }
 
 /// Integrations whose name holds every word; `state`: `active` or `inactive`; `sort`: `newest`, `name` or

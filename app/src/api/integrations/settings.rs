@@ -1,5 +1,4 @@
-//! Switching an integration on and off, where its clients may be sent back to, and which tools it
-//! offers.
+//! Switching an integration on and off, and where its clients may be sent back to.
 
 use leptos::prelude::*;
 
@@ -62,29 +61,6 @@ pub async fn add_redirect_uri(
     let (services, access) = access::<Admin>(project_id).await?;
     let change = IntegrationChange {
         added_redirect_uri: Some(redirect_uri.trim().to_owned()),
-        ..IntegrationChange::default()
-    };
-    services
-        .integrations
-        .update(&access, &integration_id.into(), &change, None)
-        .await?;
-    Ok(())
-}
-
-/// Chooses the tools that an integration offers. `offer` is `all` or `selected`; ticks count for the
-/// second only.
-#[server(endpoint = "set_offered_tools")]
-pub async fn set_offered_tools(
-    project_id: String,
-    integration_id: String,
-    offer: String,
-    #[server(default)] tool_ids: Vec<String>,
-) -> Result<(), UiError> {
-    use crate::ssr::{access, integrations::offered};
-    use domain::{integrations::IntegrationChange, members::Admin};
-    let (services, access) = access::<Admin>(project_id).await?;
-    let change = IntegrationChange {
-        tool_ids: Some(offered(&offer, tool_ids)?),
         ..IntegrationChange::default()
     };
     services

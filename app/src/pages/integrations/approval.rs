@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     ids::Ids,
-    setting::{Badge, Fold, SecretAlone, Setting},
+    setting::{Fold, SecretAlone, Setting},
 };
 use crate::{
     api::{
@@ -15,6 +15,8 @@ use crate::{
         },
     },
     components::{
+        badge::{Badge, Tone},
+        button::Button,
         failure::FormFailure,
         form::{Form, Sending, sent, sent_of},
         switch::SwitchButton,
@@ -46,7 +48,7 @@ fn Approval(details: IntegrationDetails) -> impl IntoView {
         return view! {
             <Setting
                 title="Approval"
-                state=view! { <Badge text="Automatic" is_warning=true /> }.into_any()
+                state=view! { <Badge tone=Tone::Warning>"Automatic"</Badge> }.into_any()
                 text="Whoever holds the Client Secret can call every tool that this integration offers, and nobody is asked."
             >
                 <BackToAsking connections=approved_by_nobody />
@@ -57,7 +59,7 @@ fn Approval(details: IntegrationDetails) -> impl IntoView {
     view! {
         <Setting
             title="Approval"
-            state=view! { <Badge text="Ask" is_warning=false /> }.into_any()
+            state=view! { <Badge>"Ask"</Badge> }.into_any()
             text="A member of the project signs in, approves each connection and chooses its tools."
         >
             {if details.is_public {
@@ -103,9 +105,7 @@ fn BackToAsking(connections: usize) -> impl IntoView {
             <Ids />
             <input type="hidden" name="is_automatic" value="false" />
             <FormFailure />
-            <button type="submit" class="btn">
-                "Have a member approve"
-            </button>
+            <Button>"Have a member approve"</Button>
             <span class="hint">{ends}</span>
         </Form>
     }
@@ -162,11 +162,14 @@ fn SelfRegistered(details: IntegrationDetails) -> impl IntoView {
 #[component]
 fn ClientCredentials(details: IntegrationDetails) -> impl IntoView {
     let is_on = details.client_credentials;
+    let state = match is_on {
+        true => view! { <Badge tone=Tone::Warning>"On"</Badge> },
+        false => view! { <Badge>"Off"</Badge> },
+    };
     view! {
         <Setting
             title="Client credentials"
-            state=view! { <Badge text=if is_on { "On" } else { "Off" } is_warning=is_on /> }
-                .into_any()
+            state=state.into_any()
             text="For programs without a person: the client gets access tokens with its Client ID and Client Secret alone (grant type client_credentials), and never a refresh token."
         >
             {if is_on {
@@ -202,9 +205,7 @@ fn CredentialsOff() -> impl IntoView {
             <Ids />
             <input type="hidden" name="is_on" value="false" />
             <FormFailure />
-            <button type="submit" class="btn">
-                "Switch it off"
-            </button>
+            <Button>"Switch it off"</Button>
             <span class="hint">"Its tokens stop working at once."</span>
         </Form>
     }

@@ -28,12 +28,12 @@ pub fn Connections(details: IntegrationDetails) -> impl IntoView {
             {if connections.is_empty() {
                 view! {
                     <p class="quiet">
-                        "Nobody is connected. Connect a client as described below: it then shows here, with who approved it, which tools it may call and when it last did, and you can end it here."
+                        "Nobody is connected. Connect a client as described above: it then shows here, with who approved it, which tools it may call and when it last did, and you can end it here."
                     </p>
                 }
                     .into_any()
             } else {
-                view! { <Live connections may_manage /> }.into_any()
+                view! { <Connected connections may_manage /> }.into_any()
             }}
         </section>
     }
@@ -41,7 +41,7 @@ pub fn Connections(details: IntegrationDetails) -> impl IntoView {
 }
 
 #[component]
-fn Live(connections: Vec<Connection>, may_manage: bool) -> impl IntoView {
+fn Connected(connections: Vec<Connection>, may_manage: bool) -> impl IntoView {
     let number = connections.len();
     let returns = connections
         .iter()

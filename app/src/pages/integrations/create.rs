@@ -6,6 +6,7 @@ use super::setting::AutomaticMeans;
 use crate::{
     api::integrations::create::{CreateIntegration, Credentials},
     components::{
+        button::{Button, ButtonKind},
         dialog::{CancelButton, Dialog},
         failure::FormFailure,
         field::{SelectField, TextField},
@@ -32,7 +33,7 @@ pub fn Create() -> impl IntoView {
     let create = sent::<CreateIntegration>();
     let made = create.value().map(|credentials: Credentials| {
         let next = format!(
-            "/projects/{}/integrations/{}",
+            "/projects/{}/integrations/{}#setup",
             in_path("project_id"),
             credentials.integration_id
         );
@@ -74,9 +75,7 @@ pub fn Create() -> impl IntoView {
                 </details>
                 <div class="dialog-actions">
                     <CancelButton dialog=DIALOG />
-                    <button type="submit" class="btn btn-primary">
-                        "Create integration"
-                    </button>
+                    <Button kind=ButtonKind::Primary>"Create integration"</Button>
                 </div>
             </Form>
         </Dialog>

@@ -22,12 +22,12 @@ pub fn Credentials(details: IntegrationDetails) -> impl IntoView {
                 </div>
                 <div class="stack-tight">
                     <CopyField
-                        label="Own Server URL"
+                        label="URL for a second connector"
                         value=details.own_server_url.clone()
                         testid="own-server-url"
                     />
                     <p class="hint">
-                        "For a second connector in the same Claude, which takes each URL only once."
+                        "Claude takes each URL only once: for another connector in the same Claude."
                     </p>
                 </div>
             </div>

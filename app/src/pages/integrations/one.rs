@@ -8,15 +8,21 @@ use super::{
     approval::WhoMayConnect,
     connections::Connections,
     credentials::Credentials,
-    refusal::Refused,
+    refusal::Refusals,
     rotation::NewSecret,
     settings::{Activity, Deletion, RedirectUris},
     setup::Setup,
-    tools::Tools,
+    tools::Offered,
 };
 use crate::{
     api::integrations::{IntegrationDetails, connecting::WhyRefused, load_integration},
-    components::{live::Live, loaded::Loaded, time_ago::TimeAgo},
+    components::{
+        badge::{Badge, Tone},
+        live::Live,
+        loaded::Loaded,
+        notice::Notice,
+        time_ago::TimeAgo,
+    },
     counted::counted,
     pages::in_path,
 };
@@ -38,18 +44,22 @@ pub fn IntegrationPage() -> impl IntoView {
 #[component]
 fn Details(details: IntegrationDetails) -> impl IntoView {
     let may_manage = details.may_manage;
+    let setup = view! { <Setup details=details.clone() /> }.into_any();
+    let connections = view! { <Connections details=details.clone() /> }.into_any();
+    // Whoever made it came to connect something; whoever has connected it came to look after that.
+    let (first, second) = match details.connections.is_empty() {
+        true => (setup, connections),
+        false => (connections, setup),
+    };
     view! {
         <div class="stack">
             <Head details=details.clone() />
             <Notices details=details.clone() />
-            {details
-                .last_refusal
-                .clone()
-                .map(|refusal| view! { <Refused refusal may_manage /> })}
+            <Refusals refusals=details.refusals.clone() may_manage />
             <Credentials details=details.clone() />
-            <Connections details=details.clone() />
-            <Setup details=details.clone() />
-            <Tools details=details.clone() />
+            {first}
+            {second}
+            <Offered details=details.clone() />
             {may_manage
                 .then(|| {
                     view! {
@@ -67,6 +77,7 @@ fn Details(details: IntegrationDetails) -> impl IntoView {
 fn Head(details: IntegrationDetails) -> impl IntoView {
     let list = format!("/projects/{}/integrations", in_path("project_id"));
     let connections = details.connections.len();
+    let name = details.name.clone();
     view! {
         <div class="page-head">
             <div>
@@ -79,12 +90,12 @@ fn Head(details: IntegrationDetails) -> impl IntoView {
                     <span>"created " <TimeAgo when=details.created /></span>
                     {details
                         .is_automatic
-                        .then(|| view! { <span class="badge badge-warn">"Approves by itself"</span> })}
+                        .then(|| view! { <Badge tone=Tone::Warning>"Approves by itself"</Badge> })}
                 </p>
             </div>
             {details
                 .may_manage
-                .then(|| view! { <Activity is_active=details.is_active connections /> })}
+                .then(|| view! { <Activity name is_active=details.is_active connections /> })}
         </div>
     }
     .into_any()
@@ -102,30 +113,32 @@ fn Notices(details: IntegrationDetails) -> impl IntoView {
             counted(waiting, "connection", "connections")
         ),
     };
-    // Then the last refusal says it, and when a client met with it.
-    let is_told =
-        matches!(&details.last_refusal, Some(last) if last.why == WhyRefused::NoToolEnabled);
-    let is_none_enabled = !details.tools.iter().any(|tool| tool.is_enabled);
+    // Then a refusal says it, and when a client met with it.
+    let is_told = details
+        .refusals
+        .iter()
+        .any(|refused| refused.why == WhyRefused::NoToolEnabled);
+    let is_none_enabled = details.tools.enabled == 0;
     view! {
         {(!details.is_active)
             .then(|| {
                 view! {
-                    <div class="notice notice-bad">
+                    <Notice tone=Tone::Bad>
                         "This integration is inactive: nobody can connect, and calls and refreshes are refused. "
                         {restored}
-                    </div>
+                    </Notice>
                 }
             })}
-        {(details.callable_tools() == 0 && !is_told)
+        {(details.tools.callable == 0 && !is_told)
             .then(|| {
                 view! {
-                    <div class="notice notice-warn">
+                    <Notice tone=Tone::Warning>
                         {if is_none_enabled {
                             "No tool of the project is enabled: a client connects, and finds nothing to call. "
                         } else {
                             "None of the tools that this integration offers is enabled: a client connects, and finds nothing to call. "
                         }} <a href=tools>"Go to the tools"</a>
-                    </div>
+                    </Notice>
                 }
             })}
     }

@@ -1,35 +1,107 @@
-//! What last kept a client out, with the one thing to do about it. It goes when it is mended.
+//! What keeps clients out, each with the one thing to do about it. It goes when it is mended, or dismissed.
 
 use leptos::prelude::*;
 
-use super::{guides::AddRedirect, ids::Ids};
+use super::{
+    guides::{AddRedirect, in_query},
+    ids::Ids,
+};
 use crate::{
     api::{
         When,
         integrations::{
-            connecting::{LastRefusal, WhyRefused},
+            connecting::{DismissRefusal, Refused, WhyRefused},
             settings::SetIntegrationActive,
         },
     },
     components::{
+        badge::Tone,
+        button::{Button, ButtonKind, LinkButton},
         failure::FormFailure,
         form::{Form, sent_of},
+        notice::Notice,
         time_ago::TimeAgo,
     },
+    counted::counted,
     pages::in_path,
 };
 
+/// The weightiest in full, and the others folded: what a stranger can bring about does not hide what only
+/// who knows a secret can, and the other way round.
 #[component]
-pub fn Refused(refusal: LastRefusal, may_manage: bool) -> impl IntoView {
-    let LastRefusal { at, why } = refusal;
+pub fn Refusals(refusals: Vec<Refused>, may_manage: bool) -> impl IntoView {
+    let mut refusals = refusals.into_iter();
+    let first = refusals.next();
+    let others: Vec<Refused> = refusals.collect();
+    let others = (!others.is_empty()).then(|| {
+        let title = format!(
+            "Clients were turned away for {}",
+            counted(others.len(), "other reason", "other reasons")
+        );
+        let others = others
+            .into_iter()
+            .map(|refused| view! { <One refused may_manage /> })
+            .collect_view();
+        view! {
+            <details class="fold" data-testid="other-refusals">
+                <summary>{title}</summary>
+                <div class="fold-body">{others}</div>
+            </details>
+        }
+    });
     view! {
-        <div class="notice notice-warn stack-tight" data-testid="last-refusal">
-            <p>
-                <strong>"A client was turned away " <TimeAgo when=at /> ". "</strong>
-                {sentence(&why)}
-            </p>
-            {mend(why, may_manage)}
-        </div>
+        {first
+            .map(|refused| {
+                view! {
+                    <div data-testid="last-refusal">
+                        <One refused may_manage />
+                    </div>
+                }
+            })}
+        {others}
+    }
+    .into_any()
+}
+
+#[component]
+fn One(refused: Refused, may_manage: bool) -> impl IntoView {
+    let Refused {
+        kind,
+        at,
+        at_ms,
+        why,
+    } = refused;
+    view! {
+        <Notice tone=Tone::Warning>
+            <div class="stack-tight">
+                <p>
+                    <strong>"A client was turned away " <TimeAgo when=at /> ". "</strong>
+                    {sentence(&why)}
+                </p>
+                <div class="cluster">
+                    {mend(why, may_manage)}
+                    {may_manage.then(|| view! { <Dismiss kind seen_ms=at_ms /> })}
+                </div>
+            </div>
+        </Notice>
+    }
+    .into_any()
+}
+
+/// Out of the way, until it happens again.
+#[component]
+fn Dismiss(kind: String, seen_ms: i64) -> impl IntoView {
+    let dismiss = sent_of::<DismissRefusal>(kind.clone());
+    view! {
+        <Form of=&dismiss>
+            <FormFailure />
+            <Ids />
+            <input type="hidden" name="kind" value=kind />
+            <input type="hidden" name="seen_ms" value=seen_ms.to_string() />
+            <Button kind=ButtonKind::Quiet is_small=true>
+                "Dismiss"
+            </Button>
+        </Form>
     }
     .into_any()
 }
@@ -106,14 +178,19 @@ fn mend(why: WhyRefused, may_manage: bool) -> AnyView {
             is_of_known_client,
             ..
         } if may_manage => {
-            let label = match is_of_known_client {
-                true => "Add it",
-                false => "I know whose it is: add it",
-            };
-            // Anyone can be refused with an address of their own: another one is another button, and a press
-            // on this one never adds what came in its place.
+            if !is_of_known_client {
+                // Anybody can be refused with an address of their own: it is read before it is added.
+                let asked = format!("{page}?redirect={}#redirect-uris", in_query(&uri));
+                return view! {
+                    <LinkButton href=asked is_small=true>
+                        "Look at it, and add it"
+                    </LinkButton>
+                }
+                .into_any();
+            }
+            // Another one is another button: a press on this one never adds what came in its place.
             let key = format!("refusal-{uri}");
-            view! { <AddRedirect uri label key /> }.into_any()
+            view! { <AddRedirect uri label="Add it" key /> }.into_any()
         }
         WhyRefused::Inactive
         | WhyRefused::UnknownRedirectUri {
@@ -131,9 +208,7 @@ fn SwitchOn() -> impl IntoView {
             <FormFailure />
             <Ids />
             <input type="hidden" name="is_active" value="true" />
-            <button type="submit" class="btn btn-small">
-                "Switch it on"
-            </button>
+            <Button is_small=true>"Switch it on"</Button>
         </Form>
     }
     .into_any()

@@ -7,10 +7,13 @@ use super::ids::Ids;
 use crate::{
     api::integrations::{IntegrationDetails, secrets::RotateSecret},
     components::{
+        badge::Tone,
+        button::{Button, ButtonKind},
         choice::Choice,
         dialog::{CancelButton, Dialog, OpenButton},
         failure::FormFailure,
         form::{Form, sent},
+        notice::Notice,
         one_time_secret::OneTimeSecret,
     },
     counted::counted,
@@ -46,13 +49,11 @@ pub fn Rotation(details: IntegrationDetails) -> impl IntoView {
                     <Choice name="overlap_seconds" value="604800" title="7 days" />
                 </fieldset>
                 <p class="quiet">{effect.with_overlap}</p>
-                {effect.older.map(|text| view! { <div class="notice notice-warn">{text}</div> })}
+                {effect.older.map(|text| view! { <Notice tone=Tone::Warning>{text}</Notice> })}
                 {effect.others.map(|text| view! { <p class="quiet">{text}</p> })}
                 <div class="dialog-actions">
                     <CancelButton dialog=DIALOG />
-                    <button type="submit" class="btn btn-danger">
-                        "Rotate it now"
-                    </button>
+                    <Button kind=ButtonKind::Danger>"Rotate it now"</Button>
                 </div>
             </Form>
         </Dialog>
@@ -65,7 +66,7 @@ pub fn Rotation(details: IntegrationDetails) -> impl IntoView {
 pub fn NewSecret() -> impl IntoView {
     let made = sent::<RotateSecret>().value();
     let next = format!(
-        "/projects/{}/integrations/{}",
+        "/projects/{}/integrations/{}#setup",
         in_path("project_id"),
         in_path("integration_id")
     );

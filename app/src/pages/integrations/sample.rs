@@ -3,7 +3,7 @@
 use crate::api::{
     When,
     connections::{ConnectedBy, Connection},
-    integrations::{IntegrationDetails, secrets::SecretRow},
+    integrations::{IntegrationDetails, ToolNumbers, secrets::SecretRow},
 };
 
 fn when() -> When {
@@ -30,13 +30,13 @@ pub(super) fn details() -> IntegrationDetails {
         connections: Vec::new(),
         token_lifetime: "an hour".to_owned(),
         offers_all: true,
-        tools: Vec::new(),
+        tools: ToolNumbers::default(),
         server_url: "https://tools.example.com/mcp/".to_owned(),
         own_server_url: "https://tools.example.com/mcp/claude-1/".to_owned(),
         is_loopback: false,
         may_manage: true,
         connect_steps: Vec::new(),
-        last_refusal: None,
+        refusals: Vec::new(),
     }
 }
 

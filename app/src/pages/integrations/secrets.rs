@@ -9,6 +9,7 @@ use crate::{
         secrets::{EndSecret, SecretRow},
     },
     components::{
+        badge::{Badge, Tone},
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         form::{Form, sent_of},
@@ -52,9 +53,9 @@ fn Row(secret: SecretRow, may_manage: bool) -> impl IntoView {
                         .clone()
                         .map(|when| {
                             view! {
-                                <span class="badge badge-warn">
+                                <Badge tone=Tone::Warning>
                                     "works until " <TimeAgo when />
-                                </span>
+                                </Badge>
                             }
                         })}
                 </div>

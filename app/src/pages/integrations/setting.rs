@@ -3,7 +3,11 @@
 
 use leptos::prelude::*;
 
-use crate::components::{failure::FormFailure, form::SentForm};
+use crate::components::{
+    button::{Button, ButtonKind},
+    failure::FormFailure,
+    form::SentForm,
+};
 
 /// A setting: its name, its state, what it means, and under that the way to change it.
 #[component]
@@ -25,15 +29,6 @@ pub fn Setting(
         </div>
     }
     .into_any()
-}
-
-#[component]
-pub fn Badge(text: &'static str, is_warning: bool) -> impl IntoView {
-    view! {
-        <span class="badge" class:badge-warn=is_warning>
-            {text}
-        </span>
-    }
 }
 
 /// Folded until someone wants it, or until it has something to say.
@@ -71,9 +66,7 @@ pub fn SecretAlone(button: &'static str) -> impl IntoView {
         <AutomaticMeans />
         <FormFailure />
         <div>
-            <button type="submit" class="btn btn-danger">
-                {button}
-            </button>
+            <Button kind=ButtonKind::Danger>{button}</Button>
         </div>
     }
     .into_any()

@@ -2,23 +2,33 @@
 
 use leptos::prelude::*;
 
+use domain::integrations::redirect_uri;
+
 use super::ids::Ids;
 use crate::{
     api::integrations::{
         DeleteIntegration, IntegrationDetails,
-        settings::{SetIntegrationActive, SetRedirectUris},
+        settings::{AddRedirectUri, SetIntegrationActive, SetRedirectUris},
     },
     components::{
-        dialog::{CancelButton, Dialog, OpenButton},
+        badge::Tone,
+        button::{Button, ButtonKind},
+        dialog::{CancelButton, ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         field::{AreaField, TextField},
         form::{Form, sent, sent_of},
+        notice::Notice,
     },
-    counted::counted,
+    pages::in_query,
+    ssr::connecting::is_registered,
 };
+
+const DEACTIVATE: &str = "deactivate-integration";
 
 #[component]
 pub fn Activity(
+    /// The integration's.
+    name: String,
     is_active: bool,
     /// How many are live, or wait.
     connections: usize,
@@ -26,47 +36,60 @@ pub fn Activity(
     let wish = (!is_active).to_string();
     // Of its wish: once somebody else has deactivated it, a press on "Deactivate" is none on "Activate".
     let set = sent_of::<SetIntegrationActive>(wish.clone());
-    let restored = match connections {
-        0 => "lets clients connect again".to_owned(),
-        _ => format!(
-            "restores {}",
-            counted(connections, "connection", "connections")
-        ),
+    let wish = view! {
+        <Ids />
+        <input type="hidden" name="is_active" value=wish />
     };
-    let title = if is_active {
-        format!(
-            "Calls and refreshes are refused at once. Tokens are kept: activating it again {restored}."
-        )
-    } else {
-        format!("Activating it {restored}.")
-    };
+    if !is_active {
+        return view! {
+            <Form of=&set>
+                <FormFailure />
+                {wish}
+                <Button>"Activate"</Button>
+            </Form>
+        }
+        .into_any();
+    }
     view! {
-        <Form of=&set>
-            <FormFailure />
-            <Ids />
-            <input type="hidden" name="is_active" value=wish />
-            <button
-                type="submit"
-                class="btn"
-                title=title
-            >
-                {if is_active { "Deactivate" } else { "Activate" }}
-            </button>
-        </Form>
+        <OpenButton dialog=DEACTIVATE>"Deactivate"</OpenButton>
+        <Dialog id=DEACTIVATE title=format!("Deactivate {name}?") of=&set>
+            <p>{stops(connections)}</p>
+            <Form of=&set class="stack">
+                <FormFailure />
+                {wish}
+                <ConfirmActions dialog=DEACTIVATE confirm="Deactivate it" />
+            </Form>
+        </Dialog>
     }
     .into_any()
+}
+
+/// What deactivating does, and to how many.
+fn stops(connections: usize) -> String {
+    let whom = match connections {
+        0 => "Nobody is connected now. Nobody can connect".to_owned(),
+        1 => "1 connection stops working: calls and refreshes are refused".to_owned(),
+        many => format!("{many} connections stop working: calls and refreshes are refused"),
+    };
+    let kept = match connections {
+        0 => "",
+        _ => " Tokens are kept, so that it then goes on without connecting again.",
+    };
+    format!("{whom} until the integration is activated again.{kept}")
 }
 
 #[component]
 pub fn RedirectUris(uris: Vec<String>) -> impl IntoView {
     let save = sent::<SetRedirectUris>();
+    let asked = in_query("redirect").filter(|uri| !is_registered(&uris, uri));
     view! {
-        <section class="card">
+        <section class="card stack" aria-labelledby="redirect-uris">
+            <h2 id="redirect-uris">"Redirect URIs"</h2>
+            <p class="quiet">
+                "Where a client may be sent back to after sign-in, exactly as listed; of localhost any port. The common clients are there from the start."
+            </p>
+            {asked.map(|uri| view! { <Asked uri /> })}
             <Form of=&save class="stack" done="Saved.">
-                <h2>"Redirect URIs"</h2>
-                <p class="quiet">
-                    "Where a client may be sent back to after sign-in, exactly as listed; of localhost any port. The common clients are there from the start."
-                </p>
                 <FormFailure fields=&["redirect_uris"] />
                 <Ids />
                 <AreaField
@@ -77,12 +100,40 @@ pub fn RedirectUris(uris: Vec<String>) -> impl IntoView {
                     is_code=true
                 />
                 <div class="cluster">
-                    <button type="submit" class="btn">
-                        "Save redirect URIs"
-                    </button>
+                    <Button>"Save redirect URIs"</Button>
                 </div>
             </Form>
         </section>
+    }
+    .into_any()
+}
+
+/// One that the address asks for (`?redirect=URI`), as a client did that was refused. Anybody can write such
+/// an address: nothing is added but by who reads where it leads.
+#[component]
+fn Asked(uri: String) -> impl IntoView {
+    let add = sent_of::<AddRedirectUri>("asked");
+    let host = redirect_uri::shown_host(&uri);
+    view! {
+        <Form of=&add class="stack" done="Added.">
+            <Notice tone=Tone::Warning>
+                "A client asked for people to be sent back to "
+                <strong class="mono">{host}</strong>
+                ". Whoever is there can connect as this client then, and anybody can ask for an address of their own: save it only if you know whose it is."
+            </Notice>
+            <FormFailure fields=&["redirect_uri"] />
+            <Ids />
+            <TextField
+                label="Redirect URI to add"
+                field="redirect_uri"
+                id="asked-redirect-uri"
+                value=uri
+                is_code=true
+            />
+            <div class="cluster">
+                <Button>"Save this redirect URI"</Button>
+            </div>
+        </Form>
     }
     .into_any()
 }
@@ -124,12 +175,28 @@ pub fn Deletion(details: IntegrationDetails) -> impl IntoView {
                 />
                 <div class="dialog-actions">
                     <CancelButton dialog=DELETE />
-                    <button type="submit" class="btn btn-danger">
-                        "Delete it for good"
-                    </button>
+                    <Button kind=ButtonKind::Danger>"Delete it for good"</Button>
                 </div>
             </Form>
         </Dialog>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deactivating_says_how_many_stop_and_until_when() {
+        assert_eq!(
+            stops(3),
+            "3 connections stop working: calls and refreshes are refused until the integration is activated again. Tokens are kept, so that it then goes on without connecting again."
+        );
+        assert!(stops(1).starts_with("1 connection stops working:"));
+        assert_eq!(
+            stops(0),
+            "Nobody is connected now. Nobody can connect until the integration is activated again."
+        );
+    }
 }

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     api::integrations::IntegrationDetails,
+    components::{badge::Tone, notice::Notice},
     pages::{in_path, in_query},
 };
 
@@ -59,10 +60,10 @@ fn Tabs(open: Guide) -> impl IntoView {
 #[component]
 fn OnlyLocal() -> impl IntoView {
     view! {
-        <div class="notice notice-warn">
+        <Notice tone=Tone::Warning>
             <strong>"Its cloud cannot reach this server. "</strong>
             "Claude's custom connectors, even those of Claude Desktop, and ChatGPT's apps are called from their makers' clouds, and the public URL of this instance is on this machine only. Set TENGINE_PUBLIC_URL to an https address that the internet reaches, or use Claude Code, Cursor, VS Code or the MCP Inspector, which run here."
-        </div>
+        </Notice>
     }
     .into_any()
 }

@@ -1,59 +1,150 @@
-//! Which of the project's tools an integration offers.
+//! Which of the project's tools an integration offers: how many, on its page; which, on a page of its own.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
-use super::ids::Ids;
+use super::{
+    asked_tools::{Asked, Pages, Search},
+    ids::Ids,
+};
 use crate::{
-    api::integrations::{IntegrationDetails, OfferedTool, settings::SetOfferedTools},
+    api::integrations::{
+        IntegrationDetails,
+        tools::{OfferedTool, OfferedTools, ROWS, SetOfferedTools, list_offered_tools},
+    },
     components::{
+        badge::Badge,
+        button::{Button, LinkButton},
         choice::Choice,
         failure::FormFailure,
         form::{Form, SentForm, sent},
+        live::Live,
+        loaded::Loaded,
     },
     counted::counted,
+    pages::in_path,
 };
 
 const TICKS: &str = "tool_ids[]";
+const MEANS: &str = "No connection gets more than this, whatever was approved. A change counts from the next request on.";
 
+/// On the integration's page.
 #[component]
-pub fn Tools(details: IntegrationDetails) -> impl IntoView {
-    let may_manage = details.may_manage;
+pub fn Offered(details: IntegrationDetails) -> impl IntoView {
+    let numbers = details.tools;
+    let says = match details.offers_all {
+        true => format!(
+            "All tools of the project: {} now, and those that are added later.",
+            counted(numbers.all, "tool", "tools")
+        ),
+        false => format!(
+            "{} of {}, and none that is added later.",
+            numbers.offered,
+            counted(numbers.all, "tool", "tools")
+        ),
+    };
+    let list = Asked::all(&in_path("project_id"), &in_path("integration_id")).link();
+    let label = match details.may_manage {
+        true => "Choose the tools",
+        false => "See the tools",
+    };
     view! {
         <section class="card stack" aria-labelledby="offered-tools">
             <h2 id="offered-tools">"Tools that it offers"</h2>
-            <p class="quiet">
-                "No connection gets more than this, whatever was approved. A change counts from the next request on."
-            </p>
-            {if may_manage {
-                view! { <Selection details /> }.into_any()
-            } else {
-                view! { <p>{summary(&details)}</p> }.into_any()
-            }}
+            <p>{says}</p>
+            <p class="quiet">{MEANS}</p>
+            <div>
+                <LinkButton href=list>{label}</LinkButton>
+            </div>
         </section>
     }
     .into_any()
 }
 
-/// For those who may only look.
-fn summary(details: &IntegrationDetails) -> String {
-    if details.offers_all {
-        return "All tools of the project, and those that are added later.".to_owned();
+#[component]
+pub fn OfferedToolsPage() -> impl IntoView {
+    let (project, integration) = (in_path("project_id"), in_path("integration_id"));
+    let asked = Asked::in_query(&project, &integration);
+    let list = list_offered_tools(project.clone(), integration.clone(), asked.filter.clone());
+    let back = format!("/projects/{project}/integrations/{integration}");
+    view! {
+        <Title text="Tools of an integration" />
+        <Live project_id=project />
+        <div class="stack">
+            <Loaded from=list show=move |list| view! { <Page list asked back /> } />
+        </div>
     }
-    let offered = details.tools.iter().filter(|tool| tool.is_offered);
-    let names: Vec<_> = offered.map(|tool| tool.name.as_str()).collect();
-    format!(
-        "{}: {}",
-        counted(names.len(), "tool", "tools"),
-        names.join(", ")
-    )
+    .into_any()
 }
 
 #[component]
-fn Selection(details: IntegrationDetails) -> impl IntoView {
+fn Page(
+    list: OfferedTools,
+    asked: Asked,
+    /// The integration's page.
+    back: String,
+) -> impl IntoView {
+    let says = match list.offers_all {
+        true => "It offers all tools of the project now.".to_owned(),
+        false => format!(
+            "It offers {} of {} now.",
+            list.offered,
+            counted(list.all, "tool", "tools")
+        ),
+    };
+    let (found, page) = (list.found, list.page);
+    let pages = asked.clone();
+    view! {
+        <div class="page-head">
+            <div>
+                <div class="crumbs">
+                    <a href=back>{list.name.clone()}</a>
+                </div>
+                <h1>"Tools that it offers"</h1>
+                <p>{says} " " {MEANS}</p>
+            </div>
+        </div>
+        <Search asked=asked.clone() />
+        {if list.may_manage {
+            view! { <Selection list asked /> }.into_any()
+        } else {
+            view! { <Looked list /> }.into_any()
+        }}
+        <Pages asked=pages found page />
+    }
+    .into_any()
+}
+
+/// For those who may only look.
+#[component]
+fn Looked(list: OfferedTools) -> impl IntoView {
+    let rows = list
+        .tools
+        .into_iter()
+        .map(|tool| {
+            let is_offered = tool.is_offered;
+            view! {
+                <li class="row">
+                    <div class="row-main">
+                        <Named tool />
+                    </div>
+                    {is_offered.then(|| view! { <Badge>"offered"</Badge> })}
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="rows">{rows}</ul> }.into_any()
+}
+
+/// The ticks of this page of the list are added and taken away; what is on other pages stays.
+#[component]
+fn Selection(list: OfferedTools, asked: Asked) -> impl IntoView {
     let save = sent::<SetOfferedTools>();
     let about_ticks = SentForm::from(&save).about("tool_ids");
-    let all = details.tools.len();
-    let offers_all = details.offers_all;
+    let offers_all = list.offers_all;
+    let all = list.all;
+    let next = (list.page * ROWS < list.found).then(|| asked.page(list.page + 1).link());
+    let has_others = list.all > list.tools.len();
     view! {
         <Form of=&save class="stack" done="Saved.">
             <FormFailure fields=&["tool_ids"] />
@@ -75,12 +166,26 @@ fn Selection(details: IntegrationDetails) -> impl IntoView {
                     is_checked=!offers_all
                 />
             </fieldset>
-            {(all > 0).then(|| view! { <Picks tools=details.tools offers_all /> })}
+            <Picks tools=list.tools offers_all />
             {about_ticks.map(|text| view! { <p class="problem">{text}</p> })}
+            {has_others
+                .then(|| {
+                    view! {
+                        <p class="hint">
+                            "Saving changes the tools that are listed here. What is ticked on other pages of the list stays so."
+                        </p>
+                    }
+                })}
             <div class="cluster">
-                <button type="submit" class="btn">
-                    "Save tools"
-                </button>
+                <Button>"Save tools"</Button>
+                {next
+                    .map(|next| {
+                        view! {
+                            <button type="submit" class="btn" name="next" value=next>
+                                "Save, and show the next"
+                            </button>
+                        }
+                    })}
             </div>
         </Form>
     }
@@ -89,12 +194,15 @@ fn Selection(details: IntegrationDetails) -> impl IntoView {
 
 #[component]
 fn Picks(tools: Vec<OfferedTool>, offers_all: bool) -> impl IntoView {
+    if tools.is_empty() {
+        return view! { <p class="quiet">"No tool of the project is like that."</p> }.into_any();
+    }
     // Where all are offered no box is ticked, so that ticking begins with none.
     let picks = tools
         .into_iter()
         .map(|tool| view! { <Pick is_ticked=!offers_all && tool.is_offered tool /> })
         .collect_view();
-    view! { <div class="tool-picks">{picks}</div> }.into_any()
+    view! { <div class="tool-picks tool-picks-whole">{picks}</div> }.into_any()
 }
 
 #[component]
@@ -102,18 +210,27 @@ fn Pick(tool: OfferedTool, is_ticked: bool) -> impl IntoView {
     let form = use_context::<SentForm>();
     let sent = form.and_then(|form| form.ticked(TICKS, &tool.id));
     let is_ticked = sent.unwrap_or(is_ticked);
+    let id = tool.id.clone();
     view! {
+        <input type="hidden" name="shown[]" value=id.clone() />
         <label class="check">
-            <input type="checkbox" name=TICKS value=tool.id checked=is_ticked />
+            <input type="checkbox" name=TICKS value=id checked=is_ticked />
             <span class="tool-pick-text">
-                <span class="mono">{tool.name}</span>
-                " "
-                <span class="quiet">{tool.title}</span>
-                " "
-                {tool.is_read_only.then(|| view! { <span class="badge">"read-only"</span> })}
-                {(!tool.is_enabled).then(|| view! { <span class="badge">"disabled"</span> })}
+                <Named tool />
             </span>
         </label>
     }
     .into_any()
+}
+
+#[component]
+fn Named(tool: OfferedTool) -> impl IntoView {
+    view! {
+        <span class="mono">{tool.name}</span>
+        " "
+        <span class="quiet">{tool.title}</span>
+        " "
+        {tool.is_read_only.then(|| view! { <Badge>"read-only"</Badge> })}
+        {(!tool.is_enabled).then(|| view! { <Badge>"disabled"</Badge> })}
+    }
 }

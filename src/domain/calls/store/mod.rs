@@ -23,6 +23,7 @@ use crate::{
     Error, Result,
     clock::Timestamp,
     db::{Db, LogRow, Value, read_log},
+    grants::Grant,
     ids::{ApiKeyId, CallId, GrantId, IntegrationId, ProjectId, ToolId, UserId},
 };
 
@@ -169,28 +170,32 @@ pub(super) async fn has_come_by_mcp(db: &Db, project: &ProjectId) -> Result<bool
     Ok(one.is_some())
 }
 
-/// Calls of a project that are looked through for those of one connection: none has an index by its
-/// connection, which each call would have to pay for.
-const LOOKED_THROUGH: i64 = 500;
+/// Calls of an integration that are looked through for those of one connection: none has an index by its
+/// connection, which each call would have to pay for. Few first: with a new connection they begin soon.
+const LOOKED_THROUGH: [i64; 2] = [20, 500];
 
-/// Among the project's first calls since a connection was made, else among its newest.
+/// Among the integration's first calls since the connection was made, else among its newest.
 pub(super) async fn first_of_grant(
     db: &Db,
     project: &ProjectId,
-    grant: &GrantId,
-    since: Timestamp,
+    integration: &IntegrationId,
+    grant: &Grant,
 ) -> Result<Option<Timestamp>> {
     const FIRST: &str = "SELECT MIN(c.started_at) FROM (SELECT grant_id, started_at FROM calls \
-         WHERE project_id = $1 AND id >= $2 ORDER BY id LIMIT $3) c WHERE c.grant_id = $4";
+         WHERE project_id = $1 AND integration_id = $2 AND id >= $3 ORDER BY id LIMIT $4) c \
+         WHERE c.grant_id = $5";
     const NEWEST: &str = "SELECT MIN(c.started_at) FROM (SELECT grant_id, started_at FROM calls \
-         WHERE project_id = $1 AND id >= $2 ORDER BY id DESC LIMIT $3) c WHERE c.grant_id = $4";
-    let first = id_at(since.0);
-    for sql in [FIRST, NEWEST] {
+         WHERE project_id = $1 AND integration_id = $2 AND id >= $3 ORDER BY id DESC LIMIT $4) c \
+         WHERE c.grant_id = $5";
+    let [few, many] = LOOKED_THROUGH;
+    let first = id_at(grant.created_at.0);
+    for (sql, most) in [(FIRST, few), (FIRST, many), (NEWEST, many)] {
         let found: Option<Timestamp> = read_log!(db, |c| sqlx::query_scalar(sql)
             .bind(project)
+            .bind(integration)
             .bind(&first)
-            .bind(LOOKED_THROUGH)
-            .bind(grant)
+            .bind(most)
+            .bind(&grant.id)
             .fetch_one(c)
             .await)?;
         if found.is_some() {

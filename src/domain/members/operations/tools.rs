@@ -176,7 +176,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
         VIEWER,
         "See the integrations, their connections and what happened on the way to them.",
     )
-    .pages(&["list_integrations", "load_integration"])
+    .pages(&[
+        "list_integrations",
+        "load_integration",
+        "list_offered_tools",
+    ])
     .routes(&[
         "GET /api/v1/projects/{project_id}/integrations",
         "GET /api/v1/projects/{project_id}/integrations/{integration_id}",
@@ -201,6 +205,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "set_approval",
         "set_client_credentials",
         "set_self_registered",
+        "dismiss_refusal",
         "delete_integration",
     ])
     .routes(&[

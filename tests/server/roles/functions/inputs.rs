@@ -141,6 +141,12 @@ pub fn input(function: &str) -> Form {
             ("integration_id", "$integration"),
             ("offer", "all"),
         ],
+        "dismiss_refusal" => &[
+            ("project_id", "$project"),
+            ("integration_id", "$integration"),
+            ("kind", "inactive"),
+            ("seen_ms", "1"),
+        ],
         "set_client_credentials" | "set_self_registered" => &[
             ("project_id", "$project"),
             ("integration_id", "$integration"),

@@ -4,12 +4,15 @@ use leptos::prelude::*;
 
 use super::{
     NAME, approval,
+    escape::toml,
     redirects::{OneRedirect, Redirects},
     secret_hint,
     self_registered::SelfRegistered,
-    snippet::{Snippet, toml},
 };
-use crate::{api::integrations::IntegrationDetails, components::copy::CopyField};
+use crate::{
+    api::integrations::IntegrationDetails,
+    components::{code_block::CodeBlock, copy::CopyField},
+};
 
 #[component]
 pub fn ChatGpt(details: IntegrationDetails) -> impl IntoView {
@@ -63,7 +66,7 @@ pub fn ChatGpt(details: IntegrationDetails) -> impl IntoView {
                 "The desktop app and Codex" <span class="hint">"they share ~/.codex/config.toml"</span>
             </summary>
             <div class="fold-body">
-                <Snippet label="In ~/.codex/config.toml" text=codex />
+                <CodeBlock label="In ~/.codex/config.toml" text=codex />
                 <CopyField label="Then, to sign in" value=login />
                 {(!details.is_public)
                     .then(|| {

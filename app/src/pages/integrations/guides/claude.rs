@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{approval, redirects::Redirects, secret_hint, snippet::in_query};
+use super::{approval, escape::in_query, redirects::Redirects, secret_hint};
 use crate::{api::integrations::IntegrationDetails, components::copy::CopyField};
 
 #[component]

@@ -4,10 +4,13 @@ use leptos::prelude::*;
 
 use super::{
     NAME, approval,
+    escape::{json, shell},
     redirects::Redirects,
-    snippet::{Snippet, json, shell},
 };
-use crate::{api::integrations::IntegrationDetails, components::copy::CopyField};
+use crate::{
+    api::integrations::IntegrationDetails,
+    components::{code_block::CodeBlock, copy::CopyField},
+};
 
 /// Where it listens for the answer. Any free port will do.
 const PORT: u16 = 8080;
@@ -39,7 +42,7 @@ pub fn ClaudeCode(details: IntegrationDetails) -> impl IntoView {
         <details class="fold">
             <summary>"For a whole team" <span class="hint">".mcp.json in the repository"</span></summary>
             <div class="fold-body">
-                <Snippet label=".mcp.json" text=file />
+                <CodeBlock label=".mcp.json" text=file />
                 <p class="hint">"There is no secret in it: each person adds theirs with the command above."</p>
             </div>
         </details>

@@ -4,10 +4,13 @@ use leptos::prelude::*;
 
 use super::{
     NAME, approval,
+    escape::{base64, in_query, json},
     redirects::Redirects,
-    snippet::{Snippet, base64, in_query, json},
 };
-use crate::{api::integrations::IntegrationDetails, components::copy::CopyField};
+use crate::{
+    api::integrations::IntegrationDetails,
+    components::{code_block::CodeBlock, copy::CopyField},
+};
 
 /// The variable that Cursor takes the secret from.
 const VARIABLE: &str = "TENGINE_CLIENT_SECRET";
@@ -38,7 +41,7 @@ pub fn Cursor(details: IntegrationDetails) -> impl IntoView {
                         "Add it to Cursor"
                     </a>
                 </p>
-                <Snippet label="Or in ~/.cursor/mcp.json" text=file />
+                <CodeBlock label="Or in ~/.cursor/mcp.json" text=file />
             </li>
             <li>
                 <h3>"Sign in"</h3>

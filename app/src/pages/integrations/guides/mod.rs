@@ -5,15 +5,16 @@ mod chatgpt;
 mod claude;
 mod claude_code;
 mod cursor;
+mod escape;
 mod inspector;
 mod other;
 mod redirects;
 mod self_registered;
-mod snippet;
 mod vs_code;
 
 use leptos::prelude::*;
 
+pub use escape::in_query;
 pub use redirects::AddRedirect;
 
 use crate::api::integrations::IntegrationDetails;

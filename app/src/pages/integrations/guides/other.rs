@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::{
     SECRET_PLACE,
+    escape::{json, shell},
     redirects::Redirects,
     self_registered::SelfRegistered,
-    snippet::{json, shell},
 };
 use crate::{api::integrations::IntegrationDetails, components::copy::CopyField};
 

@@ -6,9 +6,12 @@ use super::super::ids::Ids;
 use crate::{
     api::integrations::settings::AddRedirectUri,
     components::{
+        badge::Tone,
+        button::Button,
         failure::FormFailure,
         field::TextField,
         form::{Form, sent_of},
+        notice::Notice,
     },
     ssr::connecting::is_registered,
 };
@@ -44,13 +47,13 @@ pub fn Redirects(
         })
         .collect_view();
     view! {
-        <div class="notice notice-warn stack-tight">
+        <Notice tone=Tone::Warning>
             <p>
                 "This integration does not let this client be sent back here, so that connecting may fail:"
                 {(!may_manage).then_some(" an admin of the project can add it.")}
             </p>
             <ul class="rows">{rows}</ul>
-        </div>
+        </Notice>
     }
     .into_any()
 }
@@ -70,9 +73,7 @@ pub fn AddRedirect(
             <FormFailure />
             <Ids />
             <input type="hidden" name="redirect_uri" value=uri />
-            <button type="submit" class="btn btn-small">
-                {label}
-            </button>
+            <Button is_small=true>{label}</Button>
         </Form>
     }
     .into_any()
@@ -94,9 +95,7 @@ pub fn OneRedirect(key: &'static str, label: &'static str) -> impl IntoView {
                 is_code=true
             />
             <div>
-                <button type="submit" class="btn btn-small">
-                    "Add the callback"
-                </button>
+                <Button is_small=true>"Add the callback"</Button>
             </div>
         </Form>
     }

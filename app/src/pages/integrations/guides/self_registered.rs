@@ -6,6 +6,7 @@ use super::super::ids::Ids;
 use crate::{
     api::integrations::{IntegrationDetails, approval::SetSelfRegistered},
     components::{
+        button::Button,
         copy::CopyField,
         failure::FormFailure,
         form::{Form, sent_of},
@@ -47,9 +48,7 @@ fn LetIn(key: &'static str) -> impl IntoView {
             <FormFailure />
             <Ids />
             <input type="hidden" name="is_on" value="true" />
-            <button type="submit" class="btn">
-                "Let such clients in"
-            </button>
+            <Button>"Let such clients in"</Button>
             <span class="hint">"A member still approves each connection."</span>
         </Form>
     }

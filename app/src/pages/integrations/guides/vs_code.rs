@@ -4,12 +4,15 @@ use leptos::prelude::*;
 
 use super::{
     NAME, approval,
+    escape::{in_query, json, shell},
     redirects::Redirects,
     secret_hint,
     self_registered::SelfRegistered,
-    snippet::{Snippet, in_query, json, shell},
 };
-use crate::{api::integrations::IntegrationDetails, components::copy::CopyField};
+use crate::{
+    api::integrations::IntegrationDetails,
+    components::{code_block::CodeBlock, copy::CopyField},
+};
 
 #[component]
 pub fn VsCode(details: IntegrationDetails) -> impl IntoView {
@@ -28,7 +31,7 @@ pub fn VsCode(details: IntegrationDetails) -> impl IntoView {
                     </a>
                 </p>
                 <CopyField label="Or in a terminal" value=command />
-                <Snippet label="Or in .vscode/mcp.json" text=file />
+                <CodeBlock label="Or in .vscode/mcp.json" text=file />
             </li>
             <li class="stack-tight">
                 <h3>"Client ID and secret"</h3>

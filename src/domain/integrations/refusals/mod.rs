@@ -1,14 +1,19 @@
-//! What last kept a client from an integration, and still would: for whoever can mend it.
+//! What keeps clients from an integration, and still would: for whoever can mend it.
 
-use super::{Integration, Integrations, redirect_uri, store};
+mod kind;
+mod mended;
+mod store;
+
+use super::{Integration, Integrations, redirect_uri};
 use crate::{
     Result,
     clock::Timestamp,
-    events::{self, Cause, Event, EventKind},
+    events::{self, Cause, Event},
     grants::{self, EmptyList},
     ids::IntegrationId,
-    members::{Access, Viewer},
+    members::{Access, Admin, Viewer},
 };
+pub use kind::RefusalKind;
 
 /// A refusal that nothing has mended since.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,39 +59,83 @@ pub struct Rotation {
     pub by: Option<String>,
 }
 
-/// Events that are looked through.
-const NEWEST: i64 = 100;
+/// Refusals that are looked at of each cause: several programs may meet with the same.
+const MOST_REFUSED: i64 = 8;
+/// Steps that went well which are looked at of each kind: none of them can be had without a secret or a person.
+const MOST_PASSED: i64 = 50;
 /// What is older than this and did not happen again is nobody's question any more.
 const DAYS: i64 = 30;
 
 impl Integrations {
-    /// The last refusal that is not moot: nothing of its kind went well since, and what was wrong is
-    /// still so.
+    /// The refusals that are not moot: nothing of their kind went well since, what was wrong is still so,
+    /// and nobody has dismissed them. One of each kind, its newest; first those that took a secret or a
+    /// person, which no stranger can bring about, then the others, each the newest first.
     ///
     /// # Errors
-    /// [`Error::NotFound`](crate::Error::NotFound) where the project has no such integration.
-    pub async fn last_refusal(
+    /// [`Error::NotFound`](crate::Error::NotFound) for an integration of another project.
+    pub async fn refusals(
         &self,
         access: &Access<Viewer>,
-        id: &IntegrationId,
-    ) -> Result<Option<Refusal>> {
-        let integration = self.get(access, id).await?;
-        let seen = events::newest(&self.core, id, NEWEST).await?;
-        let since = self.core.now().plus_seconds(-DAYS * 86_400);
-        let refused = seen
-            .iter()
-            .enumerate()
-            .filter(|(_, event)| event.at >= since)
-            .find(|(place, event)| still_holds(event, &seen[..*place], &integration));
-        let refused = match refused {
-            Some((_, event)) => Some(self.told(event, &integration).await?),
-            None => None,
+        integration: &Integration,
+    ) -> Result<Vec<Refusal>> {
+        integration.check_project(access)?;
+        let id = &integration.id;
+        let refused =
+            events::newest_refused(&self.core, id, RefusalKind::CAUSES, MOST_REFUSED).await?;
+        let passed = match refused.is_empty() {
+            true => Vec::new(),
+            false => events::newest_passed(&self.core, id, mended::BY, MOST_PASSED).await?,
         };
-        let empty = self.empty_list(&integration).await?;
-        Ok(match (refused, empty) {
-            (Some(refused), Some(empty)) if empty.at > refused.at => Some(empty),
-            (refused, empty) => refused.or(empty),
-        })
+        let dismissed = store::dismissed(&self.core.db, id).await?;
+        let since = self.core.now().plus_seconds(-DAYS * 86_400);
+        let is_shown = |kind: RefusalKind, at: Timestamp| {
+            let is_dismissed = dismissed
+                .iter()
+                .any(|(known, until)| *known == kind.as_str() && at <= *until);
+            at >= since && !is_dismissed
+        };
+        let mut shown: Vec<(RefusalKind, Refusal)> = Vec::new();
+        for event in &refused {
+            let Some(kind) = RefusalKind::of(event) else {
+                continue;
+            };
+            if !shown.iter().any(|(known, _)| *known == kind)
+                && is_shown(kind, event.at)
+                && mended::still_holds(event, &passed, integration)
+            {
+                shown.push((kind, self.told(event, integration).await?));
+            }
+        }
+        if let Some(empty) = self.empty_list(integration).await? {
+            let kind = empty.kind();
+            if is_shown(kind, empty.at) {
+                shown.push((kind, empty));
+            }
+        }
+        shown.sort_by_key(|(kind, refusal)| (kind.is_by_anyone(), -refusal.at.0));
+        Ok(shown.into_iter().map(|(_, refusal)| refusal).collect())
+    }
+
+    /// Takes a kind of refusal out of the way, up to the one that was seen: a newer one shows again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`](crate::Error::NotFound).
+    pub async fn dismiss_refusal(
+        &self,
+        access: &Access<Admin>,
+        id: &IntegrationId,
+        kind: RefusalKind,
+        seen: Timestamp,
+    ) -> Result<()> {
+        let now = self.core.now();
+        let mut tx = self.core.db.begin().await?;
+        Self::locked(&mut tx, access, id).await?;
+        // Not what is still to come.
+        let until = seen.min(now);
+        store::dismiss(&mut tx, id, kind, until, access.user_id(), now).await?;
+        self.changed(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     async fn told(&self, event: &Event, integration: &Integration) -> Result<Refusal> {
@@ -95,7 +144,7 @@ impl Integrations {
                 let prefix = shown_secret(event);
                 let rotated = match &prefix {
                     Some(prefix) => {
-                        store::rotation_after(&self.core.db, &integration.id, prefix).await?
+                        super::store::rotation_after(&self.core.db, &integration.id, prefix).await?
                     }
                     None => None,
                 };
@@ -135,65 +184,6 @@ impl Integrations {
             },
         ))
     }
-}
-
-/// Whether an event is a refusal that somebody of the project can mend, and that nothing has mended:
-/// `since` is what happened after it.
-fn still_holds(event: &Event, since: &[Event], integration: &Integration) -> bool {
-    let Some(cause) = event.cause else {
-        return false;
-    };
-    let is_moot = |is_success: &dyn Fn(&Event) -> bool| {
-        since
-            .iter()
-            .any(|later| later.cause.is_none() && is_success(later))
-    };
-    match cause {
-        // At the token endpoint: the same client got tokens.
-        Cause::RotatedSecret
-        | Cause::WrongSecret
-        | Cause::SecretMissing
-        | Cause::PublicClient
-        | Cause::RefreshReplayed
-        | Cause::RefreshReplayedLate => !is_moot(&|later| {
-            matches!(
-                later.kind,
-                EventKind::Token | EventKind::Refresh | EventKind::RefreshReplay
-            ) && is_same_client(event, later)
-        }),
-        Cause::UnknownRedirectUri => {
-            let uri = event.detail.as_deref().unwrap_or_default();
-            let known = &integration.redirect_uris;
-            !known.iter().any(|known| redirect_uri::matches(known, uri))
-                && !is_moot(&|later| later.kind == EventKind::CodeIssued)
-        }
-        Cause::Inactive => !integration.is_active,
-        Cause::NotSelfRegistered => !integration.self_registered,
-        Cause::NotAllowed => !integration.client_credentials,
-        Cause::WrongResource | Cause::PkceMissing => {
-            !is_moot(&|later| later.kind == EventKind::CodeIssued)
-        }
-        Cause::NotMember | Cause::SecondFactorNeeded => !is_moot(&|later| {
-            matches!(later.kind, EventKind::CodeIssued | EventKind::Refresh)
-                && later.trail.user_id == event.trail.user_id
-        }),
-        // What people decided, what passes by itself, and what only the client can mend.
-        _ => false,
-    }
-}
-
-/// Several programs may use one client id, each with what was once pasted into it: that one of them
-/// works says nothing of the others.
-fn is_same_client(one: &Event, other: &Event) -> bool {
-    let product = |event: &Event| {
-        let agent = &event.visit.user_agent;
-        agent
-            .split(['/', ' '])
-            .next()
-            .unwrap_or_default()
-            .to_owned()
-    };
-    one.trail.client_id == other.trail.client_id && product(one) == product(other)
 }
 
 /// What the secret that was shown begins with, where it is one of ours: as the detail of a refused

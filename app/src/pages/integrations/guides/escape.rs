@@ -1,24 +1,6 @@
 //! Values written into other languages, each escaped as that language asks.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use leptos::prelude::*;
-
-/// Several lines with a button that copies them.
-#[component]
-pub fn Snippet(label: &'static str, text: String) -> impl IntoView {
-    view! {
-        <div>
-            <div class="copy-label">{label}</div>
-            <div class="copy" data-copied="Copied">
-                <code class="code-wrap">{text}</code>
-                <button type="button" data-copy aria-label=format!("Copy {label}")>
-                    "Copy"
-                </button>
-            </div>
-        </div>
-    }
-    .into_any()
-}
 
 /// A string literal of JSON (RFC 8259 §7).
 pub fn json(text: &str) -> String {
