@@ -52,6 +52,9 @@ test("a call shows where calls are shown, and ticks the overview", async ({ newP
   const rows = calls.getByRole("row").filter({ hasText: TOOL });
   await expect(rows).toHaveCount(1);
   await expect(rows.first()).toContainText("OK");
+  // It was the last step: the list of them is folded away.
+  await expect(overview.getByRole("heading", { name: "Claude calls your tools" })).toBeVisible();
+  await overview.getByText("all five steps are done").click();
   await expect(step).toContainText("(done)");
   await call(TOOL, { id: "404" }).catch(() => {});
   await expect(rows).toHaveCount(2);

@@ -148,7 +148,7 @@ async fn the_tools_are_in_the_order_that_the_address_says() {
     assert_eq!(order(&changed, &texts), [texts[2], texts[0], texts[1]]);
     for (query, says) in [
         ("?sort=size", "is not one of name, newest, changed"),
-        ("?state=on", "Use enabled or disabled"),
+        ("?state=on", "names no state: use enabled or disabled"),
         (
             &format!("?text={}", "a".repeat(101)),
             "at most 100 characters",

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     UiError, When,
+    lint::ProjectLint,
     lists::{ListQuery, Place},
 };
 
@@ -16,6 +17,8 @@ pub struct ToolList {
     pub place: Place,
     /// How many of those that were found are enabled.
     pub enabled: usize,
+    /// What the lint says of all tools, where it has looked at them since they changed.
+    pub lint: Option<ProjectLint>,
     pub may_edit: bool,
 }
 
@@ -106,14 +109,18 @@ pub async fn list_tools(
     project_id: String,
     #[server(default)] query: ListQuery,
 ) -> Result<ToolList, UiError> {
-    use crate::ssr::{access, tools};
+    use crate::ssr::{access, lint, tools};
     use domain::members::{Role, Viewer};
     let (services, access) = access::<Viewer>(project_id).await?;
     let (filter, order) = (tools::filter(&query)?, tools::order(&query)?);
     let found = services.tools.found(&access, &filter, order, query.page);
     let may_edit = access.role() >= Role::Developer;
     let now = services.core.now();
-    Ok(tools::list(found.await?, order, may_edit, now))
+    let known = services.lints.known(&access);
+    Ok(ToolList {
+        lint: known.map(|report| lint::of_project(&report)),
+        ..tools::list(found.await?, order, may_edit, now)
+    })
 }
 
 /// The form of a tool, or an empty one to register another (`tool_id` is `new`).

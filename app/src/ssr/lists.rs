@@ -20,7 +20,8 @@ pub(crate) fn state(query: &ListQuery, yes: &str, no: &str) -> Result<Option<boo
         state if state == yes => Ok(Some(true)),
         state if state == no => Ok(Some(false)),
         _ => {
-            let message = format!("Use {yes} or {no}, or leave it out.");
+            let message =
+                format!("The address names no state: use {yes} or {no}, or leave it out.");
             Err(Error::invalid("state", message))
         }
     }
@@ -30,7 +31,10 @@ pub(crate) fn state(query: &ListQuery, yes: &str, no: &str) -> Result<Option<boo
 pub(crate) fn order<O: FromStr<Err = String>>(query: &ListQuery, usual: O) -> Result<O> {
     match query.sort.as_str() {
         "" => Ok(usual),
-        sort => sort.parse().map_err(|why| Error::invalid("sort", why)),
+        sort => sort.parse().map_err(|why| {
+            let message = format!("The address names no order: {why}.");
+            Error::invalid("sort", message)
+        }),
     }
 }
 

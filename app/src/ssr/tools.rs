@@ -29,6 +29,7 @@ pub(crate) fn list(found: Found, order: ToolOrder, may_edit: bool, now: Timestam
         tools,
         place,
         enabled: found.enabled,
+        lint: None,
         may_edit,
     }
 }

@@ -142,6 +142,23 @@ on_both! {
         assert_eq!(bobs, of_bob);
     }
 
+    async fn what_the_lint_says_is_known_until_a_tool_changes(world) {
+        let ada = world.person("ada@example.com").await;
+        let (developer, viewer) = (world.access::<Developer>(&ada).await, world.access::<Viewer>(&ada).await);
+        let (tools, lints) = (&world.services.tools, &world.services.lints);
+        let one = tools.create(&developer, &tool("one")).await.unwrap();
+        assert!(lints.known(&viewer).is_none(), "nobody asked yet");
+        let report = lints.of_project(&viewer).await.unwrap();
+        assert_eq!(report.tools.len(), 1);
+        assert!(std::sync::Arc::ptr_eq(&lints.known(&viewer).unwrap(), &report));
+        assert!(std::sync::Arc::ptr_eq(&lints.of_project(&viewer).await.unwrap(), &report));
+        tools.set_enabled(&developer, &one.id, false).await.unwrap();
+        assert!(lints.known(&viewer).is_none(), "it is about tools as they were");
+        assert!(!lints.of_project(&viewer).await.unwrap().tools[0].is_enabled);
+        let bob = world.person("bob@example.com").await;
+        assert!(lints.known(&world.access(&bob).await).is_none(), "another project's");
+    }
+
     async fn integrations_say_how_they_are_used(world) {
         let ada = world.person("ada@example.com").await;
         let (admin, viewer) = (world.access::<Admin>(&ada).await, world.access::<Viewer>(&ada).await);

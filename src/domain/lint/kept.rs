@@ -42,6 +42,18 @@ impl Lints {
         }))
     }
 
+    /// What there is to say of a project's tools, if that was found out since they changed.
+    #[must_use]
+    pub fn known(&self, access: &Access<Viewer>) -> Option<Arc<ProjectReport>> {
+        let toolset = self.0.toolsets.known(access.project_id())?;
+        self.kept(access.project_id(), fingerprint(toolset.tools()))
+    }
+
+    fn kept(&self, project: &ProjectId, fingerprint: u64) -> Option<Arc<ProjectReport>> {
+        let (of, report) = self.0.known.get(project)?;
+        (of == fingerprint).then_some(report)
+    }
+
     /// What there is to say of a project's tools.
     ///
     /// # Errors
@@ -50,16 +62,12 @@ impl Lints {
         let project = access.project_id();
         let toolset = self.0.toolsets.of(project).await?;
         let fingerprint = fingerprint(toolset.tools());
-        let kept = || match self.0.known.get(project) {
-            Some((of, report)) if of == fingerprint => Some(report),
-            _ => None,
-        };
-        if let Some(report) = kept() {
+        if let Some(report) = self.kept(project, fingerprint) {
             return Ok(report);
         }
         let _turn = self.0.turns.acquire().await;
         // Whoever had the turn before may have asked the same.
-        if let Some(report) = kept() {
+        if let Some(report) = self.kept(project, fingerprint) {
             return Ok(report);
         }
         let made = off_the_workers(move || stored(toolset.tools().iter().map(|tool| &**tool)));

@@ -145,6 +145,11 @@ impl Toolsets {
         Box::pin(self.load(project)).await
     }
 
+    /// The same, if they are loaded.
+    pub(crate) fn known(&self, project: &ProjectId) -> Option<Arc<Toolset>> {
+        self.known.get(project)
+    }
+
     async fn load(&self, project: &ProjectId) -> Result<Arc<Toolset>> {
         let turn = self.hasher.hash_one(project) % LOADING as u64;
         let _turn = self.loading[turn as usize].lock().await;

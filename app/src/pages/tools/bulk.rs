@@ -72,10 +72,8 @@ pub fn AllFound(
     let disable =
         (enabled > 0).then(|| view! { <DisableAll all project_id asked place enabled /> });
     view! {
-        <div class="cluster">
-            {enable}
-            {disable}
-        </div>
+        {enable}
+        {disable}
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
-//! What the lint says, in the list. It looks at every tool, so the list comes without it: the browser
-//! asks for it when the page is there (`frontend/src/later.rs`), and a link does where there is no wasm.
+//! What the lint says, in the list. It looks at every tool, so the list comes without it where it is not
+//! known yet: the browser asks for it when the page is there (`frontend/src/later.rs`), and a link does where
+//! there is no wasm.
 
 use leptos::prelude::*;
 

@@ -75,10 +75,10 @@ async fn load(
     query: ListQuery,
 ) -> Result<(ToolList, Option<ProjectLint>), UiError> {
     let with_report = in_query(REPORT).is_some();
-    let list = list_tools(project_id.clone(), query).await?;
+    let mut list = list_tools(project_id.clone(), query).await?;
     let lint = match with_report {
         true => Some(lint_project(project_id).await?),
-        false => None,
+        false => list.lint.take(),
     };
     Ok((list, lint))
 }
@@ -163,8 +163,10 @@ fn ToolRows(
     let bulk = (may_edit && place.found > 0).then(|| {
         let (project_id, asked) = (project_id.clone(), asked.clone());
         view! {
-            <Bulk project_id=project_id.clone() />
-            {place.is_long().then(|| view! { <AllFound project_id asked place enabled /> })}
+            <div class="cluster">
+                <Bulk project_id=project_id.clone() />
+                {place.is_long().then(|| view! { <AllFound project_id asked place enabled /> })}
+            </div>
         }
     });
     let later = asked.clone().and(REPORT, "1").link();
