@@ -31,7 +31,9 @@ pub fn input(function: &str) -> Form {
         | "leave_project"
         | "require_second_factor" => PROJECT,
         "load_tool" | "load_playground" | "lint_tool" | "load_history" => TOOL,
-        "load_integration" | "set_approval" | "disconnect_everything" => INTEGRATION,
+        "load_integration" | "list_offered_tools" | "set_approval" | "disconnect_everything" => {
+            INTEGRATION
+        }
         "rename_project" => &[("project_id", "$project"), ("name", "$name")],
         "delete_project" => &[("project_id", "$project"), ("confirm_name", "CRM")],
         "save_tool" => &[
