@@ -8,8 +8,9 @@ use crate::api::UiError;
 /// Tools on a page.
 pub const ROWS: usize = 50;
 
-/// Which tools to list.
+/// Which tools to list. Everything may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ToolFilter {
     /// Words that are all in its name or title, in any case.
     pub text: String,

@@ -36,7 +36,9 @@ pub fn input(function: &str) -> Form {
         "load_call" => &[("project_id", "$project"), ("call_id", "$call")],
         "keep_details" => &[("project_id", "$project"), ("keep", "none")],
         "load_tool" | "load_playground" | "lint_tool" | "load_history" => TOOL,
-        "load_integration" | "set_approval" | "disconnect_everything" => INTEGRATION,
+        "load_integration" | "list_offered_tools" | "set_approval" | "disconnect_everything" => {
+            INTEGRATION
+        }
         "rename_project" => &[("project_id", "$project"), ("name", "$name")],
         "delete_project" => &[("project_id", "$project"), ("confirm_name", "CRM")],
         "save_tool" => &[
