@@ -98,7 +98,7 @@ impl Function {
             }
             match kind.as_str() {
                 "String" | "Password" => fields.push((name.clone(), "x".to_owned())),
-                "i64" => fields.push((name.clone(), "1".to_owned())),
+                "i64" | "usize" => fields.push((name.clone(), "1".to_owned())),
                 "bool" => fields.push((name.clone(), "true".to_owned())),
                 "Vec<String>" => fields.push((format!("{name}[0]"), "x".to_owned())),
                 "Vec<Entered>" => {

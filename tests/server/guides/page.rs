@@ -68,7 +68,7 @@ async fn it_names_every_field_strategy_and_outcome() {
     names.extend(AuthStrategy::ALL.iter().map(ToString::to_string));
     names.extend(Outcome::ALL.iter().map(ToString::to_string));
     for name in names {
-        let cell = format!("<td class=\"mono\">{name}<");
+        let cell = format!("class=\"mono\"><div>{name}<");
         assert!(page.contains(&cell), "no row for {name}");
     }
 }
