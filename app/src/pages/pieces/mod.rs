@@ -21,17 +21,17 @@ const COLOURS: &[(&str, &str)] = &[
     ("surface", "bg-(--surface)"),
     ("sunken", "bg-(--sunken)"),
     ("line", "bg-(--line)"),
-    ("line-strong", "bg-(--line-strong) text-(--bg)"),
-    ("text", "bg-(--text) text-(--bg)"),
-    ("muted", "bg-(--muted) text-(--bg)"),
-    ("accent", "bg-(--accent) text-(--on-accent)"),
-    ("accent-soft", "bg-(--accent-soft) text-(--accent)"),
-    ("danger", "bg-(--danger) text-(--bg)"),
-    ("danger-soft", "bg-(--danger-soft) text-(--danger)"),
-    ("warn", "bg-(--warn) text-(--bg)"),
-    ("warn-soft", "bg-(--warn-soft) text-(--warn)"),
-    ("ok", "bg-(--ok) text-(--bg)"),
-    ("ok-soft", "bg-(--ok-soft) text-(--ok)"),
+    ("line-strong", "bg-(--line-strong)"),
+    ("text", "bg-(--text)"),
+    ("muted", "bg-(--muted)"),
+    ("accent", "bg-(--accent)"),
+    ("accent-soft", "bg-(--accent-soft)"),
+    ("danger", "bg-(--danger)"),
+    ("danger-soft", "bg-(--danger-soft)"),
+    ("warn", "bg-(--warn)"),
+    ("warn-soft", "bg-(--warn-soft)"),
+    ("ok", "bg-(--ok)"),
+    ("ok-soft", "bg-(--ok-soft)"),
 ];
 
 #[component]
@@ -80,7 +80,14 @@ fn InTheme(theme: &'static str) -> impl IntoView {
 fn Swatches() -> impl IntoView {
     let all = COLOURS
         .iter()
-        .map(|(name, class)| view! { <div class=format!("swatch {class}")>{*name}</div> })
+        .map(|(name, class)| {
+            view! {
+                <div>
+                    <div class=format!("swatch {class}")></div>
+                    {*name}
+                </div>
+            }
+        })
         .collect_view();
     view! { <div class="swatches">{all}</div> }.into_any()
 }

@@ -86,87 +86,89 @@ fn SecretEditor(secret_id: String, page: VaultPage) -> impl IntoView {
     });
     let back = format!("/projects/{project_id}/vault");
     view! {
-        {redirect_uri
-            .map(|uri| {
-                view! {
-                    <section class="card stack">
-                        <h2>"Where the other server sends people back to"</h2>
-                        <p>
-                            "For tools that act for a person: enter this redirect URI in the client’s settings there."
-                        </p>
-                        <CopyField label="Redirect URI" value=uri />
-                    </section>
-                }
-            })}
-        <Form of=&save class="stack">
-            <input type="hidden" name="project_id" value=project_id />
-            <input type="hidden" name="secret_id" value=secret_id />
-            <FormFailure fields=FIELDS />
-            <section class="card stack">
-                <TextField
-                    label="Name"
-                    field="name"
-                    name="form[name]"
-                    value=form.name.clone()
-                    placeholder="stripe_live"
-                    hint="What tools call it by. A letter, then letters, digits, _ and -."
-                    is_code=true
-                />
-                <AreaField
-                    label="May be sent to"
-                    field="origins"
-                    name="form[origins]"
-                    value=form.origins.clone()
-                    rows=2
-                    placeholder="https://api.stripe.com"
-                    hint="An origin a line: scheme and host, as in a tool’s base URL. A tool with another base URL cannot use it."
-                    is_code=true
-                />
-                <PickField
-                    label="Sent as"
-                    field="auth_strategy"
-                    name="form[kind]"
-                    value=form.kind.clone()
-                    options=kinds()
-                    hint="Tools that use it send it so, and no other way."
-                />
-                <WaySettings
-                    header=form.auth_header.clone()
-                    parameter=form.auth_parameter.clone()
-                    username=form.auth_username.clone()
-                />
-                <TextField
-                    label="Secret"
-                    field="value"
-                    name="form[value]"
-                    kind="password"
-                    hint=if is_new {
-                        "Stored encrypted and never shown again."
-                    } else {
-                        "One is stored; leave this empty to keep it. It stays only where it would go no further than before."
+        <div class="stack">
+            {redirect_uri
+                .map(|uri| {
+                    view! {
+                        <section class="card stack">
+                            <h2>"Where the other server sends people back to"</h2>
+                            <p>
+                                "For tools that act for a person: enter this redirect URI in the client’s settings there."
+                            </p>
+                            <CopyField label="Redirect URI" value=uri />
+                        </section>
                     }
-                />
-                <div class="of-strategy of-oauth-client">
-                    {(!is_new)
-                        .then(|| {
-                            view! {
-                                <Notice>
-                                    "People gave leave to this client, at these places. Another client ID, endpoint or audience, or more places to send to, ends the accounts that they connected: they connect again."
-                                </Notice>
-                            }
-                        })}
-                    <Client form />
+                })}
+            <Form of=&save class="stack">
+                <input type="hidden" name="project_id" value=project_id />
+                <input type="hidden" name="secret_id" value=secret_id />
+                <FormFailure fields=FIELDS />
+                <section class="card stack">
+                    <TextField
+                        label="Name"
+                        field="name"
+                        name="form[name]"
+                        value=form.name.clone()
+                        placeholder="stripe_live"
+                        hint="What tools call it by. A letter, then letters, digits, _ and -."
+                        is_code=true
+                    />
+                    <AreaField
+                        label="May be sent to"
+                        field="origins"
+                        name="form[origins]"
+                        value=form.origins.clone()
+                        rows=2
+                        placeholder="https://api.stripe.com"
+                        hint="An origin a line: scheme and host, as in a tool’s base URL. A tool with another base URL cannot use it."
+                        is_code=true
+                    />
+                    <PickField
+                        label="Sent as"
+                        field="auth_strategy"
+                        name="form[kind]"
+                        value=form.kind.clone()
+                        options=kinds()
+                        hint="Tools that use it send it so, and no other way."
+                    />
+                    <WaySettings
+                        header=form.auth_header.clone()
+                        parameter=form.auth_parameter.clone()
+                        username=form.auth_username.clone()
+                    />
+                    <TextField
+                        label="Secret"
+                        field="value"
+                        name="form[value]"
+                        kind="password"
+                        hint=if is_new {
+                            "Stored encrypted and never shown again."
+                        } else {
+                            "One is stored; leave this empty to keep it. It stays only where it would go no further than before."
+                        }
+                    />
+                    <div class="of-strategy of-oauth-client">
+                        {(!is_new)
+                            .then(|| {
+                                view! {
+                                    <Notice>
+                                        "People gave leave to this client, at these places. Another client ID, endpoint or audience, or more places to send to, ends the accounts that they connected: they connect again."
+                                    </Notice>
+                                }
+                            })}
+                        <Client form />
+                    </div>
+                </section>
+                <div class="cluster">
+                    <Button kind=ButtonKind::Primary is_disabled=!may_edit>
+                        {if is_new { "Add secret" } else { "Save changes" }}
+                    </Button>
+                    <LinkButton href=back>
+                        "Cancel"
+                    </LinkButton>
                 </div>
-            </section>
-            <div class="cluster">
-                <Button kind=ButtonKind::Primary is_disabled=!may_edit>
-                    {if is_new { "Add secret" } else { "Save changes" }}
-                </Button>
-                <LinkButton href=back>
-                    "Cancel"
-                </LinkButton>
-            </div>
-        </Form>
+            </Form>
+        </div>
         {delete}
     }
     .into_any()
