@@ -82,11 +82,24 @@ pub fn LinkButton(
     /// Whether it is read out as a button: it ends what is shown, and that this is another page nobody need know.
     #[prop(optional)]
     is_button: bool,
+    /// Whether it leads away from here, to another program or server.
+    #[prop(optional)]
+    is_external: bool,
+    #[prop(optional)] is_new_tab: bool,
     children: Children,
 ) -> impl IntoView {
     let role = is_button.then_some("button");
+    let rel = is_external.then_some("external noopener noreferrer");
+    let target = is_new_tab.then_some("_blank");
     view! {
-        <a class=kind.class(is_small) class:btn-wide=is_wide href=href role=role>
+        <a
+            class=kind.class(is_small)
+            class:btn-wide=is_wide
+            href=href
+            role=role
+            rel=rel
+            target=target
+        >
             {children()}
         </a>
     }

@@ -42,14 +42,10 @@ pub fn OpenButton(
     #[prop(into)] dialog: Oco<'static, str>,
     #[prop(optional)] kind: ButtonKind,
     #[prop(optional)] is_small: bool,
-    /// Classes of its own, in the place of its kind's.
-    #[prop(optional)]
-    class: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
-    let class = class.unwrap_or(kind.class(is_small));
     view! {
-        <button type="button" class=class command="show-modal" commandfor=dialog>
+        <button type="button" class=kind.class(is_small) command="show-modal" commandfor=dialog>
             {children()}
         </button>
     }

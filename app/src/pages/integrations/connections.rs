@@ -9,6 +9,7 @@ use crate::{
         integrations::IntegrationDetails,
     },
     components::{
+        button::ButtonKind,
         connection::ConnectionSummary,
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
@@ -85,7 +86,7 @@ fn Disconnect(connection: Connection) -> impl IntoView {
         ConnectedBy::ClientCredentials => "Its tokens stop working at once. It can get a new one as long as “Client credentials” is on: to keep it out, switch that off.".to_owned(),
     };
     view! {
-        <OpenButton dialog=dialog.clone() class="btn btn-small">
+        <OpenButton dialog=dialog.clone() is_small=true>
             "Disconnect"
         </OpenButton>
         <Dialog id=dialog.clone() title=format!("Disconnect {}?", connection.client) of=&end>
@@ -118,7 +119,7 @@ fn Everything(
     };
     view! {
         <div>
-            <OpenButton dialog=EVERYTHING class="btn btn-danger">
+            <OpenButton dialog=EVERYTHING kind=ButtonKind::Danger>
                 "Disconnect everything"
             </OpenButton>
         </div>

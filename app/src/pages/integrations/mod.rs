@@ -27,6 +27,7 @@ use crate::{
     api::integrations::{IntegrationList, IntegrationRow, list_integrations},
     components::{
         badge::{Badge, Tone},
+        button::ButtonKind,
         dialog::OpenButton,
         empty::Empty,
         list_query::{Asked, Choices, ListSearch, NothingFound, Pages},
@@ -61,7 +62,7 @@ pub fn IntegrationsPage() -> impl IntoView {
                     "An integration is what a client such as Claude connects to: a Client ID, a Client Secret and a Server URL."
                 </p>
             </div>
-            <OpenButton dialog=create::DIALOG class="btn btn-primary">
+            <OpenButton dialog=create::DIALOG kind=ButtonKind::Primary>
                 "New integration"
             </OpenButton>
         </div>

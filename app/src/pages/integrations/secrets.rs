@@ -79,7 +79,7 @@ fn EndNow(secret: SecretRow) -> impl IntoView {
     let end = sent_of::<EndSecret>(secret.id.clone());
     let dialog = format!("end-{}", secret.id);
     view! {
-        <OpenButton dialog=dialog.clone() class="btn btn-small">
+        <OpenButton dialog=dialog.clone() is_small=true>
             "End now"
         </OpenButton>
         <Dialog id=dialog.clone() title=format!("End {}… now?", secret.prefix) of=&end>

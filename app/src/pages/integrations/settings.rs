@@ -156,7 +156,7 @@ pub fn Deletion(details: IntegrationDetails) -> impl IntoView {
                 "Its secrets and all its connections end at once, and its URL is never used again. To pause it, deactivate it instead."
             </p>
             <div>
-                <OpenButton dialog=DELETE class="btn btn-danger">
+                <OpenButton dialog=DELETE kind=ButtonKind::Danger>
                     "Delete integration"
                 </OpenButton>
             </div>

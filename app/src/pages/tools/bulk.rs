@@ -8,7 +8,7 @@ use crate::{
         tools::{SetFoundToolsEnabled, SetToolsEnabled},
     },
     components::{
-        button::{Button, ButtonKind},
+        button::{Button, ButtonKind, TickButton},
         dialog::{ConfirmActions, Dialog, OpenButton},
         failure::FormFailure,
         form::{Form, SentForm, sent, sent_of},
@@ -31,18 +31,14 @@ pub fn Bulk(project_id: String) -> impl IntoView {
             <FormFailure fields=&["tool_ids"] />
             <input type="hidden" name="project_id" value=project_id />
             <div class="cluster">
-                <button type="submit" class="btn btn-small" name="is_enabled" value="true">
+                <Button is_small=true name="is_enabled" value="true">
                     "Enable the ticked"
-                </button>
-                <button type="submit" class="btn btn-small" name="is_enabled" value="false">
+                </Button>
+                <Button is_small=true name="is_enabled" value="false">
                     "Disable the ticked"
-                </button>
-                <button type="button" class="btn btn-small btn-quiet with-wasm" data-tick="all">
-                    "Tick all"
-                </button>
-                <button type="button" class="btn btn-small btn-quiet with-wasm" data-tick="none">
-                    "Tick none"
-                </button>
+                </Button>
+                <TickButton kind=ButtonKind::Quiet is_all=true />
+                <TickButton kind=ButtonKind::Quiet is_all=false />
             </div>
             {about_ticks.map(|text| view! { <p class="problem">{text}</p> })}
         </Form>
@@ -106,7 +102,7 @@ fn DisableAll(
     let title = format!("Disable {all}?");
     let lost = counted(enabled, "of them is enabled", "of them are enabled");
     view! {
-        <OpenButton dialog=DISABLE_ALL class="btn btn-small btn-quiet">
+        <OpenButton dialog=DISABLE_ALL is_small=true kind=ButtonKind::Quiet>
             {format!("Disable {all}")}
         </OpenButton>
         <Dialog id=DISABLE_ALL title of=disable.clone()>

@@ -22,6 +22,7 @@ use crate::{
         tools::{AddSampleTools, ToolList, list_tools},
     },
     components::{
+        button::{Button, ButtonKind, LinkButton},
         empty::Empty,
         failure::FormFailure,
         form::{Form, sent},
@@ -85,23 +86,19 @@ async fn load(
 
 /// The ways in besides the form.
 #[component]
-fn WaysIn(project_id: String) -> impl IntoView {
+fn WaysIn(
+    project_id: String,
+    /// How the one stands out by which most tools come.
+    kind: ButtonKind,
+) -> impl IntoView {
     let to = |page| format!("/projects/{project_id}/tools/{page}");
     view! {
-        <a class="btn" href=to("import")>
-            "Import OpenAPI"
-        </a>
-        <a class="btn" href=to("curl")>
-            "Paste a curl command"
-        </a>
-        <a class="btn" href=to("catalog")>
-            "Starter catalog"
-        </a>
+        <LinkButton href=to("import")>"Import OpenAPI"</LinkButton>
+        <LinkButton href=to("curl")>"Paste a curl command"</LinkButton>
+        <LinkButton href=to("catalog")>"Starter catalog"</LinkButton>
         // A button in looks and role, that leads to a page.
         <form action=to("new")>
-            <button type="submit" class="btn btn-primary">
-                "Register tool"
-            </button>
+            <Button kind>"Register tool"</Button>
         </form>
     }
     .into_any()
@@ -110,7 +107,9 @@ fn WaysIn(project_id: String) -> impl IntoView {
 #[component]
 fn NoTools(project_id: String, may_edit: bool) -> impl IntoView {
     view! {
-        <h1 class="sr-only">"Tools"</h1>
+        <div class="page-head">
+            <h1>"Tools"</h1>
+        </div>
         <Empty title="No tools yet">
             <p>
                 "A tool is an HTTP endpoint of yours, described so that Claude knows when and how to call it. The sample tools answer from this server: with them you see the whole way work before you register your own."
@@ -133,11 +132,9 @@ fn Begin(project_id: String) -> impl IntoView {
         <div class="cluster">
             <Form of=&add>
                 <input type="hidden" name="project_id" value=of />
-                <button type="submit" class="btn">
-                    "Add sample tools"
-                </button>
+                <Button kind=ButtonKind::Primary>"Add sample tools"</Button>
             </Form>
-            <WaysIn project_id />
+            <WaysIn project_id kind=ButtonKind::Usual />
         </div>
     }
     .into_any()
@@ -156,7 +153,7 @@ fn ToolRows(
         let project_id = project_id.clone();
         view! {
             <div class="cluster">
-                <WaysIn project_id />
+                <WaysIn project_id kind=ButtonKind::Primary />
             </div>
         }
     });

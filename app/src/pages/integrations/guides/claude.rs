@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{approval, escape::in_query, redirects::Redirects, secret_hint};
-use crate::{api::integrations::IntegrationDetails, components::copy::CopyField};
+use crate::{
+    api::integrations::IntegrationDetails,
+    components::{button::LinkButton, copy::CopyField},
+};
 
 #[component]
 pub fn Claude(details: IntegrationDetails) -> impl IntoView {
@@ -12,20 +15,22 @@ pub fn Claude(details: IntegrationDetails) -> impl IntoView {
     let approval = approval(&details);
     view! {
         <ol class="steps">
-            <li>
+            <li class="stack-tight">
                 <h3>"Open the dialog"</h3>
                 <p>"In Claude: Settings → Connectors → Add custom connector."</p>
                 {(!details.is_loopback)
                     .then(|| {
                         view! {
-                            <a
-                                class="btn btn-small mt-2"
-                                href=filled_in
-                                target="_blank"
-                                rel="external noopener noreferrer"
-                            >
-                                "Open it filled in, on claude.ai"
-                            </a>
+                            <p>
+                                <LinkButton
+                                    href=filled_in
+                                    is_small=true
+                                    is_external=true
+                                    is_new_tab=true
+                                >
+                                    "Open it filled in, on claude.ai"
+                                </LinkButton>
+                            </p>
                         }
                     })}
             </li>

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::integrations::IntegrationDetails,
-    components::{code_block::CodeBlock, copy::CopyField},
+    components::{button::LinkButton, code_block::CodeBlock, copy::CopyField},
 };
 
 /// The variable that Cursor takes the secret from.
@@ -37,9 +37,9 @@ pub fn Cursor(details: IntegrationDetails) -> impl IntoView {
             <li class="stack-tight">
                 <h3>"Add the server"</h3>
                 <p>
-                    <a class="btn btn-small" href=install rel="external">
+                    <LinkButton href=install is_small=true is_external=true>
                         "Add it to Cursor"
-                    </a>
+                    </LinkButton>
                 </p>
                 <CodeBlock label="Or in ~/.cursor/mcp.json" text=file />
             </li>

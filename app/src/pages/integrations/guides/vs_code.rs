@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     api::integrations::IntegrationDetails,
-    components::{code_block::CodeBlock, copy::CopyField},
+    components::{button::LinkButton, code_block::CodeBlock, copy::CopyField},
 };
 
 #[component]
@@ -26,9 +26,9 @@ pub fn VsCode(details: IntegrationDetails) -> impl IntoView {
             <li class="stack-tight">
                 <h3>"Add the server"</h3>
                 <p>
-                    <a class="btn btn-small" href=install rel="external">
+                    <LinkButton href=install is_small=true is_external=true>
                         "Add it to VS Code"
-                    </a>
+                    </LinkButton>
                 </p>
                 <CopyField label="Or in a terminal" value=command />
                 <CodeBlock label="Or in .vscode/mcp.json" text=file />
