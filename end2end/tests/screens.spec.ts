@@ -153,7 +153,14 @@ for (const form of FORMS) {
     await expect(page.getByRole("button", { name: "Rotate it now" })).toBeVisible();
     await shot("integration-rotate");
 
-    // Here the page of one call, once there is one: its arguments and answer, its timings.
+    await visit(page, `${project}/calls?status=http_error`);
+    await shot("calls-filtered");
+    await page.getByRole("link", { name: "crm-contacts-get_by_id" }).click();
+    await expect(page.getByRole("heading", { name: "Where the time went" })).toBeVisible();
+    await shot("call");
+    await page.getByRole("link", { name: "Run it again" }).click();
+    await expect(page.getByText("Filled in as it was called.")).toBeVisible();
+    await shot("call-again");
 
     await visit(page, "/projects");
     await newProject(page, "A new one");

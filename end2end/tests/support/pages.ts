@@ -45,6 +45,9 @@ export async function ownersPages(server: Server, ada: Bootstrapped, origin: str
   const project = `/projects/${ada.project_id}`;
   const tool = `${project}/tools/${(await toolsByName(server, ada)).get("crm-contacts-get_by_id").id}`;
   const integration = `${project}/integrations/${ada.integration_id}`;
+  // One of each outcome: they show what was answered, or why nothing was.
+  const { data } = await server.api(ada.api_key, "GET", `${project}/calls`);
+  const calls = [...new Map(data.map((call: { id: string; outcome: string }) => [call.outcome, call])).values()];
   const guides = ["claude", "claude-code", "cursor", "vs-code", "chatgpt", "inspector", "other"];
   return [
     "/projects",
@@ -69,6 +72,9 @@ export async function ownersPages(server: Server, ada: Bootstrapped, origin: str
     `${integration}?redirect=https%3A%2F%2Fa.example%2Fcallback`,
     `${integration}/tools`,
     `${project}/calls`,
+    `${project}/calls?status=failed&span=day&since=2026-01-01T00:00`,
+    `${project}/calls?tool=nothing-of-that-name`,
+    ...calls.map((call) => `${project}/calls/${call.id}`),
     `${project}/members`,
     `${project}/api-keys`,
     `${project}/settings`,

@@ -76,6 +76,11 @@ fn Details(details: IntegrationDetails) -> impl IntoView {
 #[component]
 fn Head(details: IntegrationDetails) -> impl IntoView {
     let list = format!("/projects/{}/integrations", in_path("project_id"));
+    let calls = format!(
+        "/projects/{}/calls?integration={}",
+        in_path("project_id"),
+        in_path("integration_id")
+    );
     let connections = details.connections.len();
     let name = details.name.clone();
     view! {
@@ -88,6 +93,7 @@ fn Head(details: IntegrationDetails) -> impl IntoView {
                 <p class="cluster">
                     <State is_active=details.is_active />
                     <span>"created " <TimeAgo when=details.created /></span>
+                    <a href=calls>"Its calls"</a>
                     {details
                         .is_automatic
                         .then(|| view! { <Badge tone=Tone::Warning>"Approves by itself"</Badge> })}

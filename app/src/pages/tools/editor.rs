@@ -47,6 +47,9 @@ fn Editor(#[prop(into)] tool_id: String, title: &'static str) -> impl IntoView {
                 <LinkButton href=format!("{base}/versions")>
                     "Versions"
                 </LinkButton>
+                <LinkButton href=format!("/projects/{project_id}/calls?tool={tool_id}")>
+                    "Its calls"
+                </LinkButton>
             </div>
         }
     });
