@@ -168,7 +168,7 @@ test("what read-only leaves out is seen to be left out", async ({ newPage, serve
   await signIn(page, ada);
   await page.waitForURL("**/projects");
   await page.goto((await Connector.discover(ada)).authorizeUrl());
-  const out = page.getByText("Left out: it may not call these.");
+  const out = page.getByText("1 tool that changes or deletes things is left out.");
   await expect(page.getByRole("radio", { name: "Read-only tools" })).toBeChecked();
   await expect(out).toBeVisible();
   await page.getByRole("radio", { name: "All tools" }).check();

@@ -49,3 +49,48 @@ impl Gate {
         _ = watch::Receiver::clone(&self.0).changed().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::poll_fn,
+        pin::pin,
+        sync::atomic::{AtomicBool, Ordering},
+        task::Poll,
+    };
+
+    use super::*;
+
+    fn gate() -> (watch::Sender<()>, Gate) {
+        let (known, gate) = watch::channel(());
+        (known, Gate(Arc::new(gate)))
+    }
+
+    #[component]
+    fn Before() -> impl IntoView {
+        provide_context(gate().1);
+    }
+
+    #[component]
+    fn After(has_gate: Arc<AtomicBool>) -> impl IntoView {
+        has_gate.store(use_context::<Gate>().is_some(), Ordering::Relaxed);
+    }
+
+    #[test]
+    fn what_stands_after_it_on_a_page_finds_its_gate() {
+        let has_gate = Arc::new(AtomicBool::new(false));
+        let seen = has_gate.clone();
+        Owner::new().with(|| view! { <Before /> <After has_gate /> }.to_html());
+        assert!(seen.load(Ordering::Relaxed));
+    }
+
+    #[tokio::test]
+    async fn the_gate_is_closed_until_it_is_known_since_when() {
+        let (known, gate) = gate();
+        let mut passed = pin!(gate.passed());
+        let is_open = poll_fn(|context| Poll::Ready(passed.as_mut().poll(context).is_ready()));
+        assert!(!is_open.await);
+        drop(known);
+        passed.await;
+    }
+}

@@ -141,6 +141,22 @@ pub fn consent(page: Consent) -> String {
                         })}
                 </fieldset>
                 <Picks reading=page.read_only_tools writing=page.writing_tools />
+                {(writing > 0)
+                    .then(|| {
+                        // Shown by the style; the list may be too long for its group to be in sight.
+                        view! {
+                            <p class="left-out">
+                                {format!(
+                                    "{} left out.",
+                                    counted(
+                                        writing,
+                                        "tool that changes or deletes things is",
+                                        "tools that change or delete things are",
+                                    ),
+                                )}
+                            </p>
+                        }
+                    })}
                 {page
                     .remember
                     .map(|text| {
@@ -322,8 +338,12 @@ mod tests {
         );
         assert!(!before.contains("Left out"), "{html}");
         assert!(after.contains("Left out"), "{html}");
+        assert!(
+            after.contains("1 tool that changes or deletes things is left out."),
+            "{html}"
+        );
         let style = include_str!("../../../style/pages/plain.css");
-        assert!(style.contains(r#":has(input[value="read_only"]:checked) .tool-picks-writing"#));
+        assert!(style.contains(r#":has(input[value="read_only"]:checked) .left-out"#));
     }
 
     #[test]

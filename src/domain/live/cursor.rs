@@ -49,7 +49,8 @@ impl Newest {
 /// A moment of a project, as a page's address to listen at says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
-    /// The newest change of authority.
+    /// The newest change of authority. On PostgreSQL one with a lower number may be committed after it, and is
+    /// missed where that falls between a page and its listening: the next news bring it.
     seq: i64,
     digest: String,
 }
