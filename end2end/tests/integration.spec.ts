@@ -152,7 +152,7 @@ test("tools are chosen on a page of their own, by search and page by page", asyn
   await page.getByRole("checkbox", { name: "zoo-animal-55" }).check();
   await page.getByRole("button", { name: "Save tools" }).click();
   await expect(page.getByText("It offers 2 of 62 tools now.")).toBeVisible();
-  await page.getByRole("combobox", { name: "Which tools" }).selectOption("Offered");
+  await page.getByRole("combobox", { name: "Which ones" }).selectOption("Offered");
   await page.getByRole("button", { name: "Search", exact: true }).click();
   await expect(page.getByRole("checkbox")).toHaveCount(2);
   await visit(page, pageOf(ada));

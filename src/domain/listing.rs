@@ -52,6 +52,13 @@ impl Words {
         self.words.is_empty()
     }
 
+    /// Whether a text that is at hand holds every word.
+    #[must_use]
+    pub fn are_in(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.words.iter().all(|word| text.contains(word))
+    }
+
     /// The condition that an SQL text holds every word. Its places are [`Words::places`], from this
     /// number on.
     pub(crate) fn condition(&self, text: &str, first: usize) -> String {
@@ -208,6 +215,17 @@ mod tests {
             );
         }
         assert!(Words::parse(&"ä".repeat(LONGEST)).is_ok());
+    }
+
+    #[test]
+    fn a_text_at_hand_holds_every_word_in_any_case() {
+        let holds = |words: &str| Words::parse(words).unwrap().are_in("crm-contacts-get\nFind a Ärzte");
+        for words in ["", "CRM", "ärzte find", "crm-contacts", "a"] {
+            assert!(holds(words), "{words}");
+        }
+        for words in ["crm orders", "%", "getfind"] {
+            assert!(!holds(words), "{words}");
+        }
     }
 
     #[test]

@@ -141,7 +141,7 @@ async fn pages_in_use(app: &TestApp, made: &Bootstrapped) -> Vec<String> {
         "/integrations?state=inactive&sort=name",
         &format!("/integrations/{}", made.integration.id),
         &format!(
-            "/integrations/{}/tools?text=sample&which=offered&page=2",
+            "/integrations/{}/tools?text=sample&state=offered&page=2",
             made.integration.id
         ),
         "/calls",

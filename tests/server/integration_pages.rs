@@ -251,7 +251,7 @@ async fn tools_are_chosen_page_by_page_and_nothing_is_lost() {
     assert_eq!(saved.header("location"), second);
     let saved = save(&second, &other, Some(&other), "https://evil.example/").await;
     assert_eq!(saved.header("location"), second, "elsewhere nothing leads");
-    let offered = app.get(&format!("{list}?which=offered")).await;
+    let offered = app.get(&format!("{list}?state=offered")).await;
     places(
         &offered,
         &["zoo-animal-00", "zoo-animal-55", "It offers 2 of"],

@@ -54,7 +54,9 @@ impl Asked {
         self
     }
 
-    fn page(&self, page: usize) -> Self {
+    /// Another page of the same.
+    #[must_use]
+    pub fn page(&self, page: usize) -> Self {
         Self {
             query: ListQuery {
                 page,

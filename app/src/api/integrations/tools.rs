@@ -3,22 +3,10 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::api::UiError;
-
-/// Tools on a page.
-pub const ROWS: usize = 50;
-
-/// Which tools to list. Everything may be left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ToolFilter {
-    /// Words that are all in its name or title, in any case.
-    pub text: String,
-    /// `offered`, `left-out`, or empty for both.
-    pub which: String,
-    /// From 1 on.
-    pub page: usize,
-}
+use crate::api::{
+    UiError,
+    lists::{ListQuery, Place},
+};
 
 /// A page of the project's tools, for an integration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,13 +16,10 @@ pub struct OfferedTools {
     /// It offers every tool of the project, those that are added later included.
     pub offers_all: bool,
     pub may_manage: bool,
-    /// The project's, whatever is asked for.
-    pub all: usize,
+    /// How many, whatever is asked for.
     pub offered: usize,
-    /// How many the filter lets through.
-    pub found: usize,
-    /// The page that this is; the last one where there are not so many.
-    pub page: usize,
+    /// In the list of all the project's tools.
+    pub place: Place,
     pub tools: Vec<OfferedTool>,
 }
 
@@ -49,16 +34,17 @@ pub struct OfferedTool {
     pub is_offered: bool,
 }
 
+/// Tools whose name or title holds every word; `state`: `offered` or `left-out`.
 #[server(endpoint = "list_offered_tools")]
 pub async fn list_offered_tools(
     project_id: String,
     integration_id: String,
-    #[server(default)] filter: ToolFilter,
+    #[server(default)] query: ListQuery,
 ) -> Result<OfferedTools, UiError> {
     use crate::ssr::{access, offered_tools};
     use domain::members::Viewer;
     let (services, access) = access::<Viewer>(project_id).await?;
-    offered_tools::page(&services, &access, &integration_id.into(), &filter).await
+    offered_tools::page(&services, &access, &integration_id.into(), &query).await
 }
 
 /// Chooses the tools that an integration offers. `offer` is `all` or `selected`. For the second the ticks

@@ -1,7 +1,6 @@
 //! A project's integrations, and creating one.
 
 pub mod approval;
-mod asked_tools;
 mod checklist;
 pub mod connections;
 pub mod create;

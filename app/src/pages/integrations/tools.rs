@@ -3,14 +3,11 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{
-    asked_tools::{Asked, Pages, Search},
-    ids::Ids,
-};
+use super::ids::Ids;
 use crate::{
     api::integrations::{
         IntegrationDetails,
-        tools::{OfferedTool, OfferedTools, ROWS, SetOfferedTools, list_offered_tools},
+        tools::{OfferedTool, OfferedTools, SetOfferedTools, list_offered_tools},
     },
     components::{
         badge::Badge,
@@ -18,12 +15,16 @@ use crate::{
         choice::Choice,
         failure::FormFailure,
         form::{Form, SentForm, sent},
+        list_query::{Asked, Choices, ListSearch, Pages},
         live::Live,
         loaded::Loaded,
     },
     counted::counted,
     pages::in_path,
+    ssr::offered_tools::path,
 };
+
+const STATES: Choices = &[("", "All"), ("offered", "Offered"), ("left-out", "Left out")];
 
 const TICKS: &str = "tool_ids[]";
 const MEANS: &str = "No connection gets more than this, whatever was approved. A change counts from the next request on.";
@@ -43,7 +44,7 @@ pub fn Offered(details: IntegrationDetails) -> impl IntoView {
             counted(numbers.all, "tool", "tools")
         ),
     };
-    let list = Asked::all(&in_path("project_id"), &in_path("integration_id")).link();
+    let list = path(&in_path("project_id"), &in_path("integration_id"));
     let label = match details.may_manage {
         true => "Choose the tools",
         false => "See the tools",
@@ -64,8 +65,8 @@ pub fn Offered(details: IntegrationDetails) -> impl IntoView {
 #[component]
 pub fn OfferedToolsPage() -> impl IntoView {
     let (project, integration) = (in_path("project_id"), in_path("integration_id"));
-    let asked = Asked::in_query(&project, &integration);
-    let list = list_offered_tools(project.clone(), integration.clone(), asked.filter.clone());
+    let asked = Asked::in_query(path(&project, &integration));
+    let list = list_offered_tools(project.clone(), integration.clone(), asked.query.clone());
     let back = format!("/projects/{project}/integrations/{integration}");
     view! {
         <Title text="Tools of an integration" />
@@ -89,10 +90,10 @@ fn Page(
         false => format!(
             "It offers {} of {} now.",
             list.offered,
-            counted(list.all, "tool", "tools")
+            counted(list.place.total, "tool", "tools")
         ),
     };
-    let (found, page) = (list.found, list.page);
+    let place = list.place;
     let pages = asked.clone();
     view! {
         <div class="page-head">
@@ -104,13 +105,18 @@ fn Page(
                 <p>{says} " " {MEANS}</p>
             </div>
         </div>
-        <Search asked=asked.clone() />
+        <ListSearch
+            asked=asked.clone()
+            label="Search the tools"
+            placeholder="Name or title"
+            states=STATES
+        />
         {if list.may_manage {
             view! { <Selection list asked /> }.into_any()
         } else {
             view! { <Looked list /> }.into_any()
         }}
-        <Pages asked=pages found page />
+        <Pages asked=pages place />
     }
     .into_any()
 }
@@ -142,9 +148,10 @@ fn Selection(list: OfferedTools, asked: Asked) -> impl IntoView {
     let save = sent::<SetOfferedTools>();
     let about_ticks = SentForm::from(&save).about("tool_ids");
     let offers_all = list.offers_all;
-    let all = list.all;
-    let next = (list.page * ROWS < list.found).then(|| asked.page(list.page + 1).link());
-    let has_others = list.all > list.tools.len();
+    let place = list.place;
+    let all = place.total;
+    let next = (place.page * place.rows < place.found).then(|| asked.page(place.page + 1).link());
+    let has_others = all > list.tools.len();
     view! {
         <Form of=&save class="stack" done="Saved.">
             <FormFailure fields=&["tool_ids"] />
@@ -181,9 +188,9 @@ fn Selection(list: OfferedTools, asked: Asked) -> impl IntoView {
                 {next
                     .map(|next| {
                         view! {
-                            <button type="submit" class="btn" name="next" value=next>
+                            <Button name="next" value=next>
                                 "Save, and show the next"
-                            </button>
+                            </Button>
                         }
                     })}
             </div>
