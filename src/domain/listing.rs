@@ -219,7 +219,11 @@ mod tests {
 
     #[test]
     fn a_text_at_hand_holds_every_word_in_any_case() {
-        let holds = |words: &str| Words::parse(words).unwrap().are_in("crm-contacts-get\nFind a Ärzte");
+        let holds = |words: &str| {
+            Words::parse(words)
+                .unwrap()
+                .are_in("crm-contacts-get\nFind a Ärzte")
+        };
         for words in ["", "CRM", "ärzte find", "crm-contacts", "a"] {
             assert!(holds(words), "{words}");
         }

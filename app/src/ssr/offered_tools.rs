@@ -6,7 +6,7 @@ use domain::{
     Error, Services,
     ids::{IntegrationId, ToolId},
     integrations::{IntegrationChange, TickedTools},
-    listing::{ROWS, Words},
+    listing::ROWS,
     members::{Access, Role, Viewer},
     tools::ToolOutline,
 };

@@ -24,7 +24,11 @@ use crate::{
     ssr::offered_tools::path,
 };
 
-const STATES: Choices = &[("", "All"), ("offered", "Offered"), ("left-out", "Left out")];
+const STATES: Choices = &[
+    ("", "All"),
+    ("offered", "Offered"),
+    ("left-out", "Left out"),
+];
 
 const TICKS: &str = "tool_ids[]";
 const MEANS: &str = "No connection gets more than this, whatever was approved. A change counts from the next request on.";
