@@ -12,11 +12,11 @@ test("a call that failed is found, looked into and tried again", async ({ page, 
   await test.step("the overview counts them and leads to those that failed", async () => {
     await visit(page, project);
     const activity = page.getByTestId("activity");
-    await expect(activity.getByText("4 calls")).toBeVisible();
-    await expect(activity.getByText("2 failed")).toBeVisible();
+    await expect(activity.getByText("4 calls", { exact: true })).toBeVisible();
+    await expect(activity.getByText("2 failed", { exact: true })).toBeVisible();
     await activity.getByRole("link", { name: "7 days" }).click();
     await page.waitForURL(/span=week/);
-    await expect(activity.getByText("4 calls")).toBeVisible();
+    await expect(activity.getByText("4 calls", { exact: true })).toBeVisible();
     await page.getByRole("link", { name: "Those that failed" }).click();
     await page.waitForURL(/calls\?status=failed&span=week/);
     await expect(page.getByRole("row")).toHaveCount(3);

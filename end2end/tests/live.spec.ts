@@ -2,8 +2,11 @@
 
 import type { Page } from "@playwright/test";
 
+import { Connector } from "./support/connector.ts";
+import { connect } from "./support/consent.ts";
 import { arrive, toolSwitch, visit } from "./support/dashboard.ts";
 import { caller, inUse, toolsByName } from "./support/in-use.ts";
+import { Mcp } from "./support/mcp.ts";
 import { expect, test } from "./support/test.ts";
 import { getContact } from "./support/tools.ts";
 
@@ -39,25 +42,31 @@ test("a call shows where calls are shown, and ticks the overview", async ({ newP
     tools: [getContact(tools.origin)],
   });
   const project = `/projects/${ada.project_id}`;
-  const [overview, calls] = [await newPage(), await newPage()];
-  for (const page of [overview, calls]) await arrive(page, ada);
+  const [overview, calls, client] = [await newPage(), await newPage(), await newPage()];
+  for (const page of [overview, calls, client]) await arrive(page, ada);
   await visit(overview, project);
   await visit(calls, `${project}/calls`);
   const step = overview.getByRole("listitem").filter({ hasText: "Call a tool" });
   await expect(step).not.toContainText("(done)");
   await expect(calls.getByRole("heading", { name: "No calls yet" })).toBeVisible();
 
+  // What a program calls over REST is a call, and no client of the integration.
   const call = await caller(server, ada);
   await call(TOOL, { id: "7" });
   const rows = calls.getByRole("row").filter({ hasText: TOOL });
   await expect(rows).toHaveCount(1);
   await expect(rows.first()).toContainText("OK");
+  await expect(overview.getByTestId("activity")).toBeVisible();
+  await expect(step).not.toContainText("(done)");
+  const { access_token } = await connect(client, await Connector.discover(ada));
+  await new Mcp(ada.server_url, access_token).call(TOOL, { id: "7" });
+  await expect(rows).toHaveCount(2);
   // It was the last step: the list of them is folded away.
   await expect(overview.getByRole("heading", { name: "Claude calls your tools" })).toBeVisible();
   await overview.getByText("all five steps are done").click();
   await expect(step).toContainText("(done)");
   await call(TOOL, { id: "404" }).catch(() => {});
-  await expect(rows).toHaveCount(2);
+  await expect(rows).toHaveCount(3);
 });
 
 test("the server goes away and comes back, and the page with it", async ({ newPage, server, tools, watch }) => {

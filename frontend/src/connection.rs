@@ -31,12 +31,18 @@ pub fn start() {
 /// Asks the server; `None` where it does not answer, of which the page then tells.
 pub async fn fetch(url: &str, request: &RequestInit) -> Option<Response> {
     let answer = JsFuture::from(window().fetch_with_str_and_init(url, request)).await;
-    let Ok(answer) = answer else {
-        unanswered();
-        return None;
-    };
-    answered();
-    answer.dyn_into().ok()
+    let answer: Option<Response> = answer.ok().and_then(|it| it.dyn_into().ok());
+    // That a proxy before the server answers is no answer of the server's.
+    match answer.filter(|answer| !(502..=504).contains(&answer.status())) {
+        Some(answer) => {
+            answered();
+            Some(answer)
+        }
+        None => {
+            unanswered();
+            None
+        }
+    }
 }
 
 /// The server answered just now, whatever it said.

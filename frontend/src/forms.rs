@@ -16,8 +16,8 @@ use crate::{
     page_change, toast,
 };
 
-pub const UNREACHABLE: &str =
-    "The server cannot be reached. Nothing is lost: check your connection and try again.";
+pub const UNREACHABLE: &str = "The server cannot be reached, or it did not answer. What you typed is still here. It may have been done: \
+     look before you send it again.";
 
 /// Milliseconds: more than the longest call of a tool takes, which somebody tries.
 const ANSWER_WITHIN: u32 = 360_000;

@@ -123,7 +123,10 @@ fn lost(source: &EventSource) {
             if is_still_it && SOURCE.take().is_some() {
                 // Who is signed out is led to the sign-in by this.
                 page_change::refresh().await;
-                listen();
+                // Else it listens when somebody looks again.
+                if !document().hidden() {
+                    listen();
+                }
             }
         }
     });

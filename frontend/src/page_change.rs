@@ -18,8 +18,9 @@ use crate::{
 };
 
 thread_local! {
-    /// Counts the pages that were asked for: an older one never replaces a newer.
+    /// Counts the pages that were asked for, and those that were shown: an older one never replaces a newer.
     static ASKED: Cell<u64> = const { Cell::new(0) };
+    static SHOWN: Cell<u64> = const { Cell::new(0) };
     /// A page came while a form was on its way, and was not shown.
     static IS_OWED: Cell<bool> = const { Cell::new(false) };
 }
@@ -35,9 +36,10 @@ const PAGE_WITHIN: u32 = 30_000;
 pub async fn refresh() {
     let asked = ASKED.get() + 1;
     ASKED.set(asked);
-    // A dialog may be closed meanwhile, for which the address asked: the page without it is asked for then.
+    // A dialog may be closed meanwhile, for which the address asked: the page without it is asked for then. And
+    // a form may have brought a page, of which nobody knows whether it is the older one.
     loop {
-        let place = here();
+        let (place, shown) = (here(), SHOWN.get());
         let Some(answered) = get(&place).await else {
             return;
         };
@@ -48,7 +50,7 @@ pub async fn refresh() {
         if ASKED.get() != asked {
             return;
         }
-        if place != here() {
+        if place != here() || SHOWN.get() != shown {
             continue;
         }
         if is_busy() {
@@ -126,8 +128,7 @@ pub fn show(rendered: &Document) {
     if !is_page(rendered) {
         return;
     }
-    // Whatever was asked for before is older.
-    ASKED.set(ASKED.get() + 1);
+    SHOWN.set(SHOWN.get() + 1);
     IS_OWED.set(false);
     document().set_title(&rendered.title());
     show_part(rendered, "#main");

@@ -11,6 +11,8 @@ use crate::{Error, Result};
 pub const ROWS: usize = 50;
 /// Characters of what is looked for.
 pub const LONGEST: usize = 100;
+/// Words of it: each is looked for in every row.
+const MOST_WORDS: usize = 8;
 
 /// Words that a row holds, each of them somewhere, in capitals or not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,6 +32,10 @@ impl Words {
             return Err(Error::invalid("text", message));
         }
         let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+        if words.len() > MOST_WORDS {
+            let message = format!("Look for at most {MOST_WORDS} words.");
+            return Err(Error::invalid("text", message));
+        }
         if words.iter().any(|word| word.contains(char::is_control)) {
             let message = "Leave out control characters.";
             return Err(Error::invalid("text", message));
@@ -208,7 +214,7 @@ mod tests {
              AND lower(name) LIKE $5 ESCAPE '\\'"
         );
         assert_eq!(Words::parse(" ").unwrap().condition("name", 1), "TRUE");
-        for wrong in ["a\0", &"ä".repeat(LONGEST + 1)] {
+        for wrong in ["a\0", &"ä".repeat(LONGEST + 1), "a b c d e f g h i"] {
             assert!(
                 matches!(Words::parse(wrong), Err(Error::Invalid(_))),
                 "{wrong:?}"

@@ -181,7 +181,8 @@ impl Calls {
     /// # Errors
     /// Where the database fails.
     pub async fn recent(&self, access: &Access<Viewer>, most: i64) -> Result<Vec<Call>> {
-        store::recent(&self.core.db, access.project_id(), most).await
+        self.list(access, &CallFilter::default(), &Start::Newest, most)
+            .await
     }
 
     /// At most so many calls of a project that pass the filter, newest first, from `start` on.

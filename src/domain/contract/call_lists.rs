@@ -279,6 +279,15 @@ on_both! {
             assert_eq!(calls.tool(&elsewhere, id.as_str()).await.unwrap(), None);
         }
         assert_eq!(calls.tool(&viewer, "").await.unwrap(), None);
+        // Of calls, those that the project has still; another project's have no name here.
+        let of = |person: &crate::ids::UserId| Call {
+            user_id: Some(person.clone()), integration_id: Some("int_gone".into()), ..call(&world.services.core, &ada.1, 1)
+        };
+        let shown = [of(ada.0.user_id()), of(bob.0.user_id()), of(ada.0.user_id())];
+        let names = calls.names_of(&viewer, &shown).await.unwrap();
+        assert_eq!(names.people, [(ada.0.user_id().clone(), "ada@example.com".to_owned())]);
+        assert_eq!(names.integrations, []);
+        assert_eq!(names.person(bob.0.user_id()), None);
     }
 
     async fn no_list_looks_at_the_whole_table(world) {

@@ -209,18 +209,14 @@ impl OpenRow {
         (&mut row.phases, row.capture.as_deref_mut())
     }
 
-    /// What the project keeps now.
-    fn keeps(&self, row: &Row) -> KeepDetails {
-        match row.capture {
-            Some(_) => self.calls.keeps_at_once(row.project_id()),
-            None => KeepDetails::None,
-        }
-    }
-
     async fn end(mut self, ended: Ended) -> Result<CallResult, Error> {
         let mut row = self.row.take().expect("it is open until it ends");
         row.phases.total_us = micros_since(row.began);
-        let detail = row.detail(&ended, self.keeps(&row));
+        let keeps = match row.capture {
+            Some(_) => self.calls.keeps(row.project_id()).await,
+            None => KeepDetails::None,
+        };
+        let detail = row.detail(&ended, keeps);
         self.calls.record(row.ended(&ended), detail).await?;
         Ok(CallResult {
             call_id: row.call_id,
@@ -245,7 +241,7 @@ impl Drop for OpenRow {
                 Outcome::Cancelled,
                 "The caller cancelled, went away or was disconnected before the endpoint's answer.",
             );
-            let detail = row.detail(&ended, self.keeps(&row));
+            let detail = row.detail(&ended, self.calls.keeps_at_once(row.project_id()));
             self.calls.record_later(row.ended(&ended), detail);
         }
     }

@@ -110,10 +110,7 @@ pub async fn recent_calls(project_id: String) -> Result<Vec<CallRow>, UiError> {
     let (services, access) = access::<Viewer>(project_id).await?;
     let now = services.core.now();
     let calls = services.calls.recent(&access, MOST).await?;
-    let names = match calls.is_empty() {
-        true => domain::calls::Names::default(),
-        false => services.calls.names(&access).await?,
-    };
+    let names = services.calls.names_of(&access, &calls).await?;
     let rows = calls.into_iter().map(|call| row(call, &names, now));
     Ok(rows.collect())
 }

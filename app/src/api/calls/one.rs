@@ -9,6 +9,7 @@ use crate::api::UiError;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OneCall {
     pub row: CallRow,
+    /// Where the integration is there still.
     pub integration_id: Option<String>,
     pub user_id: Option<String>,
     /// `X-Tengine-Request-Id`, as the endpoint saw it.
@@ -17,8 +18,13 @@ pub struct OneCall {
     pub size: String,
     /// In the order in which they pass.
     pub phases: Vec<Phase>,
-    pub detail: Result<Detail, WhyNone>,
-    /// Whether the tool is there still, and the reader may call it.
+    /// Nothing where it was not kept, or is not any more.
+    pub detail: Option<Detail>,
+    /// `7 days`: how long it may be kept.
+    pub lifetime: String,
+    /// Whether the tool is there still.
+    pub has_tool: bool,
+    /// Whether the reader may call it.
     pub may_repeat: bool,
 }
 
@@ -31,15 +37,6 @@ pub struct Phase {
     pub micros: i64,
     /// `12 ms`, `0.42 ms`
     pub duration: String,
-}
-
-/// Why there is no detail of a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum WhyNone {
-    /// The project keeps none, or none of such calls.
-    NotKept,
-    /// It was not kept for so long; `7 days`
-    Gone(String),
 }
 
 /// What was asked and answered, without its secrets.

@@ -69,10 +69,11 @@ pub async fn set_offered_tools(
         .integrations
         .update(&access, &integration_id.into(), &change, None)
         .await?;
-    if next
+    let is_of_list = next
         .strip_prefix(&list)
-        .is_some_and(|rest| rest.starts_with('?'))
-    {
+        .is_some_and(|rest| rest.starts_with('?'));
+    // What else could be no header.
+    if is_of_list && next.bytes().all(|byte| byte.is_ascii_graphic()) {
         leptos_axum::redirect(&next);
     }
     Ok(())

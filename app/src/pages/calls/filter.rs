@@ -33,6 +33,11 @@ pub fn Filter(project_id: String, asked: CallFilter, choices: Choices) -> impl I
     let failed = ("failed".to_owned(), "Failed, in any way".to_owned());
     let outcomes: Vec<_> = std::iter::once(failed).chain(outcomes).collect();
     let has_times = !asked.since.is_empty() || !asked.until.is_empty();
+    // Between two times it is no condition.
+    let span = match has_times {
+        true => String::new(),
+        false => asked.span,
+    };
     let clear = path.clone();
     view! {
         <form class="filters card" role="search" action=path aria-label="Filter the calls">
@@ -55,7 +60,7 @@ pub fn Filter(project_id: String, asked: CallFilter, choices: Choices) -> impl I
                 <Pick label="Person" name="person" any="Anybody" chosen=asked.person options=choices.people />
                 <Pick label="Outcome" name="status" any="Any" chosen=asked.status options=outcomes />
                 <Pick label="Came by" name="via" any="Any way" chosen=asked.via options=ways.to_vec() />
-                <Pick label="When" name="span" any="Any time" chosen=asked.span options=spans.collect() />
+                <Pick label="When" name="span" any="Any time" chosen=span options=spans.collect() />
             </div>
             <details class="filters-times" open=has_times>
                 <summary>"Between two times"</summary>

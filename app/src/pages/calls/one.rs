@@ -7,7 +7,7 @@ use super::{asked::link, timings::Timings};
 use crate::{
     api::calls::{
         CallFilter,
-        one::{Answered, Asked, Detail, OneCall, Part, WhyNone, load_call},
+        one::{Answered, Asked, Detail, OneCall, Part, load_call},
     },
     components::{
         badge::{Badge, Tone},
@@ -42,8 +42,11 @@ fn Call(project_id: String, call: OneCall) -> impl IntoView {
     );
     let list = link(&project_id, &CallFilter::default());
     let detail = match call.detail.clone() {
-        Ok(detail) => view! { <Kept detail /> }.into_any(),
-        Err(why) => view! { <NoDetail project_id=project_id.clone() why /> }.into_any(),
+        Some(detail) => view! { <Kept detail /> }.into_any(),
+        None => {
+            let lifetime = call.lifetime.clone();
+            view! { <NoDetail project_id=project_id.clone() lifetime /> }.into_any()
+        }
     };
     view! {
         <div class="page-head">
@@ -93,30 +96,44 @@ fn Facts(project_id: String, call: OneCall) -> impl IntoView {
         user_id,
         request_id,
         size,
+        has_tool,
         ..
     } = call;
-    let tool = format!("/projects/{project_id}/tools/{}", row.tool_id);
-    let version = row.tool_version.map(|version| {
-        let versions = format!("{tool}/versions");
+    let page = format!("/projects/{project_id}/tools/{}", row.tool_id);
+    let version = row.tool_version.map(|version| format!("version {version}"));
+    let name = row.tool_name;
+    // What was deleted has no pages.
+    let tool = if has_tool {
+        let versions = format!("{page}/versions");
         view! {
+            <a class="mono" href=page>
+                {name}
+            </a>
             " "
             <a class="quiet" href=versions>
-                {format!("version {version}")}
+                {version}
             </a>
         }
-    });
+        .into_any()
+    } else {
+        view! { <span class="mono">{name}</span> " " {version} ", deleted" }.into_any()
+    };
     let of_tool = CallFilter {
         tool: row.tool_id.clone(),
         ..CallFilter::default()
     };
     let others = link(&project_id, &of_tool);
-    let integration = row.integration.zip(integration_id).map(|(name, id)| {
-        let page = format!("/projects/{project_id}/integrations/{id}");
+    let integration = row.integration.map(|name| {
+        let name = match integration_id {
+            Some(id) => {
+                let page = format!("/projects/{project_id}/integrations/{id}");
+                view! { <a href=page>{name}</a> }.into_any()
+            }
+            None => name.into_any(),
+        };
         view! {
             <dt>"Integration"</dt>
-            <dd>
-                <a href=page>{name}</a>
-            </dd>
+            <dd>{name}</dd>
         }
     });
     let person = row.person.zip(user_id).map(|(name, id)| {
@@ -136,8 +153,7 @@ fn Facts(project_id: String, call: OneCall) -> impl IntoView {
         <dl class="pairs">
             <dt>"Tool"</dt>
             <dd>
-                <a class="mono" href=tool.clone()>{row.tool_name}</a>
-                {version}
+                {tool}
                 " "
                 <a class="quiet" href=others>"its calls"</a>
             </dd>
@@ -192,7 +208,7 @@ fn Sent(request: Asked) -> impl IntoView {
     let body = request.body.map(|size| {
         view! {
             <p class="hint">
-                "With a body of " {size} ", made from the arguments. “Run it again” shows it before it is sent."
+                "With a body of " {size} ", made from the arguments."
             </p>
         }
     });
@@ -241,18 +257,13 @@ fn Got(answer: Answered) -> impl IntoView {
 }
 
 #[component]
-fn NoDetail(project_id: String, why: WhyNone) -> impl IntoView {
+fn NoDetail(project_id: String, lifetime: String) -> impl IntoView {
     let settings = format!("/projects/{project_id}/settings#call-details");
     view! {
         <Notice>
-            {match why {
-                WhyNone::Gone(kept) => {
-                    format!("What was asked and answered is kept for {kept}, and is gone. ")
-                }
-                WhyNone::NotKept => {
-                    "What was asked and answered in this call was not kept. ".to_owned()
-                }
-            }}
+            {format!(
+                "What was asked and answered in this call was not kept, or is not any more: at most for {lifetime}, and as the project chose. ",
+            )}
             <a href=settings>"What the project keeps"</a>
         </Notice>
     }

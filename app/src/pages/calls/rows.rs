@@ -31,14 +31,13 @@ pub fn CallTable(project_id: String, calls: Vec<CallRow>) -> impl IntoView {
 
 fn cells(project_id: &str, call: CallRow) -> Vec<AnyView> {
     let page = format!("/projects/{project_id}/calls/{}", call.id);
-    let versions = format!("/projects/{project_id}/tools/{}/versions", call.tool_id);
     let tone = if call.is_ok { Tone::Good } else { Tone::Bad };
     let version = call.tool_version.map(|version| {
         view! {
             " "
-            <a class="quiet small" href=versions title="The version that ran">
+            <span class="quiet small" title="The version that ran">
                 {format!("v{version}")}
-            </a>
+            </span>
         }
     });
     let tool = view! {

@@ -183,7 +183,7 @@ fn Selection(list: OfferedTools, asked: Asked) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p class="hint">
-                            "Saving changes the tools that are listed here. What is ticked on other pages of the list stays so."
+                            "Saving changes the tools that are listed here; those on other pages of the list stay as they were saved. Save before you go to another page or search: ticks that are not saved are lost."
                         </p>
                     }
                 })}

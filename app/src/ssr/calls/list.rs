@@ -21,7 +21,7 @@ pub(crate) async fn page(
     access: &Access<Viewer>,
     asked: CallFilter,
 ) -> Result<CallPage, UiError> {
-    let names = services.calls.names(access).await?;
+    let mut names = services.calls.names(access).await?;
     let mut choices = choices(&names, &asked);
     let read = read(services, access, &asked, &mut choices).await;
     let (filter, start) = match read {
@@ -40,6 +40,8 @@ pub(crate) async fn page(
         Err(other) => return Err(other.into()),
     };
     let found = around(services, access, &filter, start).await?;
+    let shown = services.calls.complete(access, &found.calls, &mut names);
+    shown.await?;
     let now = services.core.now();
     let rows = found.calls.into_iter().map(|call| row(call, &names, now));
     Ok(CallPage {
@@ -104,9 +106,9 @@ fn choices(names: &Names, asked: &CallFilter) -> Choices {
         (
             &asked.integration,
             &mut integrations,
-            "A deleted integration",
+            "The one of the address",
         ),
-        (&asked.person, &mut people, "Somebody who left"),
+        (&asked.person, &mut people, "The one of the address"),
     ] {
         if !asked.is_empty() && !known.iter().any(|(id, _)| id == asked) {
             known.push((asked.clone(), text.to_owned()));

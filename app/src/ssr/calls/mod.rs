@@ -14,18 +14,12 @@ use crate::api::calls::{CallCount, CallRow};
 
 pub(crate) fn row(call: Call, names: &Names, now: Timestamp) -> CallRow {
     let integration = call.integration_id.as_ref().map(|id| {
-        let known = names.integrations.iter().find(|(known, _)| known == id);
-        known.map_or_else(
-            || "a deleted integration".to_owned(),
-            |(_, name)| name.clone(),
-        )
+        let known = names.integration(id).unwrap_or("a deleted integration");
+        known.to_owned()
     });
     let person = call.user_id.as_ref().map(|id| {
-        let known = names.people.iter().find(|(known, _)| known == id);
-        known.map_or_else(
-            || "somebody who left".to_owned(),
-            |(_, email)| email.clone(),
-        )
+        let known = names.person(id).unwrap_or("somebody who left");
+        known.to_owned()
     });
     // A key of the project's is nobody's.
     let person = person.or_else(|| call.api_key_id.as_ref().map(|_| "an API key".to_owned()));

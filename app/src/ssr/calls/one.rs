@@ -12,7 +12,7 @@ use super::{fine_duration, pretty, row, size};
 use crate::{
     api::{
         UiError,
-        calls::one::{Answered, Asked, Detail, OneCall, Part, Phase, WhyNone},
+        calls::one::{Answered, Asked, Detail, OneCall, Part, Phase},
     },
     ssr::when::lifetime,
 };
@@ -24,30 +24,26 @@ pub(crate) async fn shown(
 ) -> Result<OneCall, UiError> {
     let call = services.calls.get(access, id).await?;
     let detail = services.calls.detail(access, id).await?;
-    let kept_seconds = services.core.details.kept_seconds;
     let now = services.core.now();
-    let detail = match detail {
-        Some(detail) => Ok(told(detail)),
-        None if call.started_at.plus_seconds(kept_seconds) <= now => {
-            Err(WhyNone::Gone(lifetime(kept_seconds)))
-        }
-        None => Err(WhyNone::NotKept),
-    };
-    let tool = services.tools.get(access, &call.tool_id).await;
-    let may_repeat = match tool {
-        Ok(_) => access.role() >= Role::Developer,
+    let has_tool = match services.tools.get(access, &call.tool_id).await {
+        Ok(_) => true,
         Err(Error::NotFound(_)) => false,
         Err(other) => return Err(other.into()),
     };
-    let names = services.calls.names(access).await?;
+    let names = services.calls.names_of(access, std::slice::from_ref(&call));
+    let names = names.await?;
+    let integration = call.integration_id.as_ref();
+    let integration = integration.filter(|id| names.integration(id).is_some());
     Ok(OneCall {
-        integration_id: call.integration_id.as_ref().map(ToString::to_string),
+        integration_id: integration.map(ToString::to_string),
         user_id: call.user_id.as_ref().map(ToString::to_string),
         request_id: call.request_id.clone(),
         size: size(call.response_bytes),
         phases: phases(call.phases),
-        detail,
-        may_repeat,
+        detail: detail.map(told),
+        lifetime: lifetime(services.core.details.kept_seconds),
+        has_tool,
+        may_repeat: has_tool && access.role() >= Role::Developer,
         row: row(call, &names, now),
     })
 }

@@ -16,7 +16,7 @@ pub(super) use self::{
         next_with_details, nth_newest,
     },
     list::list,
-    names::{integration_names, people_names, tool, tool_names},
+    names::{integration_name, integration_names, people_names, person_name, tool, tool_names},
 };
 use super::{Call, Outcome, Phases, Via, filter::id_at};
 use crate::{
@@ -135,16 +135,6 @@ impl LogRow for Call {
             self.error.as_deref().into(),
         ]
     }
-}
-
-pub(super) async fn recent(db: &Db, project: &ProjectId, most: i64) -> Result<Vec<Call>> {
-    const SQL: &str = "SELECT * FROM calls WHERE project_id = $1 ORDER BY id DESC LIMIT $2";
-    let rows: Vec<Row> = read_log!(db, |c| sqlx::query_as(SQL)
-        .bind(project)
-        .bind(most)
-        .fetch_all(c)
-        .await)?;
-    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 pub(super) async fn by_id(db: &Db, project: &ProjectId, id: &CallId) -> Result<Option<Call>> {

@@ -19,6 +19,33 @@ pub(in crate::calls) async fn integration_names(
         .await)
 }
 
+pub(in crate::calls) async fn integration_name(
+    db: &Db,
+    project: &ProjectId,
+    id: &IntegrationId,
+) -> Result<Option<(IntegrationId, String)>, DbError> {
+    const SQL: &str = "SELECT id, name FROM integrations WHERE project_id = $1 AND id = $2";
+    read!(db, |c| sqlx::query_as(SQL)
+        .bind(project)
+        .bind(id)
+        .fetch_optional(c)
+        .await)
+}
+
+pub(in crate::calls) async fn person_name(
+    db: &Db,
+    project: &ProjectId,
+    id: &UserId,
+) -> Result<Option<(UserId, String)>, DbError> {
+    const SQL: &str = "SELECT u.id, u.email FROM members m JOIN users u ON u.id = m.user_id \
+         WHERE m.project_id = $1 AND m.user_id = $2";
+    read!(db, |c| sqlx::query_as(SQL)
+        .bind(project)
+        .bind(id)
+        .fetch_optional(c)
+        .await)
+}
+
 pub(in crate::calls) async fn people_names(
     db: &Db,
     project: &ProjectId,
