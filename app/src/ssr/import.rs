@@ -7,10 +7,16 @@ use domain::{
     crypto::{base64url, sha256},
     members::{Access, Developer},
     openapi::{self, Import},
-    tools::{ImportOptions, ImportSecret, MOST_AT_ONCE, Planned, PlannedChange, ToolInput, calls},
+    tools::{
+        AuthStrategy, ImportOptions, ImportSecret, MOST_AT_ONCE, Planned, PlannedChange, ToolInput,
+        calls,
+    },
 };
 
-use crate::api::tool_sources::{ImportForm, ImportPlan, PlannedRow, RowChange};
+use crate::{
+    api::tool_sources::{ImportForm, ImportPlan, PlannedRow, RowChange},
+    components::secret_way::WAYS,
+};
 
 /// What the form's document would make of the project's tools, and which document it is.
 pub(crate) async fn planned(
@@ -102,6 +108,16 @@ fn digest_of(bytes: &[u8]) -> String {
     base64url(&sha256(bytes))
 }
 
+/// How a tool proves itself.
+fn sent_in_words(strategy: AuthStrategy) -> &'static str {
+    let known = WAYS.iter().find(|(way, _)| *way == strategy.as_str());
+    match (known, strategy) {
+        (Some((_, text)), _) => text,
+        (None, AuthStrategy::None) => "no secret",
+        (None, _) => "OAuth 2.0",
+    }
+}
+
 pub(crate) fn shown(planned: Planned, digest: String) -> ImportPlan {
     let lacking_secrets = planned.tools.iter().filter(|one| one.needs_secret).count();
     let rows = planned.tools.into_iter().map(|one| PlannedRow {
@@ -112,7 +128,7 @@ pub(crate) fn shown(planned: Planned, digest: String) -> ImportPlan {
             one.tool.http_method,
             &one.tool.endpoint_path,
         ),
-        auth: one.tool.auth_strategy.to_string(),
+        auth: sent_in_words(one.tool.auth_strategy).to_owned(),
         left_out: one.left_out,
         change: match one.change {
             PlannedChange::Added => RowChange::Added,

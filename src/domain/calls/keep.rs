@@ -8,6 +8,7 @@ use crate::{
     audit::{self, Act, Entry},
     changes::{Change, ChangeKind, Remembered, changed, heard_by},
     ids::ProjectId,
+    limits::{Limiter, Quota},
     members::{Access, Admin, Viewer},
     text_enum,
 };
@@ -48,6 +49,18 @@ impl Default for DetailLimits {
             most_in_project: 10_000,
         }
     }
+}
+
+/// Details of a project that are kept at once on one process, and then each so often. Of calls that come by
+/// the thousand a second, the newest 10,000 would be those of a few seconds, and to keep one takes as long
+/// as half of a call. Those that failed have as many of their own.
+const PACE: Quota = Quota::new(500, 20);
+
+/// Counts what is kept, by project and whether the call went well.
+pub(super) type Pace = Limiter<(ProjectId, bool)>;
+
+pub(super) fn pace() -> Arc<Pace> {
+    Arc::new(Limiter::new(PACE))
 }
 
 /// Projects whose choice is remembered.
@@ -92,6 +105,12 @@ impl Calls {
     /// The same for who cannot wait: nothing, where it is not known.
     pub(crate) fn keeps_at_once(&self, project: &ProjectId) -> KeepDetails {
         self.choices.0.get(project).unwrap_or(KeepDetails::None)
+    }
+
+    /// Whether one more detail is kept of calls that ended so; that one is counted.
+    pub(crate) fn keeps_pace(&self, project: &ProjectId, outcome: Outcome) -> bool {
+        let of = (project.clone(), outcome == Outcome::Ok);
+        self.pace.take(&of, self.core.now()).is_ok()
     }
 
     /// # Errors

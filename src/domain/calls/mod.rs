@@ -13,7 +13,7 @@ pub(crate) mod store;
 
 use std::sync::Arc;
 
-use keep::Choices;
+use keep::{Choices, Pace};
 use logged::Logged;
 use recorder::Recorder;
 use serde::Serialize;
@@ -143,6 +143,7 @@ pub struct Calls {
     core: Core,
     recorder: Arc<Recorder>,
     choices: Arc<Choices>,
+    pace: Arc<Pace>,
 }
 
 impl Calls {
@@ -150,6 +151,7 @@ impl Calls {
         Self {
             recorder: Arc::new(Recorder::new(core.clone())),
             choices: Choices::new(&core),
+            pace: keep::pace(),
             core,
         }
     }

@@ -290,6 +290,20 @@ on_both! {
         assert_eq!(names.person(bob.0.user_id()), None);
     }
 
+    async fn of_a_flood_of_calls_some_are_kept_and_failures_apart(world) {
+        let ada = world.person("ada@example.com").await.1;
+        let bob = world.person("bob@example.com").await.1;
+        let calls = &world.services.calls;
+        let kept = |project: &ProjectId, outcome| (0..1_000).filter(|_| calls.keeps_pace(project, outcome)).count();
+        assert_eq!(kept(&ada, Outcome::Ok), 500);
+        assert_eq!(kept(&ada, Outcome::Timeout), 500);
+        assert_eq!(kept(&bob, Outcome::Ok), 500, "another project's are another's");
+        world.clock.advance_seconds(1);
+        assert_eq!(kept(&ada, Outcome::Ok), 50);
+        world.clock.advance_seconds(60);
+        assert_eq!(kept(&ada, Outcome::Ok), 500);
+    }
+
     async fn no_list_looks_at_the_whole_table(world) {
         let ada = world.person("ada@example.com").await;
         let core = &world.services.core;

@@ -216,7 +216,7 @@ impl OpenRow {
             Some(_) => self.calls.keeps(row.project_id()).await,
             None => KeepDetails::None,
         };
-        let detail = row.detail(&ended, keeps);
+        let detail = row.detail(&ended, keeps, &self.calls);
         self.calls.record(row.ended(&ended), detail).await?;
         Ok(CallResult {
             call_id: row.call_id,
@@ -241,7 +241,11 @@ impl Drop for OpenRow {
                 Outcome::Cancelled,
                 "The caller cancelled, went away or was disconnected before the endpoint's answer.",
             );
-            let detail = row.detail(&ended, self.calls.keeps_at_once(row.project_id()));
+            let detail = row.detail(
+                &ended,
+                self.calls.keeps_at_once(row.project_id()),
+                &self.calls,
+            );
             self.calls.record_later(row.ended(&ended), detail);
         }
     }

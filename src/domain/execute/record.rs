@@ -7,7 +7,7 @@ use uuid::Builder;
 use super::{Caller, capture::Capture, result::Ended};
 use crate::{
     Core,
-    calls::{Call, Detail, KeepDetails, Phases, Via},
+    calls::{Call, Calls, Detail, KeepDetails, Phases, Via},
     clock::Timestamp,
     ids::{ApiKeyId, CallId, GrantId, IntegrationId, ProjectId, ToolId, UserId},
     tools::Tool,
@@ -66,9 +66,17 @@ impl Row {
     }
 
     /// What is kept beside the row of a call that ended so, where the project keeps that now.
-    pub(super) fn detail(&mut self, ended: &Ended, now: KeepDetails) -> Option<Detail> {
+    pub(super) fn detail(
+        &mut self,
+        ended: &Ended,
+        now: KeepDetails,
+        calls: &Calls,
+    ) -> Option<Detail> {
         let is_kept = self.keeps.keeps(ended.outcome) && now.keeps(ended.outcome);
         let capture = self.capture.take().filter(|_| is_kept)?;
+        if !calls.keeps_pace(&self.project_id, ended.outcome) {
+            return None;
+        }
         Some(capture.detail())
     }
 

@@ -29,7 +29,7 @@ pub const CALLS: Section = Section {
     blocks: &[Block::List(&[
         "Every call leaves a row under Calls: tool and version, who, by which integration, how it ended, and where its time went. The list is filtered by each of these, and its address keeps how.",
         "Beside the row is what was asked and answered: arguments, request line and headers, and the answer, 8 KiB of each at most. Secrets are taken out before it is stored: what the tool proves itself with, what its schema marks (`format: password`, `writeOnly`) or its name calls secret. `[redacted]` stands in their place.",
-        "It is kept for 7 days and of the newest 10,000 calls, as far as the server is not [set otherwise](/docs/operations#settings). Under Settings a project chooses to keep it of every call, of failed ones only, or of none; what would not be kept any more is deleted at once. Rows stay.",
+        "It is kept for 7 days and of the newest 10,000 calls (where there are more than 50 a second, of some), as far as the server is not [set otherwise](/docs/operations#settings). Under Settings a project chooses to keep it of every call, of failed ones only, or of none; what would not be kept any more is deleted at once. Rows stay.",
         "“Run it again” fills the playground in as the call was, without what was hidden.",
     ])],
 };
