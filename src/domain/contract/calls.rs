@@ -233,7 +233,7 @@ on_both! {
         execute.call(&caller, &tool, serde_json::Map::new(), None).await.unwrap();
         let calls = &world.services.calls;
         let first = calls.recent(&viewer, 1).await.unwrap().remove(0);
-        let other = crate::calls::Call { id: "call_other".into(), ..first.clone() };
+        let other = crate::calls::Call { id: "call_0other".into(), ..first.clone() };
         let again = first.clone();
         let (again, other) = tokio::join!(calls.record(again, None), calls.record(other, None));
         assert!(again.is_err(), "its id is taken");
