@@ -47,7 +47,8 @@ export async function ownersPages(server: Server, ada: Bootstrapped, origin: str
   const integration = `${project}/integrations/${ada.integration_id}`;
   // One of each outcome: they show what was answered, or why nothing was.
   const { data } = await server.api(ada.api_key, "GET", `${project}/calls`);
-  const calls = [...new Map(data.map((call: { id: string; outcome: string }) => [call.outcome, call])).values()];
+  const calls = new Map<string, string>();
+  for (const call of data) calls.set(call.outcome, call.id);
   const guides = ["claude", "claude-code", "cursor", "vs-code", "chatgpt", "inspector", "other"];
   return [
     "/projects",
@@ -74,7 +75,7 @@ export async function ownersPages(server: Server, ada: Bootstrapped, origin: str
     `${project}/calls`,
     `${project}/calls?status=failed&span=day&since=2026-01-01T00:00`,
     `${project}/calls?tool=nothing-of-that-name`,
-    ...calls.map((call) => `${project}/calls/${call.id}`),
+    ...[...calls.values()].map((id) => `${project}/calls/${id}`),
     `${project}/members`,
     `${project}/api-keys`,
     `${project}/settings`,
